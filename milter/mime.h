@@ -44,6 +44,12 @@ struct mime_bounce { /* RFC 3464 and its like */
 	char *envelope_id;     /* Original-Envelope-Id; "" */
 };
 
+struct mime_header { /* for rules over header = value; at most MIME_HEADERS_MAX of them */
+	char *name;  /* lower case */
+	char *value; /* unfolded, as written, cut at 998 octets, UTF-8 */
+	bool is_above_received; /* stands above the first Received: put there by our own side */
+};
+
 struct mime_auth { /* Authentication-Results of a trusted authserv-id: "" or none pass fail … */
 	char *spf, *dkim, *dmarc;
 };
@@ -67,6 +73,7 @@ typedef struct mime_message {
 	bool auto_reply; /* out of office and the like: Auto-Submitted: auto-replied */
 	struct mime_bounce *bounce; /* NULL when it is none */
 	struct mime_auth auth;
+	GPtrArray *headers;         /* struct mime_header *, in order */
 	GPtrArray *parts;           /* struct mime_part *, in order */
 	GBytes *body_digest;        /* SHA-256 of the body (after the header), line ends as LF */
 } mime_message;
