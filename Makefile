@@ -24,6 +24,12 @@ ui_sources = $(shell find web/ui -path web/ui/node_modules -prune -o -type f -pr
 .PHONY: all
 all: $(BUILD)/belfry
 
+ifneq ($(filter all,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(shell pkg-config --exists $(PACKAGES) && echo yes),yes)
+$(warning libraries are missing; as root, etc/install-deps installs them)
+endif
+endif
+
 $(BUILD)/belfry: $(main) $(library)
 	$(CC) $(CSTD) $(OPT) $(LDFLAGS) -o $@ $^ $(LIBS)
 
@@ -37,7 +43,7 @@ $(BUILD)/schema.c: $(sort $(wildcard store/schema/*/*.sql)) store/schema/embed.s
 	sh store/schema/embed.sh > $@
 $(BUILD)/obj/schema.o: $(BUILD)/schema.c
 	@mkdir -p $(@D)
-	$(CC) $(CSTD) $(WARN) $(OPT) $(CPPFLAGS) -c -o $@ $<
+	$(CC) $(CSTD) $(WARN) -Wno-overlength-strings $(OPT) $(CPPFLAGS) -c -o $@ $<
 
 # The UI: bundled by esbuild, hashed, precompressed, embedded.
 web/ui/node_modules/.stamp: web/ui/package.json web/ui/package-lock.json
@@ -59,6 +65,47 @@ $(BUILD)/tests/%: tests/unit/%.c $(library)
 
 .PHONY: tests
 tests: $(unit_tests)
+
+# A demo shop behind a Postfix of its own, in the foreground: make run [VAR=dir] [HTTP=port] [SMTP=port]
+.PHONY: run
+run:
+	+@BUILD=$(BUILD) VAR="$(VAR)" HTTP="$(HTTP)" SMTP="$(SMTP)" etc/demo
+
+.PHONY: check
+check:
+	+@BUILD=$(BUILD) tests/check
+
+SANITIZE = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+.PHONY: check-asan
+check-asan:
+	+@BUILD=build/asan OPT="$(SANITIZE)" tests/check
+
+sources = $(wildcard store/*.c milter/*.c web/*.c)
+scripts = .ci/run etc/demo etc/demo-postfix etc/install-deps tests/check tests/layers.sh store/schema/embed.sh
+.PHONY: lint
+lint: web/ui/node_modules/.stamp
+	tests/layers.sh
+	clang-tidy --quiet $(sources) -- $(CSTD) $(WARN) $(CPPFLAGS)
+	if command -v shellcheck >/dev/null; then shellcheck $(scripts); else echo "SKIP shellcheck: not installed"; fi
+	cd web/ui && node_modules/.bin/tsc --noEmit
+
+# Under DESTDIR, for packagers, or straight into the system; a belfry.conf that is there stays.
+examples = $(DESTDIR)$(PREFIX)/share/doc/belfry/examples
+units = $(DESTDIR)$(PREFIX)/lib/systemd/system
+man = $(DESTDIR)$(PREFIX)/share/man
+config = $(DESTDIR)$(SYSCONFDIR)/belfry/belfry.conf
+.PHONY: install
+install: all
+	install -D -m 755 $(BUILD)/belfry $(DESTDIR)$(PREFIX)/bin/belfry
+	install -D -m 644 -t $(man)/man1 etc/man/*.1
+	install -D -m 644 -t $(man)/man5 etc/man/*.5
+	install -D -m 644 -t $(man)/man8 etc/man/*.8
+	install -D -m 644 -t $(examples) etc/belfry.conf etc/postfix/*.cf etc/sendmail/*.mc etc/nginx/*.conf
+	install -D -m 644 -t $(units) etc/systemd/*.service
+	sed -i 's,@PREFIX@,$(PREFIX),; s,@SYSCONFDIR@,$(SYSCONFDIR),' $(units)/belfry*.service
+	install -D -m 644 etc/systemd/sysusers.conf $(DESTDIR)$(PREFIX)/lib/sysusers.d/belfry.conf
+	install -D -m 644 etc/systemd/tmpfiles.conf $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/belfry.conf
+	test -e $(config) || install -D -m 640 etc/belfry.conf $(config)
 
 .PHONY: clean
 clean:
