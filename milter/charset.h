@@ -1,0 +1,20 @@
+/* charset: bytes in the charset a mail says they are in, or in the one they really are in → UTF-8.
+ *
+ * No I/O after charset_init: every converter is opened there and stays open. Not for several threads. */
+#pragma once
+
+#include <glib.h>
+
+/* Once per process, before charset_decode and before any confinement. */
+void charset_init(void);
+
+/* BYTES as UTF-8 without NUL. DECLARED, in any spelling, may be NULL or nonsense. In turn: DECLARED strictly (as its
+ * usual superset: gb2312 as GB18030, iso-8859-1 as windows-1252), UTF-8, DECLARED with its few bad bytes replaced,
+ * windows-1252. Nothing is dropped; what cannot be decoded becomes U+FFFD. Owner: caller. */
+char *charset_decode(const char *declared, const guint8 *bytes, gsize length);
+
+/* In place. A body: CRLF and lone CR become LF, other C0 controls but tab go away, as does a byte order mark. */
+char *charset_clean_text(char *text);
+
+/* In place. One line: folds and controls become single blanks, the ends are trimmed. */
+char *charset_clean_line(char *line);

@@ -1,0 +1,411 @@
+#include "store/db.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+G_DEFINE_QUARK(belfry-db, db_error)
+
+#define KEPT_MAX 200 /* statements kept per connection; beyond it they are made anew */
+
+struct query {
+	db *owner;
+	sqlite3_stmt *statement;
+	char *sql;
+	bool is_busy, is_kept;
+};
+
+struct db {
+	sqlite3 *handle;
+	char *path;
+	GHashTable *kept;  /* sql → query */
+	int lock, gate;    /* descriptors; -1 in readers */
+	bool has_lock;
+	ino_t inode;
+	dev_t device;
+	gint64 deadline;   /* monotonic us; 0 = none */
+};
+
+static bool
+fail(db *connection, const char *doing, GError **error)
+{
+	int code = sqlite3_errcode(connection->handle), kind = DB_FAILED;
+	if (code == SQLITE_FULL)
+		kind = DB_FULL;
+	else if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB)
+		kind = DB_DAMAGED;
+	else if (code == SQLITE_INTERRUPT)
+		kind = DB_LIMIT;
+	g_set_error(error, DB_ERROR, kind, "%s: %s: %s", connection->path, doing, sqlite3_errmsg(connection->handle));
+	return false;
+}
+
+static void
+free_query(void *data)
+{
+	query *statement = data;
+	sqlite3_finalize(statement->statement);
+	g_free(statement->sql);
+	g_free(statement);
+}
+
+static int
+on_progress(void *data)
+{
+	const db *connection = data;
+	return connection->deadline && g_get_monotonic_time() > connection->deadline;
+}
+
+static int
+open_lock(const char *path, const char *suffix, GError **error)
+{
+	g_autofree char *name = g_strconcat(path, suffix, NULL);
+	int lock = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0660);
+	if (lock < 0)
+		g_set_error(error, DB_ERROR, DB_FAILED, "%s: %s", name, g_strerror(errno));
+	return lock;
+}
+
+static bool
+open_locks(db *connection, enum db_mode mode, GError **error)
+{
+	if (mode == DB_READ)
+		return true;
+	connection->gate = open_lock(connection->path, ".gate", error);
+	connection->lock = connection->gate < 0 ? -1 : open_lock(connection->path, ".lock", error);
+	return connection->lock >= 0;
+}
+
+static bool
+remember_file(db *connection, GError **error)
+{
+	struct stat now;
+	if (stat(connection->path, &now)) {
+		g_set_error(error, DB_ERROR, DB_DAMAGED, "%s: %s", connection->path, g_strerror(errno));
+		return false;
+	}
+	connection->inode = now.st_ino;
+	connection->device = now.st_dev;
+	return true;
+}
+
+static bool
+open_handle(db *connection, int flags, GError **error)
+{
+	if (sqlite3_open_v2(connection->path, &connection->handle, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
+		return fail(connection, "open", error);
+	sqlite3_busy_timeout(connection->handle, 5000); /* only for recovery after a crash and for mode changes */
+	return true;
+}
+
+db *
+db_open(const char *path, enum db_mode mode, GError **error)
+{
+	static const char *const synchronous[] = {
+		[DB_READ] = "PRAGMA query_only=ON;", [DB_WRITE] = "PRAGMA synchronous=FULL;", [DB_WRITE_REDO] = "PRAGMA synchronous=NORMAL;"};
+	g_autoptr(db) connection = g_new0(db, 1);
+	connection->path = g_strdup(path);
+	connection->lock = connection->gate = -1;
+	connection->kept = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, free_query);
+	/* Readers too open for writing: a WAL's index must be made when nobody else has it open. */
+	if (!open_handle(connection, SQLITE_OPEN_READWRITE, error) || !open_locks(connection, mode, error) ||
+		!remember_file(connection, error))
+		return NULL;
+	sqlite3_progress_handler(connection->handle, 1000, on_progress, connection);
+	if (!db_run(connection, "PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=0; PRAGMA journal_size_limit=67108864;"
+		"PRAGMA secure_delete=OFF; PRAGMA cache_size=-8000; PRAGMA temp_store=MEMORY;", error) ||
+		!db_run(connection, synchronous[mode], error))
+		return NULL;
+	return g_steal_pointer(&connection);
+}
+
+bool
+db_create(const char *path, GError **error)
+{
+	int file = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
+	if (file < 0) {
+		g_set_error(error, DB_ERROR, DB_FAILED, "%s: %s", path, g_strerror(errno));
+		return false;
+	}
+	close(file);
+	g_autoptr(db) connection = db_open(path, DB_WRITE, error);
+	return connection && db_run(connection, "PRAGMA page_size=8192; PRAGMA journal_mode=WAL;", error);
+}
+
+void
+db_close(db *connection)
+{
+	if (!connection)
+		return;
+	db_rollback(connection);
+	g_hash_table_destroy(connection->kept);
+	sqlite3_close(connection->handle);
+	if (connection->lock >= 0)
+		close(connection->lock);
+	if (connection->gate >= 0)
+		close(connection->gate);
+	g_free(connection->path);
+	g_free(connection);
+}
+
+bool
+db_is_in_place(const db *connection)
+{
+	struct stat now;
+	return !stat(connection->path, &now) && now.st_ino == connection->inode && now.st_dev == connection->device;
+}
+
+gint64
+db_version(db *connection)
+{
+	g_autoptr(query) statement = db_query(connection, "PRAGMA data_version", NULL);
+	return statement && query_next(statement, NULL) > 0 ? query_int(statement, 0) : -1;
+}
+
+void
+db_set_deadline(db *connection, int milliseconds)
+{
+	connection->deadline = milliseconds ? g_get_monotonic_time() + milliseconds * G_GINT64_CONSTANT(1000) : 0;
+}
+
+static bool
+flock_wait(int descriptor, GError **error)
+{
+	while (flock(descriptor, LOCK_EX))
+		if (errno != EINTR) {
+			g_set_error(error, DB_ERROR, DB_FAILED, "writers' lock: %s", g_strerror(errno));
+			return false;
+		}
+	return true;
+}
+
+/* The gate is held only while waiting for the lock: who waits there is next, however soon the holder comes back. */
+static bool
+take_lock(db *connection, GError **error)
+{
+	g_assert(connection->lock >= 0 && !connection->has_lock);
+	if (!flock_wait(connection->gate, error))
+		return false;
+	connection->has_lock = flock_wait(connection->lock, error);
+	flock(connection->gate, LOCK_UN);
+	return connection->has_lock;
+}
+
+static void
+drop_lock(db *connection)
+{
+	if (connection->has_lock)
+		flock(connection->lock, LOCK_UN);
+	connection->has_lock = false;
+}
+
+bool
+db_begin(db *connection, GError **error)
+{
+	if (!take_lock(connection, error))
+		return false;
+	if (db_run(connection, "BEGIN IMMEDIATE", error))
+		return true;
+	drop_lock(connection);
+	return false;
+}
+
+bool
+db_commit(db *connection, GError **error)
+{
+	bool ok = db_run(connection, "COMMIT", error);
+	if (!ok)
+		db_rollback(connection);
+	drop_lock(connection);
+	return ok;
+}
+
+void
+db_rollback(db *connection)
+{
+	if (connection->handle && !sqlite3_get_autocommit(connection->handle))
+		db_run(connection, "ROLLBACK", NULL);
+	drop_lock(connection);
+}
+
+bool
+db_begin_read(db *connection, GError **error)
+{
+	return db_run(connection, "BEGIN", error);
+}
+
+static bool
+run_with_name(db *connection, const char *verb, const char *name, GError **error)
+{
+	g_autofree char *sql = g_strdup_printf("%s %s", verb, name);
+	return db_run(connection, sql, error);
+}
+
+bool
+db_savepoint(db *connection, const char *name, GError **error)
+{
+	return run_with_name(connection, "SAVEPOINT", name, error);
+}
+
+bool
+db_release(db *connection, const char *name, GError **error)
+{
+	return run_with_name(connection, "RELEASE", name, error);
+}
+
+void
+db_rollback_to(db *connection, const char *name)
+{
+	if (run_with_name(connection, "ROLLBACK TO", name, NULL))
+		run_with_name(connection, "RELEASE", name, NULL);
+}
+
+bool
+db_checkpoint(db *connection, bool restart, GError **error)
+{
+	int code = sqlite3_wal_checkpoint_v2(connection->handle, NULL, restart ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+	return code == SQLITE_OK || code == SQLITE_BUSY || fail(connection, "checkpoint", error);
+}
+
+query *
+db_query(db *connection, const char *sql, GError **error)
+{
+	query *kept = g_hash_table_lookup(connection->kept, sql);
+	if (kept && !kept->is_busy) {
+		kept->is_busy = true;
+		return kept;
+	}
+	sqlite3_stmt *statement;
+	bool keep = !kept && g_hash_table_size(connection->kept) < KEPT_MAX;
+	if (sqlite3_prepare_v3(connection->handle, sql, -1, keep ? SQLITE_PREPARE_PERSISTENT : 0, &statement, NULL) != SQLITE_OK) {
+		fail(connection, sql, error);
+		return NULL;
+	}
+	query *made = g_new0(query, 1);
+	*made = (query){.owner = connection, .statement = statement, .sql = g_strdup(sql), .is_busy = true, .is_kept = keep};
+	if (keep)
+		g_hash_table_insert(connection->kept, made->sql, made);
+	return made;
+}
+
+bool
+db_run(db *connection, const char *sql, GError **error)
+{
+	return sqlite3_exec(connection->handle, sql, NULL, NULL, NULL) == SQLITE_OK || fail(connection, sql, error);
+}
+
+gint64
+db_last_id(const db *connection)
+{
+	return sqlite3_last_insert_rowid(connection->handle);
+}
+
+int
+db_changes(const db *connection)
+{
+	return sqlite3_changes(connection->handle);
+}
+
+static int
+parameter(const query *statement, const char *name)
+{
+	int index = sqlite3_bind_parameter_index(statement->statement, name);
+	if (!index)
+		g_error("no parameter %s in: %s", name, statement->sql);
+	return index;
+}
+
+void
+query_set_int(query *statement, const char *name, gint64 value)
+{
+	sqlite3_bind_int64(statement->statement, parameter(statement, name), value);
+}
+
+void
+query_set_null(query *statement, const char *name)
+{
+	sqlite3_bind_null(statement->statement, parameter(statement, name));
+}
+
+void
+query_set_text(query *statement, const char *name, const char *value)
+{
+	sqlite3_bind_text(statement->statement, parameter(statement, name), value, -1, SQLITE_STATIC);
+}
+
+void
+query_set_blob(query *statement, const char *name, const void *value, size_t size)
+{
+	sqlite3_bind_blob64(statement->statement, parameter(statement, name), value ? value : "", size, SQLITE_STATIC);
+}
+
+int
+query_next(query *statement, GError **error)
+{
+	int code = sqlite3_step(statement->statement);
+	if (code == SQLITE_ROW)
+		return 1;
+	if (code == SQLITE_DONE)
+		return 0;
+	fail(statement->owner, statement->sql, error);
+	return -1;
+}
+
+bool
+query_is_null(query *statement, int column)
+{
+	return sqlite3_column_type(statement->statement, column) == SQLITE_NULL;
+}
+
+gint64
+query_int(query *statement, int column)
+{
+	return sqlite3_column_int64(statement->statement, column);
+}
+
+double
+query_double(query *statement, int column)
+{
+	return sqlite3_column_double(statement->statement, column);
+}
+
+const char *
+query_text(query *statement, int column)
+{
+	const char *text = (const char *)sqlite3_column_text(statement->statement, column);
+	return text ? text : "";
+}
+
+const void *
+query_blob(query *statement, int column, size_t *size)
+{
+	const void *blob = sqlite3_column_blob(statement->statement, column);
+	*size = (size_t)sqlite3_column_bytes(statement->statement, column);
+	return blob ? blob : "";
+}
+
+void
+query_done(query *statement)
+{
+	if (!statement)
+		return;
+	if (!statement->is_kept) {
+		free_query(statement);
+		return;
+	}
+	sqlite3_reset(statement->statement);
+	sqlite3_clear_bindings(statement->statement);
+	statement->is_busy = false;
+}
+
+bool
+query_finish(query *statement, GError **error)
+{
+	bool ok = query_next(statement, error) >= 0;
+	query_done(statement);
+	return ok;
+}

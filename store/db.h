@@ -1,0 +1,81 @@
+/* db: SQLite lives here alone. A connection is used by one thread at a time; every connection is one process's own
+ * (never carried over fork).
+ *
+ * Writers of one file queue on a lock beside it (FILE.lock behind FILE.gate, so that a busy writer cannot starve
+ * another); nothing ever sleeps in SQLite's busy handler. */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+
+typedef struct db db;
+typedef struct query query;
+
+#define DB_ERROR db_error_quark()
+GQuark db_error_quark(void);
+enum db_error {
+	DB_FAILED,  /* anything else */
+	DB_FULL,    /* no space, quota */
+	DB_DAMAGED, /* not a database, corrupt, gone from its path */
+	DB_LIMIT,   /* interrupted by its time limit */
+};
+
+enum db_mode {
+	DB_READ,        /* read only */
+	DB_WRITE,       /* commits are on the disk when db_commit returns */
+	DB_WRITE_REDO,  /* commits may be lost with the power: for what can be done again */
+};
+
+/* PATH must exist: a running role never creates a store. */
+db *db_open(const char *path, enum db_mode mode, GError **error);
+/* Makes an empty database in WAL mode (file mode 0640); fails when there is one. */
+bool db_create(const char *path, GError **error);
+void db_close(db *connection);
+
+/* TRUE while PATH still names the file that is open. */
+bool db_is_in_place(const db *connection);
+/* Changes when another connection has committed. */
+gint64 db_version(db *connection);
+/* Work since now that takes longer than MILLISECONDS fails with DB_LIMIT; 0 = no limit. */
+void db_set_deadline(db *connection, int milliseconds);
+
+/* Waits for the file's writers' lock; then everything up to commit or rollback is one transaction.
+ * Rolls back by itself when commit fails. A connection with an open transaction may not begin another. */
+bool db_begin(db *connection, GError **error);
+bool db_commit(db *connection, GError **error);
+void db_rollback(db *connection);
+/* One reader's view over several queries; end with db_rollback. */
+bool db_begin_read(db *connection, GError **error);
+bool db_savepoint(db *connection, const char *name, GError **error);
+bool db_release(db *connection, const char *name, GError **error);
+void db_rollback_to(db *connection, const char *name);
+/* Writes the log back into the file as far as readers allow. RESTART: waits for readers, then empties it. */
+bool db_checkpoint(db *connection, bool restart, GError **error);
+
+/* A kept statement for SQL, reset and unbound. NULL with ERROR when SQL is wrong. To be given back by query_done. */
+query *db_query(db *connection, const char *sql, GError **error);
+/* Runs SQL (one or several statements, no parameters), for schema steps and the like. */
+bool db_run(db *connection, const char *sql, GError **error);
+gint64 db_last_id(const db *connection);
+int db_changes(const db *connection);
+
+/* NAME with its colon, ":id". A name that SQL lacks is a bug. Texts and blobs must live until query_done; text NULL binds NULL. */
+void query_set_int(query *statement, const char *name, gint64 value);
+void query_set_null(query *statement, const char *name);
+void query_set_text(query *statement, const char *name, const char *value);
+void query_set_blob(query *statement, const char *name, const void *value, size_t size);
+/* 1: a row; 0: no more; -1: ERROR. */
+int query_next(query *statement, GError **error);
+/* Columns from 0. Text is never NULL ("" for NULL) and lives until the next query_next. Without copying. */
+bool query_is_null(query *statement, int column);
+gint64 query_int(query *statement, int column);
+double query_double(query *statement, int column);
+const char *query_text(query *statement, int column);
+const void *query_blob(query *statement, int column, size_t *size);
+/* Gives the statement back. NULL is fine. */
+void query_done(query *statement);
+/* query_next once, then query_done: FALSE on error. For statements that return nothing. */
+bool query_finish(query *statement, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(db, db_close)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(query, query_done)

@@ -1,0 +1,38 @@
+/* mail: raw mail, as it came, and its envelope (raw.db). */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+
+#include "store/db.h"
+#include "store/gather.h"
+
+struct envelope {
+	const char *door; /* milter, capture, import, sync */
+	const char *sender;             /* MAIL FROM without <>, "" for the null sender */
+	const char *const *recipients;  /* ours, as given without <>, in RCPT order; NULL-terminated */
+	const char *client, *helo, *tls, *auth, *queue_id; /* "" when unknown */
+	gint64 captured;                /* ms */
+};
+
+/* A mail as read back; owns what it points to. */
+typedef struct mail_info {
+	gint64 id, captured, size;
+	char *door, *sender, *client, *helo, *tls, *auth, *queue_id;
+	char **recipients;
+	bool is_cut; /* only its header was kept */
+} mail_info;
+
+/* The deeper rows of one mail. Its id in *ID. */
+bool mail_insert(db *raw, const struct envelope *envelope, const gather *octets, gint64 *id, GError **error);
+/* The first mail after AFTER. NULL without ERROR: there is none. Owner: caller. */
+mail_info *mail_next(db *raw, gint64 after, GError **error);
+mail_info *mail_get(db *raw, gint64 id, GError **error);
+void mail_info_free(mail_info *mail);
+/* All octets, or LENGTH of them from OFFSET (fewer at the end). NULL with ERROR: not there, or damaged. Owner: caller. */
+GBytes *mail_read(db *raw, gint64 id, GError **error);
+GBytes *mail_read_range(db *raw, gint64 id, guint64 offset, guint64 length, GError **error);
+bool mail_erase(db *raw, gint64 id, GError **error);
+gint64 mail_last_id(db *raw, GError **error); /* 0: none; -1: ERROR */
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(mail_info, mail_info_free)

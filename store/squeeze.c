@@ -1,0 +1,31 @@
+#include "store/squeeze.h"
+
+#include <zstd.h>
+
+GBytes *
+squeeze_pack(const void *octets, size_t size)
+{
+	size_t bound = ZSTD_compressBound(size);
+	void *frame = g_malloc(bound);
+	size_t packed = ZSTD_compress(frame, bound, octets, size, 1);
+	if (ZSTD_isError(packed))
+		g_error("zstd: %s", ZSTD_getErrorName(packed));
+	return g_bytes_new_take(g_realloc(frame, packed), packed);
+}
+
+GBytes *
+squeeze_unpack(const void *frame, size_t size, GError **error)
+{
+	unsigned long long expected = ZSTD_getFrameContentSize(frame, size);
+	if (expected > SQUEEZE_FRAME) {
+		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "a frame of raw mail is damaged");
+		return NULL;
+	}
+	g_autofree void *octets = g_malloc(expected + 1);
+	size_t unpacked = ZSTD_decompress(octets, expected, frame, size);
+	if (ZSTD_isError(unpacked) || unpacked != expected) {
+		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "a frame of raw mail is damaged");
+		return NULL;
+	}
+	return g_bytes_new_take(g_steal_pointer(&octets), unpacked);
+}

@@ -1,0 +1,11 @@
+/* squeeze: compression of raw mail, frame by frame; libzstd lives here alone. */
+#pragma once
+
+#include <glib.h>
+
+#define SQUEEZE_FRAME (256 * 1024) /* octets of mail in one frame */
+
+/* One frame. Owner: caller. */
+GBytes *squeeze_pack(const void *octets, size_t size);
+/* The octets of a frame; NULL with ERROR when it is damaged or holds more than SQUEEZE_FRAME. Owner: caller. */
+GBytes *squeeze_unpack(const void *frame, size_t size, GError **error);

@@ -1,0 +1,16 @@
+/* wake: a nudge from whoever has committed to every role that may care. Rows are the truth: a lost nudge costs at most
+ * the second until the role's next look. */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+
+/* Binds STORE/wake/ROLE.PID: a descriptor that turns readable after wake_send; -1 with ERROR. Close with wake_close. */
+int wake_open(const char *store, const char *role, GError **error);
+void wake_close(int wake, const char *store, const char *role);
+/* Takes what has come, so that the descriptor waits again. */
+void wake_clear(int wake);
+/* Waits until nudged, or until MILLISECONDS have passed, or until STOP (a descriptor, -1 = none) turns readable; then clears. */
+void wake_wait(int wake, int stop, int milliseconds);
+/* Nudges every process of ROLE, NULL = of all roles. Never blocks. */
+void wake_send(const char *store, const char *role);
