@@ -100,7 +100,10 @@ install: all
 	install -D -m 644 -t $(man)/man1 etc/man/*.1
 	install -D -m 644 -t $(man)/man5 etc/man/*.5
 	install -D -m 644 -t $(man)/man8 etc/man/*.8
-	install -D -m 644 -t $(examples) etc/belfry.conf etc/postfix/*.cf etc/sendmail/*.mc etc/nginx/*.conf
+	install -D -m 644 -t $(examples) etc/belfry.conf
+	install -D -m 644 -t $(examples)/postfix etc/postfix/*.cf
+	install -D -m 644 -t $(examples)/sendmail etc/sendmail/*.mc
+	install -D -m 644 -t $(examples)/nginx etc/nginx/*.conf
 	install -D -m 644 -t $(units) etc/systemd/*.service
 	sed -i 's,@PREFIX@,$(PREFIX),; s,@SYSCONFDIR@,$(SYSCONFDIR),' $(units)/belfry*.service
 	install -D -m 644 etc/systemd/sysusers.conf $(DESTDIR)$(PREFIX)/lib/sysusers.d/belfry.conf
