@@ -126,6 +126,7 @@ CREATE TABLE thread (
 	excerpt         TEXT    NOT NULL DEFAULT '',        -- of the last customer message
 	created         INTEGER NOT NULL,
 	last_message    INTEGER NOT NULL,                   -- time of the last customer message
+	last_message_id INTEGER NOT NULL DEFAULT 0,         -- that message
 	waiting_message INTEGER,                            -- oldest unanswered customer message
 	waiting_since   INTEGER,
 	first_customer  INTEGER,                            -- time of the first customer message, automatic ones apart

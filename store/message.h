@@ -1,0 +1,40 @@
+/* message: what was said in a thread (desk.db). Reads only. */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+
+#include "store/db.h"
+#include "store/viewer.h"
+
+struct message_row { /* strings live during the callback */
+	gint64 id, thread_id, shop_id, mail_id, received, sent; /* mail_id, sent: 0 = none */
+	const char *kind, *from_name, *from_address, *subject, *text, *reply, *message_ref, *in_reply_to, *language, *state, *note;
+	const char *people, *auth, *bounce; /* JSON, "" = none; people: {"to":[{"name","address"}],"cc":[…]} */
+	gint64 employee_id;                 /* 0 = by a customer */
+	const char *employee_firstname, *employee_lastname;
+	bool has_html, is_text_cut, is_automatic, is_spam, is_private, is_new_sender;
+};
+
+#define MESSAGE_TEXT_MAX (64 * 1024) /* characters of text in a row */
+
+/* The newest LIMIT before BEFORE (0 = the end), ascending. */
+bool message_each(db *desk, gint64 thread, gint64 before, int limit, bool (*each)(const struct message_row *row, void *data), void *data,
+	GError **error);
+gint64 message_total(db *desk, gint64 thread, GError **error);
+/* 0: all read, or never opened and nothing there. */
+gint64 message_first_unread(db *desk, gint64 thread, const viewer *who, GError **error);
+gint64 message_newest(db *desk, gint64 thread, GError **error);
+
+/* What a message is made of, for its own pages. */
+typedef struct message_body {
+	gint64 mail_id; /* 0 = it never was a mail */
+	char *text, *html, *subject; /* html NULL = none */
+} message_body;
+/* NULL without ERROR: not there or not theirs to see. Owner: caller. */
+message_body *message_get_body(db *desk, const viewer *who, gint64 id, GError **error);
+void message_body_free(message_body *body);
+/* Envelopes it came under: raw mail ids, its own first; owner: caller. */
+GArray *message_mails(db *desk, gint64 id, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(message_body, message_body_free)

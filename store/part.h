@@ -1,0 +1,30 @@
+/* part: attachments and inline images: rows (desk.db), and their octets streamed out of the raw mail (raw.db), never whole in
+ * memory. */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+
+#include "store/db.h"
+
+enum part_encoding {PART_IDENTITY, PART_BASE64, PART_QUOTED_PRINTABLE, PART_UUENCODE};
+
+struct part_row { /* strings live during the callback, or with their owner */
+	int position;
+	const char *name, *type, *charset, *content_id;
+	bool is_inline;
+	guint64 start, length, size;
+	enum part_encoding encoding;
+};
+
+bool part_add(db *desk, gint64 message, const struct part_row *part, GError **error);
+bool part_each(db *desk, gint64 message, bool (*each)(const struct part_row *part, void *data), void *data, GError **error);
+
+/* A decoder's state over the encoded octets, a block at a time. */
+typedef struct part_stream part_stream;
+part_stream *part_stream_new(gint64 mail, const struct part_row *part);
+void part_stream_free(part_stream *stream);
+/* The next decoded octets (some 64 KiB to 256 KiB); empty at the end; NULL with ERROR. Owner: caller. RAW may be another connection at each call. */
+GBytes *part_stream_read(part_stream *stream, db *raw, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(part_stream, part_stream_free)

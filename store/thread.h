@@ -1,0 +1,53 @@
+/* thread: discussions as lists and heads show them (desk.db). Reads only; what changes threads are the deeds. */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+
+#include "store/db.h"
+#include "store/viewer.h"
+
+struct person { /* a customer or employee; id 0 = none */
+	gint64 id;
+	const char *firstname, *lastname;
+};
+
+struct thread_row { /* strings live during the callback */
+	gint64 id, shop_id, contact_id, created, last_message, last_message_id, version;
+	gint64 merged_into;    /* 0 = not merged */
+	const char *shop_name, *contact_name, *email, *name, *language, *status, *folder, *subject;
+	const char *excerpt;   /* of the last customer message, as the list shows it: 40 characters, then "…" */
+	struct person customer, employee;
+	bool is_private, is_unread, is_automatic;
+};
+
+struct thread_filter { /* texts: NULL = not filtered; numbers: 0 */
+	gint64 id, contact_id, shop_id;
+	gint64 from, to;       /* ms, last customer message in [from, to) */
+	const char *customer, *email, *employee, *message; /* words or their beginnings */
+	const char *language, *status;
+	const char *folder;    /* open mine unassigned pending closed automatic spam bin all; NULL = all but spam and bin */
+	const char *text;      /* words anywhere in messages */
+	int is_private;        /* -1 = any */
+	const char *sort;      /* a column's API name, "-" in front: descending; NULL = "-last_message" */
+	int limit, page;       /* page from 1 */
+};
+
+#define THREAD_TOTAL_MAX 10000 /* totals are counted up to here */
+
+/* Names of the sort columns and folders, NULL-terminated: what the API lets through. */
+extern const char *const thread_sorts[], *const thread_folders[], *const thread_statuses[];
+
+bool thread_each(db *desk, const viewer *who, const struct thread_filter *filter,
+	bool (*each)(const struct thread_row *row, void *data), void *data, GError **error);
+/* -1: ERROR. Exact, or THREAD_TOTAL_MAX + 1 for more. */
+gint64 thread_total(db *desk, const viewer *who, const struct thread_filter *filter, GError **error);
+/* One, wherever it is (bin, spam, merged too). 1: EACH was called; 0: not there or not theirs to see; -1: ERROR. */
+int thread_get(db *desk, const viewer *who, gint64 id, bool (*each)(const struct thread_row *row, void *data), void *data, GError **error);
+/* Other threads of the same person, newest first, at most LIMIT; those it looks related to. */
+bool thread_each_of_person(db *desk, const viewer *who, gint64 id, int limit, bool (*each)(const struct thread_row *row, void *data), void *data,
+	GError **error);
+GArray *thread_related(db *desk, const viewer *who, gint64 id, GError **error); /* of gint64; owner: caller */
+/* Where to go on: the first customer message, not automatic, without a later public reply, here; else the open thread of the same
+ * contact that waits longest. FALSE with ids 0 when nothing waits. */
+bool thread_next_unanswered(db *desk, const viewer *who, gint64 id, gint64 *thread, gint64 *message, GError **error);
