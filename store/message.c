@@ -1,0 +1,127 @@
+#include "store/message.h"
+
+#define COLUMNS \
+	"SELECT m.id, m.thread_id, m.shop_id, m.mail_id, m.received, m.sent, m.kind, m.from_name, m.from_address, m.subject," \
+	" substr(m.text, 1, :text_max), substr(m.reply, 1, :text_max), m.message_ref, m.in_reply_to, m.language, m.state, m.note, m.people," \
+	" m.auth, m.bounce, m.employee_id, e.firstname, e.lastname, m.html IS NOT NULL, length(m.text) > :text_max, m.is_automatic," \
+	" m.is_spam, m.is_private, m.is_new_sender"
+
+static struct message_row
+read_row(query *row)
+{
+	return (struct message_row){
+		.id = query_int(row, 0), .thread_id = query_int(row, 1), .shop_id = query_int(row, 2), .mail_id = query_int(row, 3),
+		.received = query_int(row, 4), .sent = query_int(row, 5), .kind = query_text(row, 6), .from_name = query_text(row, 7),
+		.from_address = query_text(row, 8), .subject = query_text(row, 9), .text = query_text(row, 10), .reply = query_text(row, 11),
+		.message_ref = query_text(row, 12), .in_reply_to = query_text(row, 13), .language = query_text(row, 14),
+		.state = query_text(row, 15), .note = query_text(row, 16), .people = query_text(row, 17), .auth = query_text(row, 18),
+		.bounce = query_text(row, 19), .employee_id = query_int(row, 20), .employee_firstname = query_text(row, 21),
+		.employee_lastname = query_text(row, 22), .has_html = query_int(row, 23), .is_text_cut = query_int(row, 24),
+		.is_automatic = query_int(row, 25), .is_spam = query_int(row, 26), .is_private = query_int(row, 27),
+		.is_new_sender = query_int(row, 28),
+	};
+}
+
+bool
+message_each(db *desk, gint64 thread, gint64 before, int limit, bool (*each)(const struct message_row *, void *), void *data, GError **error)
+{
+	g_autoptr(query) rows = db_query(desk,
+		COLUMNS " FROM message m LEFT JOIN employee e ON e.id = m.employee_id WHERE m.id IN (SELECT id FROM message"
+		" WHERE thread_id = :thread AND (:before = 0 OR id < :before) ORDER BY id DESC LIMIT :limit) ORDER BY m.id", error);
+	if (!rows)
+		return false;
+	query_set_int(rows, ":text_max", MESSAGE_TEXT_MAX);
+	query_set_int(rows, ":thread", thread);
+	query_set_int(rows, ":before", before);
+	query_set_int(rows, ":limit", limit);
+	int got;
+	while ((got = query_next(rows, error)) > 0) {
+		struct message_row row = read_row(rows);
+		if (!each(&row, data))
+			return true;
+	}
+	return got == 0;
+}
+
+static gint64
+number_of_thread(db *desk, const char *sql, gint64 thread, GError **error)
+{
+	g_autoptr(query) row = db_query(desk, sql, error);
+	if (!row)
+		return -1;
+	query_set_int(row, ":thread", thread);
+	return query_next(row, error) > 0 ? query_int(row, 0) : -1;
+}
+
+gint64
+message_total(db *desk, gint64 thread, GError **error)
+{
+	return number_of_thread(desk, "SELECT count(*) FROM message WHERE thread_id = :thread", thread, error);
+}
+
+gint64
+message_newest(db *desk, gint64 thread, GError **error)
+{
+	return number_of_thread(desk, "SELECT coalesce(max(id), 0) FROM message WHERE thread_id = :thread", thread, error);
+}
+
+gint64
+message_first_unread(db *desk, gint64 thread, const viewer *who, GError **error)
+{
+	g_autoptr(query) row = db_query(desk,
+		"SELECT coalesce(min(id), 0) FROM message WHERE thread_id = :thread AND kind = 'customer' AND id > coalesce("
+		"(SELECT message_id FROM thread_read WHERE employee_id = :viewer AND thread_id = :thread), 0)", error);
+	if (!row)
+		return -1;
+	query_set_int(row, ":thread", thread);
+	query_set_int(row, ":viewer", who->id);
+	return query_next(row, error) > 0 ? query_int(row, 0) : -1;
+}
+
+message_body *
+message_get_body(db *desk, const viewer *who, gint64 id, GError **error)
+{
+	g_autoptr(query) row = db_query(desk,
+		"SELECT m.mail_id, m.text, m.html, m.subject FROM message m JOIN thread t ON t.id = m.thread_id WHERE m.id = :id AND "
+		VIEWER_SEES("t.contact_id"), error);
+	if (!row)
+		return NULL;
+	query_set_int(row, ":id", id);
+	query_set_int(row, ":viewer", who->id);
+	if (query_next(row, error) <= 0)
+		return NULL;
+	message_body *body = g_new0(message_body, 1);
+	body->mail_id = query_int(row, 0);
+	body->text = g_strdup(query_text(row, 1));
+	body->html = query_is_null(row, 2) ? NULL : g_strdup(query_text(row, 2));
+	body->subject = g_strdup(query_text(row, 3));
+	return body;
+}
+
+void
+message_body_free(message_body *body)
+{
+	if (!body)
+		return;
+	g_free(body->text);
+	g_free(body->html);
+	g_free(body->subject);
+	g_free(body);
+}
+
+GArray *
+message_mails(db *desk, gint64 id, GError **error)
+{
+	g_autoptr(query) rows = db_query(desk,
+		"SELECT mail_id FROM message WHERE id = :id AND mail_id IS NOT NULL UNION ALL"
+		" SELECT * FROM (SELECT mail_id FROM message_repeat WHERE message_id = :id ORDER BY mail_id)", error);
+	g_autoptr(GArray) mails = g_array_new(FALSE, FALSE, sizeof(gint64));
+	int got = rows ? 0 : -1;
+	if (rows)
+		query_set_int(rows, ":id", id);
+	while (rows && (got = query_next(rows, error)) > 0) {
+		gint64 mail = query_int(rows, 0);
+		g_array_append_val(mails, mail);
+	}
+	return got < 0 ? NULL : g_steal_pointer(&mails);
+}
