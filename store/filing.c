@@ -1,0 +1,399 @@
+#include "store/filing.h"
+
+#include <string.h>
+
+#include "store/event.h"
+
+#define EXCERPT_CHARACTERS 40
+
+/* "First words of the text…" as the list shows it. */
+static char *
+make_excerpt(const char *text)
+{
+	GString *excerpt = g_string_new(NULL);
+	int characters = 0;
+	bool has_blank = false;
+	for (; *text; text = g_utf8_next_char(text)) {
+		gunichar c = g_utf8_get_char(text);
+		if (g_unichar_isspace(c) || g_unichar_iscntrl(c)) {
+			has_blank = excerpt->len > 0;
+			continue;
+		}
+		if (characters + has_blank >= EXCERPT_CHARACTERS) {
+			g_string_append(excerpt, "…");
+			break;
+		}
+		if (has_blank)
+			g_string_append_c(excerpt, ' ');
+		g_string_append_unichar(excerpt, c);
+		characters += 1 + has_blank;
+		has_blank = false;
+	}
+	return g_string_free(excerpt, FALSE);
+}
+
+static void
+set_id(query *statement, const char *name, gint64 id)
+{
+	if (id)
+		query_set_int(statement, name, id);
+	else
+		query_set_null(statement, name);
+}
+
+static bool
+add_thread(db *desk, const struct filing_mail *mail, gint64 *id, GError **error)
+{
+	query *insert = db_query(desk,
+		"INSERT INTO thread (shop_id, contact_id, customer_id, email, name, language, subject, status, is_automatic, created,"
+		" last_message, status_changed) SELECT s.id, :contact, (SELECT id FROM customer WHERE shop_id = s.id AND email = :email), :email, :name,"
+		" iif(instr(',' || s.languages || ',', ',' || :language || ',') AND :language <> '', :language, s.language), :subject,"
+		" iif(:quiet, 'closed', 'open'), :automatic, :received, :received, :received FROM shop s WHERE s.id = :shop", error);
+	if (!insert)
+		return false;
+	set_id(insert, ":contact", mail->contact_id);
+	query_set_text(insert, ":email", mail->from_address);
+	query_set_text(insert, ":name", mail->from_name);
+	query_set_text(insert, ":language", mail->language);
+	query_set_text(insert, ":subject", mail->subject);
+	query_set_int(insert, ":quiet", mail->is_quiet);
+	query_set_int(insert, ":automatic", mail->is_automatic);
+	query_set_int(insert, ":received", mail->received);
+	query_set_int(insert, ":shop", mail->shop_id);
+	bool ok = query_finish(insert, error);
+	*id = db_last_id(desk);
+	return ok;
+}
+
+static bool
+add_message(db *desk, const struct filing_mail *mail, const struct filing_place *place, gint64 thread, gint64 *id, GError **error)
+{
+	query *insert = db_query(desk,
+		"INSERT INTO message (shop_id, kind, mail_id, received, sent, from_name, from_address, subject, text, reply, html, people,"
+		" message_ref, in_reply_to, language, auth, state, note, is_automatic, bounce, digest, thread_id, is_new_sender)"
+		" VALUES (:shop, 'customer', :mail, :received, :sent, :from_name, :from_address, :subject, :text, :reply, :html, :people,"
+		" :message_ref, :in_reply_to, :language, :auth, :state, :note, :automatic, :bounce, :digest, :thread, :new_sender)", error);
+	if (!insert)
+		return false;
+	query_set_int(insert, ":shop", mail->shop_id);
+	set_id(insert, ":mail", mail->mail_id);
+	query_set_int(insert, ":received", mail->received);
+	set_id(insert, ":sent", mail->sent);
+	query_set_text(insert, ":from_name", mail->from_name);
+	query_set_text(insert, ":from_address", mail->from_address);
+	query_set_text(insert, ":subject", mail->subject);
+	query_set_text(insert, ":text", mail->text);
+	query_set_text(insert, ":reply", mail->reply);
+	query_set_text(insert, ":html", mail->html);
+	query_set_text(insert, ":people", mail->people);
+	query_set_text(insert, ":message_ref", mail->message_ref);
+	query_set_text(insert, ":in_reply_to", mail->in_reply_to);
+	query_set_text(insert, ":language", mail->language);
+	query_set_text(insert, ":auth", mail->auth);
+	query_set_text(insert, ":state", mail->state);
+	query_set_text(insert, ":note", mail->note);
+	query_set_int(insert, ":automatic", mail->is_automatic);
+	query_set_text(insert, ":bounce", mail->bounce);
+	query_set_blob(insert, ":digest", g_bytes_get_data(mail->digest, NULL), g_bytes_get_size(mail->digest));
+	query_set_int(insert, ":thread", thread);
+	query_set_int(insert, ":new_sender", place->is_new_sender);
+	bool ok = query_finish(insert, error);
+	*id = db_last_id(desk);
+	return ok;
+}
+
+static bool
+add_reference(db *desk, gint64 shop, const char *ref, bool is_own, gint64 message, GError **error)
+{
+	query *insert = db_query(desk, "INSERT OR IGNORE INTO message_id (shop_id, ref, is_own, message_id) VALUES (:shop, :ref, :own, :message)",
+		error);
+	if (!insert)
+		return false;
+	query_set_int(insert, ":shop", shop);
+	query_set_text(insert, ":ref", ref);
+	query_set_int(insert, ":own", is_own);
+	query_set_int(insert, ":message", message);
+	return query_finish(insert, error);
+}
+
+static bool
+add_references(db *desk, const struct filing_mail *mail, gint64 message, GError **error)
+{
+	if (*mail->message_ref && !add_reference(desk, mail->shop_id, mail->message_ref, true, message, error))
+		return false;
+	for (guint i = 0; i < mail->references->len; i++)
+		if (!add_reference(desk, mail->shop_id, mail->references->pdata[i], false, message, error))
+			return false;
+	return true;
+}
+
+static bool
+add_persons(db *desk, const struct filing_mail *mail, gint64 thread, GError **error)
+{
+	for (guint i = 0; i < mail->persons->len; i++) {
+		query *insert = db_query(desk, "INSERT OR IGNORE INTO thread_person (thread_id, address) SELECT :thread, :address"
+			" WHERE NOT EXISTS (SELECT 1 FROM employee WHERE email = :address)", error);
+		if (!insert)
+			return false;
+		query_set_int(insert, ":thread", thread);
+		query_set_text(insert, ":address", mail->persons->pdata[i]);
+		if (!query_finish(insert, error))
+			return false;
+	}
+	return true;
+}
+
+static bool
+add_other_contacts(db *desk, const struct filing_mail *mail, gint64 message, GError **error)
+{
+	for (guint i = 0; mail->other_contacts && i < mail->other_contacts->len; i++) {
+		query *insert = db_query(desk, "INSERT OR IGNORE INTO message_contact (message_id, contact_id) VALUES (:message, :contact)", error);
+		if (!insert)
+			return false;
+		query_set_int(insert, ":message", message);
+		query_set_int(insert, ":contact", g_array_index(mail->other_contacts, gint64, i));
+		if (!query_finish(insert, error))
+			return false;
+	}
+	return true;
+}
+
+static bool
+add_links(db *desk, gint64 thread, const GArray *related, GError **error)
+{
+	for (guint i = 0; related && i < related->len; i++) {
+		query *insert = db_query(desk, "INSERT OR IGNORE INTO thread_link (thread_id, related_id) SELECT :thread, :related WHERE :thread <> :related",
+			error);
+		if (!insert)
+			return false;
+		query_set_int(insert, ":thread", thread);
+		query_set_int(insert, ":related", g_array_index(related, gint64, i));
+		if (!query_finish(insert, error))
+			return false;
+	}
+	return true;
+}
+
+static bool
+add_parts(db *desk, const struct filing_mail *mail, gint64 message, GError **error)
+{
+	for (size_t i = 0; i < mail->part_count; i++)
+		if (!part_add(desk, message, &mail->parts[i], error))
+			return false;
+	return true;
+}
+
+/* What a customer's message does to its thread (SPEC 2.7); a quiet one leaves status and bell alone. */
+static bool
+touch_thread(db *desk, const struct filing_mail *mail, const struct filing_result *result, GError **error)
+{
+	g_autofree char *excerpt = make_excerpt(*mail->reply ? mail->reply : mail->text);
+	query *update = db_query(desk,
+		"UPDATE thread SET excerpt = :excerpt, last_message = :received, last_message_id = :message, version = version + 1,"
+		" waiting_message = iif(:automatic, waiting_message, coalesce(waiting_message, :message)),"
+		" waiting_since = iif(:automatic, waiting_since, coalesce(waiting_since, :received)),"
+		" first_customer = iif(:automatic, first_customer, coalesce(first_customer, :received)),"
+		" status_changed = iif(:quiet OR status = 'open', status_changed, :received),"
+		" status = iif(:quiet, status, 'open'), folder = iif(folder = 'bin' AND NOT :quiet, 'normal', folder),"
+		" binned = iif(:quiet, binned, NULL), is_automatic = iif(:automatic, is_automatic, 0),"
+		" bell_event = iif(:quiet OR folder = 'spam', bell_event, :event) WHERE id = :thread", error);
+	if (!update)
+		return false;
+	query_set_text(update, ":excerpt", excerpt);
+	query_set_int(update, ":received", mail->received);
+	query_set_int(update, ":message", result->message);
+	query_set_int(update, ":automatic", mail->is_automatic);
+	query_set_int(update, ":quiet", mail->is_quiet);
+	query_set_int(update, ":event", result->event);
+	query_set_int(update, ":thread", result->thread);
+	return query_finish(update, error);
+}
+
+static bool
+tell(db *desk, const struct filing_mail *mail, struct filing_result *result, GError **error)
+{
+	g_autoptr(query) row = db_query(desk, "SELECT contact_id, folder FROM thread WHERE id = :id", error);
+	if (!row)
+		return false;
+	query_set_int(row, ":id", result->thread);
+	if (query_next(row, error) <= 0)
+		return false;
+	result->is_ringing = !mail->is_quiet && strcmp(query_text(row, 1), "spam");
+	struct event event = {.created = mail->received, .kind = "message", .shop_id = mail->shop_id, .thread_id = result->thread,
+		.contact_id = query_int(row, 0), .message_id = result->message, .is_ringing = result->is_ringing,
+		.data = mail->is_automatic ? "{\"automatic\":true}" : "{}"};
+	bool ok = event_add(desk, &event, error);
+	result->event = event.id;
+	return ok;
+}
+
+bool
+filing_file(db *desk, const struct filing_mail *mail, const struct filing_place *place, struct filing_result *result, GError **error)
+{
+	*result = (struct filing_result){.thread = place->thread};
+	return (result->thread || add_thread(desk, mail, &result->thread, error)) &&
+		add_message(desk, mail, place, result->thread, &result->message, error) && add_references(desk, mail, result->message, error) &&
+		add_persons(desk, mail, result->thread, error) && add_other_contacts(desk, mail, result->message, error) &&
+		add_parts(desk, mail, result->message, error) && add_links(desk, result->thread, place->related, error) &&
+		tell(desk, mail, result, error) && touch_thread(desk, mail, result, error);
+}
+
+static void
+add_candidate(GArray *candidates, gint64 thread, bool takes_part)
+{
+	for (guint i = 0; i < candidates->len; i++)
+		if (g_array_index(candidates, struct filing_candidate, i).thread == thread)
+			return;
+	struct filing_candidate candidate = {thread, takes_part};
+	g_array_append_val(candidates, candidate);
+}
+
+#define CANDIDATES_MAX 50 /* threads looked at per id: nobody's honest mail has more */
+
+static bool
+add_candidates(db *desk, gint64 shop, const char *ref, bool is_own, const char *sender, GArray *candidates, GError **error)
+{
+	g_autoptr(query) rows = db_query(desk,
+		"SELECT m.thread_id, EXISTS (SELECT 1 FROM thread_person p WHERE p.thread_id = m.thread_id AND p.address = :sender)"
+		" FROM message_id i JOIN message m ON m.id = i.message_id JOIN thread t ON t.id = m.thread_id"
+		" WHERE i.shop_id = :shop AND i.ref = :ref AND i.is_own = :own AND m.kind <> 'note' AND t.folder <> 'merged'"
+		" ORDER BY m.thread_id LIMIT :max", error);
+	int got = rows ? 0 : -1;
+	if (rows) {
+		query_set_text(rows, ":sender", sender);
+		query_set_int(rows, ":shop", shop);
+		query_set_text(rows, ":ref", ref);
+		query_set_int(rows, ":own", is_own);
+		query_set_int(rows, ":max", CANDIDATES_MAX);
+	}
+	while (rows && (got = query_next(rows, error)) > 0)
+		add_candidate(candidates, query_int(rows, 0), query_int(rows, 1));
+	return got == 0;
+}
+
+GArray *
+filing_parents(db *desk, gint64 shop, const GPtrArray *ids, const char *sender, GError **error)
+{
+	g_autoptr(GArray) candidates = g_array_new(FALSE, FALSE, sizeof(struct filing_candidate));
+	for (guint i = 0; i < ids->len; i++)
+		if (!add_candidates(desk, shop, ids->pdata[i], true, sender, candidates, error))
+			return NULL;
+	return g_steal_pointer(&candidates);
+}
+
+GArray *
+filing_children(db *desk, gint64 shop, const char *id, const char *sender, GError **error)
+{
+	g_autoptr(GArray) candidates = g_array_new(FALSE, FALSE, sizeof(struct filing_candidate));
+	if (*id && !add_candidates(desk, shop, id, false, sender, candidates, error))
+		return NULL;
+	return g_steal_pointer(&candidates);
+}
+
+int
+filing_find_thread(db *desk, gint64 shop, gint64 id, const char *sender, struct filing_thread *thread, GError **error)
+{
+	g_autoptr(query) row = db_query(desk,
+		"WITH RECURSIVE way (id, merged_into) AS (SELECT id, merged_into FROM thread WHERE id = :id"
+		" UNION SELECT t.id, t.merged_into FROM thread t JOIN way w ON t.id = w.merged_into)"
+		" SELECT t.id, t.status_changed, t.status = 'closed', t.folder = 'bin',"
+		" EXISTS (SELECT 1 FROM thread_person p WHERE p.thread_id = t.id AND p.address = :sender)"
+		" FROM way w JOIN thread t ON t.id = w.id WHERE t.merged_into IS NULL AND t.shop_id = :shop", error);
+	if (!row)
+		return -1;
+	query_set_int(row, ":id", id);
+	query_set_int(row, ":shop", shop);
+	query_set_text(row, ":sender", sender);
+	int got = query_next(row, error);
+	if (got > 0)
+		*thread = (struct filing_thread){query_int(row, 0), query_int(row, 1), query_int(row, 2), query_int(row, 3), query_int(row, 4)};
+	return got;
+}
+
+int
+filing_find_repeat(db *desk, gint64 shop, GBytes *digest, gint64 *message, GError **error)
+{
+	g_autoptr(query) row = db_query(desk,
+		"SELECT id FROM message WHERE shop_id = :shop AND digest = :digest UNION ALL"
+		" SELECT 0 FROM erased WHERE shop_id = :shop AND digest = :digest", error);
+	if (!row)
+		return -1;
+	query_set_int(row, ":shop", shop);
+	query_set_blob(row, ":digest", g_bytes_get_data(digest, NULL), g_bytes_get_size(digest));
+	int got = query_next(row, error);
+	*message = got > 0 ? query_int(row, 0) : 0;
+	return got;
+}
+
+bool
+filing_add_repeat(db *desk, gint64 message, gint64 mail, GError **error)
+{
+	query *insert = db_query(desk, "INSERT OR IGNORE INTO message_repeat (message_id, mail_id) VALUES (:message, :mail)", error);
+	if (!insert)
+		return false;
+	query_set_int(insert, ":message", message);
+	query_set_int(insert, ":mail", mail);
+	return query_finish(insert, error);
+}
+
+gint64
+filing_find_own(db *desk, gint64 shop, const char *message_ref, GError **error)
+{
+	g_autoptr(query) row = db_query(desk,
+		"SELECT m.thread_id FROM message_id i JOIN message m ON m.id = i.message_id WHERE i.shop_id = :shop AND i.ref = :ref AND i.is_own = 1"
+		" AND m.kind = 'employee' LIMIT 1", error);
+	if (!row)
+		return -1;
+	query_set_int(row, ":shop", shop);
+	query_set_text(row, ":ref", message_ref);
+	int got = query_next(row, error);
+	return got > 0 ? query_int(row, 0) : got;
+}
+
+/* What moves from :younger to :older, in this order: counters follow the messages while both threads still count. */
+static const char *const merge_steps[] = {
+	"UPDATE message SET thread_id = :older WHERE thread_id = :younger",
+	"INSERT OR IGNORE INTO thread_person (thread_id, address) SELECT :older, address FROM thread_person WHERE thread_id = :younger",
+	"INSERT OR IGNORE INTO thread_link (thread_id, related_id) SELECT :older, related_id FROM thread_link WHERE thread_id = :younger AND related_id <> :older",
+	"UPDATE notice SET thread_id = :older WHERE thread_id = :younger",
+	"UPDATE thread AS o SET status = iif(y.status = 'open', 'open', o.status), last_message = max(o.last_message, y.last_message),"
+	" excerpt = iif(y.last_message_id > o.last_message_id, y.excerpt, o.excerpt), is_private = max(o.is_private, y.is_private),"
+	" last_message_id = max(o.last_message_id, y.last_message_id), created = min(o.created, y.created),"
+	" is_automatic = min(o.is_automatic, y.is_automatic),"
+	" waiting_message = coalesce(min(o.waiting_message, y.waiting_message), o.waiting_message, y.waiting_message),"
+	" waiting_since = coalesce(min(o.waiting_since, y.waiting_since), o.waiting_since, y.waiting_since),"
+	" first_customer = coalesce(min(o.first_customer, y.first_customer), o.first_customer, y.first_customer),"
+	" bell_event = coalesce(max(o.bell_event, y.bell_event), o.bell_event, y.bell_event),"
+	" version = o.version + 1 FROM thread y WHERE o.id = :older AND y.id = :younger",
+	"UPDATE thread SET folder = 'merged', merged_into = :older, bell_event = NULL, version = version + 1 WHERE id = :younger",
+};
+
+static bool
+tell_merge(db *desk, gint64 older, gint64 younger, gint64 now, GError **error)
+{
+	g_autoptr(query) row = db_query(desk, "SELECT shop_id, contact_id FROM thread WHERE id = :id", error);
+	if (!row)
+		return false;
+	query_set_int(row, ":id", older);
+	if (query_next(row, error) <= 0)
+		return false;
+	g_autofree char *data = g_strdup_printf("{\"into\":%" G_GINT64_FORMAT "}", older);
+	struct event event = {.created = now, .kind = "merged", .shop_id = query_int(row, 0), .thread_id = younger,
+		.contact_id = query_int(row, 1), .data = data};
+	return event_add(desk, &event, error);
+}
+
+bool
+filing_merge(db *desk, gint64 older, gint64 younger, gint64 now, GError **error)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(merge_steps); i++) {
+		query *step = db_query(desk, merge_steps[i], error);
+		if (!step)
+			return false;
+		query_set_int(step, ":younger", younger);
+		query_set_int(step, ":older", older);
+		if (!query_finish(step, error))
+			return false;
+	}
+	return tell_merge(desk, older, younger, now, error);
+}
