@@ -1,0 +1,216 @@
+#include "milter/bounce.h"
+
+#include <string.h>
+
+#include "milter/bounce_words.h"
+
+#define RECIPIENTS_MAX 100
+#define LINE_MAX_BYTES 998
+#define TEXT_LOOKED_AT (64 * 1024)
+
+/* Actions from worst to best: of several recipients the worst decides. */
+static const char *const actions[] = {"failed", "delayed", "expanded", "relayed", "delivered"};
+
+struct mime_bounce *bounce_new(void)
+{
+	struct mime_bounce *bounce = g_new0(struct mime_bounce, 1);
+	bounce->action = g_strdup("");
+	bounce->status = g_strdup("");
+	bounce->original_id = g_strdup("");
+	bounce->envelope_id = g_strdup("");
+	bounce->recipients = g_ptr_array_new_with_free_func(g_free);
+	return bounce;
+}
+
+void bounce_free(struct mime_bounce *bounce)
+{
+	if (!bounce)
+		return;
+	g_free(bounce->action);
+	g_free(bounce->status);
+	g_free(bounce->original_id);
+	g_free(bounce->envelope_id);
+	g_ptr_array_unref(bounce->recipients);
+	g_free(bounce);
+}
+
+static void set(char **to, const char *value)
+{
+	g_free(*to);
+	*to = g_strdup(value);
+}
+
+static guint rank_of(const char *action)
+{
+	guint rank = 0;
+	while (rank < G_N_ELEMENTS(actions) && g_ascii_strcasecmp(action, actions[rank]) != 0)
+		rank++;
+	return rank;
+}
+
+/* "5.1.1 (bad mailbox)" → 5.1.1; NULL when it does not begin with a status. */
+static char *status_at(const char *p)
+{
+	if (!strchr("245", *p) || !*p || p[1] != '.' || !g_ascii_isdigit(p[2]))
+		return NULL;
+	gsize length = 2 + strspn(p + 2, "0123456789");
+	if (p[length] != '.' || !g_ascii_isdigit(p[length + 1]))
+		return NULL;
+	length += 1 + strspn(p + length + 1, "0123456789");
+	return length <= 9 && !g_ascii_isalnum(p[length]) && p[length] != '.' ? g_strndup(p, length) : NULL;
+}
+
+/* "rfc822; <user@example.org>" → user@example.org */
+static char *recipient_clean(const char *value)
+{
+	const char *semicolon = strchr(value, ';');
+	g_autofree char *copy = g_strdup(semicolon ? semicolon + 1 : value);
+	g_strdelimit(copy, "<>()\"", ' ');
+	return g_strdup(g_strstrip(copy));
+}
+
+static void recipient_add(struct mime_bounce *bounce, const char *value)
+{
+	g_autofree char *address = recipient_clean(value);
+	if (!strchr(address, '@') || bounce->recipients->len >= RECIPIENTS_MAX)
+		return;
+	for (guint i = 0; i < bounce->recipients->len; i++)
+		if (g_ascii_strcasecmp(bounce->recipients->pdata[i], address) == 0)
+			return;
+	g_ptr_array_add(bounce->recipients, g_steal_pointer(&address));
+}
+
+static const char *field_value(const char *line, const char *name)
+{
+	gsize length = strlen(name);
+	if (g_ascii_strncasecmp(line, name, length) != 0 || line[length] != ':')
+		return NULL;
+	return line + length + 1 + strspn(line + length + 1, " \t");
+}
+
+/* One line of a delivery-status; the fields of the worst recipient win. */
+static void report_line(struct mime_bounce *bounce, const char *line)
+{
+	const char *value;
+	if ((value = field_value(line, "Action"))) {
+		g_autofree char *action = g_ascii_strdown(value, strcspn(value, " \t;("));
+		if (rank_of(action) < rank_of(bounce->action) && rank_of(action) < G_N_ELEMENTS(actions))
+			set(&bounce->action, action);
+	} else if ((value = field_value(line, "Status"))) {
+		g_autofree char *status = status_at(value);
+		if (status && status[0] > bounce->status[0])
+			set(&bounce->status, status);
+	} else if ((value = field_value(line, "Final-Recipient")) || (value = field_value(line, "Original-Recipient"))) {
+		if (g_ascii_tolower(line[0]) == 'f' || bounce->recipients->len == 0)
+			recipient_add(bounce, value);
+	} else if ((value = field_value(line, "Original-Envelope-Id"))) {
+		set(&bounce->envelope_id, value);
+	}
+}
+
+static void report_read(struct mime_bounce *bounce, const char *report)
+{
+	for (const char *p = report; *p;) {
+		gsize length = strcspn(p, "\n");
+		g_autofree char *line = g_strndup(p, MIN(length, LINE_MAX_BYTES));
+		report_line(bounce, g_strchomp(line));
+		p += length + (p[length] == '\n');
+	}
+}
+
+/* The Message-ID of the mail that came back. */
+static void original_read(struct mime_bounce *bounce, const char *header)
+{
+	for (const char *p = header; p && *p;) {
+		const char *value = field_value(p, "Message-ID");
+		const char *open = value ? strchr(value, '<') : NULL;
+		gsize length = open ? strcspn(open + 1, "> \t\r\n") : 0;
+		if (open && open[1 + length] == '>' && length <= LINE_MAX_BYTES) {
+			g_autofree char *id = g_strndup(open + 1, length);
+			set(&bounce->original_id, id);
+			return;
+		}
+		p = strchr(p, '\n');
+		p = p ? p + 1 : NULL;
+	}
+}
+
+/* The first enhanced status code in TEXT, or one made of the SMTP reply code. */
+static char *status_find(const char *text)
+{
+	char *reply = NULL;
+	for (const char *p = text; *p && p - text < TEXT_LOOKED_AT; p++) {
+		bool is_start = p == text || !(g_ascii_isalnum(p[-1]) || p[-1] == '.' || p[-1] == '-');
+		if (!is_start || !strchr("45", *p))
+			continue;
+		char *status = status_at(p);
+		if (status) {
+			g_free(reply);
+			return status;
+		}
+		bool is_reply = g_ascii_isdigit(p[1]) && p[1] <= '5' && g_ascii_isdigit(p[2]) && strchr(" -", p[3]) && p[3];
+		if (is_reply && !reply)
+			reply = g_strdup_printf("%c.0.0", *p);
+	}
+	return reply ? reply : g_strdup("");
+}
+
+/* Addresses in "<user@host>:" or on lines of their own, as non-standard reports list them. */
+static void recipients_find(struct mime_bounce *bounce, const char *text)
+{
+	for (const char *p = text; *p && p - text < TEXT_LOOKED_AT && bounce->recipients->len == 0;) {
+		gsize length = strcspn(p, "\n");
+		g_autofree char *line = g_strndup(p, MIN(length, LINE_MAX_BYTES));
+		const char *bare = g_strstrip(line);
+		const char *open = strchr(bare, '<'), *close = open ? strchr(open, '>') : NULL;
+		if (open && close && memchr(open, '@', close - open)) {
+			g_autofree char *address = g_strndup(open + 1, close - open - 1);
+			recipient_add(bounce, address);
+		} else if (strchr(bare, '@') && !strpbrk(bare, " \t")) {
+			recipient_add(bounce, g_strdelimit(line, ":,", ' '));
+		}
+		p += length + (p[length] == '\n');
+	}
+}
+
+/* Not RFC 3464: what the table of words knows. */
+static struct mime_bounce *loose_read(const struct bounce_clues *clues)
+{
+	const char *text = clues->text ? clues->text : "";
+	enum bounce_verdict verdict = bounce_words_judge(clues->from, clues->subject, text, clues->failed_recipients != NULL);
+	if (verdict == BOUNCE_NONE && !clues->is_report)
+		return NULL;
+	struct mime_bounce *bounce = bounce_new();
+	set(&bounce->action, verdict == BOUNCE_DELAYED ? "delayed" : "failed");
+	if (clues->failed_recipients) {
+		g_auto(GStrv) list = g_strsplit(clues->failed_recipients, ",", RECIPIENTS_MAX);
+		for (guint i = 0; list[i]; i++)
+			recipient_add(bounce, list[i]);
+	}
+	return bounce;
+}
+
+struct mime_bounce *bounce_read(const struct bounce_clues *clues)
+{
+	struct mime_bounce *bounce = clues->status_report ? bounce_new() : NULL;
+	if (bounce)
+		report_read(bounce, clues->status_report);
+	if (bounce && !*bounce->action && !*bounce->status && bounce->recipients->len == 0)
+		g_clear_pointer(&bounce, bounce_free);
+	if (!bounce)
+		bounce = loose_read(clues);
+	if (!bounce)
+		return NULL;
+	const char *text = clues->text ? clues->text : "";
+	original_read(bounce, clues->original_header ? clues->original_header : text);
+	if (bounce->recipients->len == 0)
+		recipients_find(bounce, text);
+	if (!*bounce->status && strcmp(bounce->action, "delivered") != 0) {
+		g_autofree char *status = status_find(text);
+		set(&bounce->status, status);
+	}
+	if (!*bounce->action)
+		set(&bounce->action, bounce->status[0] == '4' ? "delayed" : bounce->status[0] == '2' ? "delivered" : "failed");
+	bounce->hard = strcmp(bounce->action, "failed") == 0 && bounce->status[0] != '4';
+	return bounce;
+}

@@ -1,0 +1,22 @@
+/* bounce: is this mail a report about a mail that could not be delivered, and about which? RFC 3464 first, then by a table the
+ * reports of programs that do not follow it. Pure: works on strings that mime has decoded. */
+#pragma once
+
+#include <stdbool.h>
+
+#include "milter/mime.h"
+
+struct bounce_clues { /* NULL where the mail has none */
+	const char *status_report; /* message/delivery-status, decoded */
+	const char *original_header; /* the header of the mail it is about */
+	const char *from, *subject, *text; /* of the report; from: the address */
+	bool is_report; /* multipart/report; report-type=delivery-status */
+	const char *failed_recipients; /* X-Failed-Recipients, as Exim writes */
+};
+
+/* NULL when it is none. Owner: caller. */
+struct mime_bounce *bounce_read(const struct bounce_clues *clues);
+
+/* An empty one: every string "", no recipients. */
+struct mime_bounce *bounce_new(void);
+void bounce_free(struct mime_bounce *bounce);

@@ -1,0 +1,8 @@
+/* html_tags: what is taken out of a stranger's HTML before a parser sees it. */
+#pragma once
+
+#include <glib.h>
+
+/* HTML without comments, scripts, styles and tags beyond 16 KB, on which libxml2 would spend quadratic time. Linear.
+ * Owner: caller. */
+GString *html_tags_bound(const char *html);

@@ -1,0 +1,70 @@
+#include "milter/mime_id.h"
+
+#include <gmime/gmime.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "milter/charset.h"
+
+#define ID_MAX 998
+#define YEAR_MIN 1970
+#define YEAR_MAX 2200
+
+static void id_add(GPtrArray *ids, const char *start, gsize length)
+{
+	if (length == 0 || length > ID_MAX)
+		return;
+	g_autofree char *utf8 = charset_decode(NULL, (const guint8 *)start, length);
+	charset_clean_line(utf8);
+	char *to = utf8;
+	for (const char *from = utf8; *from; from++) /* folded in the middle of an id */
+		if (*from != ' ')
+			*to++ = *from;
+	*to = '\0';
+	if (!*utf8)
+		return;
+	if (ids->len >= MIME_IDS_MAX)
+		g_ptr_array_remove_index(ids, MIME_IDS_MAX / 2);
+	g_ptr_array_add(ids, g_steal_pointer(&utf8));
+}
+
+static void bare_ids_read(const char *p, const char *end, GPtrArray *ids)
+{
+	while (p < end) {
+		const char *stop = p;
+		while (stop < end && !strchr(" \t\r\n,;", *stop))
+			stop++;
+		if (memchr(p, '@', stop - p))
+			id_add(ids, p, stop - p);
+		p = stop + 1;
+	}
+}
+
+void mime_ids_read(const char *value, gsize length, GPtrArray *ids)
+{
+	const char *p = value, *end = value + length, *open;
+	guint before = ids->len;
+	while ((open = memchr(p, '<', end - p))) {
+		const char *close = memchr(open, '>', end - open);
+		if (!close)
+			break;
+		const char *again;
+		while ((again = memchr(open + 1, '<', close - open - 1)))
+			open = again;
+		id_add(ids, open + 1, close - open - 1);
+		p = close + 1;
+	}
+	if (ids->len == before)
+		bare_ids_read(value, end, ids);
+}
+
+gint64 mime_date_read(const char *value)
+{
+	g_autoptr(GDateTime) date = g_mime_utils_header_decode_date(value);
+	g_autoptr(GTimeZone) utc = g_time_zone_new_utc();
+	if (!date)
+		date = g_date_time_new_from_iso8601(value, utc);
+	if (!date || g_date_time_get_year(date) < YEAR_MIN || g_date_time_get_year(date) > YEAR_MAX)
+		return 0;
+	return g_date_time_to_unix(date) * 1000;
+}
