@@ -1,0 +1,102 @@
+// The HTTP API as plain functions: each gives the answer's JSON or throws an ApiError.
+import type {ContactBlock, Kpis, Language, Message, Notices, Session, Statistics, Status, Theme, Thread, ThreadPage, ThreadRow} from './types';
+
+const BASE = '/api/v1';
+
+// STATUS 0: the server could not be reached.
+export class ApiError extends Error {
+	constructor(readonly status: number, readonly title: string, readonly detail: string) {
+		super(detail || title);
+	}
+}
+
+let onLoggedOut: () => void = () => undefined;
+
+// Called whenever the server says that there is no session (any more).
+export function whenLoggedOut(call: () => void): void {
+	onLoggedOut = call;
+}
+
+async function problem(response: Response): Promise<ApiError> {
+	const body = await response.json().catch(() => ({})) as {title?: string; detail?: string};
+	return new ApiError(response.status, body.title ?? response.statusText, body.detail ?? '');
+}
+
+async function reach(path: string, init: RequestInit): Promise<Response> {
+	try {
+		return await fetch(BASE + path, {credentials: 'same-origin', ...init});
+	} catch (error) {
+		if (init.signal?.aborted) throw error;
+		throw new ApiError(0, '', '');
+	}
+}
+
+async function send(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
+	const headers: Record<string, string> = {accept: 'application/json'};
+	if (body !== undefined) headers['content-type'] = 'application/json';
+	const response = await reach(path, {method, headers, signal: signal ?? null, ...(body === undefined ? {} : {body: JSON.stringify(body)})});
+	if (response.ok) return response;
+	if (response.status === 401 && !(method === 'POST' && path === '/session')) onLoggedOut();
+	throw await problem(response);
+}
+
+async function call<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+	const response = await send(method, path, body, signal);
+	return (response.status === 204 ? undefined : await response.json()) as T;
+}
+
+export const session = {
+	get: () => call<Session>('GET', '/session'),
+	open: (email: string, password: string, totp?: string) => call<Session>('POST', '/session', {email, password, ...(totp ? {totp} : {})}),
+	close: () => call<void>('DELETE', '/session'),
+	change: (profile: {language?: Language; theme?: Theme}) => call<Session>('PATCH', '/profile', profile),
+};
+
+export const threads = {
+	list: (search: string, signal?: AbortSignal) => call<ThreadPage>('GET', `/threads${search}`, undefined, signal),
+	get: (id: number, before?: number) => call<Thread>('GET', `/threads/${id}${before ? `?before=${before}&limit=50` : ''}`),
+	read: (id: number, upto: number) => call<{notifications: Notices}>('POST', `/threads/${id}/read`, {upto}),
+	status: (id: number, status: Status) => call<ThreadRow>('PATCH', `/threads/${id}`, {status}),
+	statusOf: (ids: number[], status: Status) => call<{changed: number[]}>('PATCH', '/threads', {ids, status}),
+	remove: (id: number) => call<void>('DELETE', `/threads/${id}`),
+	removeAll: (ids: number[]) => call<{deleted: number[]}>('DELETE', `/threads?ids=${ids.join(',')}`),
+	restore: (id: number) => call<ThreadRow>('POST', `/threads/${id}/restore`),
+};
+
+export const notices = {
+	get: () => call<Notices>('GET', '/notifications'),
+	seen: (upto: number) => call<Notices>('POST', '/notifications/seen', {upto}),
+};
+
+export const overview = {
+	kpis: () => call<Kpis>('GET', '/kpis'),
+	refresh: (name: keyof Kpis) => call<Kpis>('GET', `/kpis?refresh=${name}`),
+	statistics: () => call<Statistics>('GET', '/statistics'),
+	contacts: () => call<ContactBlock[]>('GET', '/contacts/summary'),
+};
+
+export const messages = {
+	url: (id: number, what: 'text' | 'html' | 'source') => `${BASE}/messages/${id}/${what}`,
+	attachment: (id: Message['id'], n: number) => `${BASE}/messages/${id}/attachments/${n}`,
+	body: async (id: number, what: 'text' | 'html') => (await send('GET', `/messages/${id}/${what}`)).text(),
+	source,
+};
+
+// The raw mail's first LIMIT bytes as text, and whether that is all of it.
+async function source(id: number, limit = 256 * 1024): Promise<{text: string; whole: boolean}> {
+	const stop = new AbortController();
+	const response = await send('GET', `/messages/${id}/source`, undefined, stop.signal);
+	const reader = response.body?.getReader();
+	const decoder = new TextDecoder();
+	let text = '';
+	let size = 0;
+	while (reader) {
+		const {done, value} = await reader.read();
+		if (done) return {text: text + decoder.decode(), whole: true};
+		text += decoder.decode(value, {stream: true});
+		size += value.byteLength;
+		if (size >= limit) break;
+	}
+	stop.abort();
+	return {text, whole: false};
+}

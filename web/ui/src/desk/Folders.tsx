@@ -1,0 +1,51 @@
+import {useEffect, useState} from 'preact/hooks';
+import * as api from '../api';
+import {onEvents} from '../bell';
+import {formatNumber, language, useTexts} from '../i18n';
+import {Icon, type IconName} from '../parts/icons';
+import {deskPath, FOLDERS, type Folder, type Query} from '../query';
+
+const ICONS: Record<Folder, IconName> = {
+	'': 'inbox', mine: 'user', unassigned: 'envelope', open: 'open', pending: 'clock', closed: 'closed', automatic: 'robot', spam: 'shield', bin: 'trash',
+};
+const COUNTED: Folder[] = ['mine', 'unassigned', 'open', 'pending'];
+
+let kept: Partial<Record<Folder, string>> = {};
+
+// How many threads wait in the folders one works from; the others hold what is done with.
+function useCounts(): typeof kept {
+	const [counts, setCounts] = useState(kept);
+	useEffect(() => {
+		async function load() {
+			const pages = await Promise.all(COUNTED.map((folder) => api.threads.list(`?folder=${folder}&limit=1`).catch(() => null)));
+			kept = Object.fromEntries(COUNTED.map((folder, at) => {
+				const page = pages[at];
+				return [folder, page ? formatNumber(language.get(), page.total) + (page.total_more ? '+' : '') : ''];
+			}));
+			setCounts(kept);
+		}
+		void load();
+		return onEvents(() => void load(), 600);
+	}, []);
+	return counts;
+}
+
+export function Folders({query}: {query: Query}) {
+	const t = useTexts();
+	const counts = useCounts();
+	return (
+		<nav class="folders" aria-label={t('folders')}>
+			<ul>
+				{(['', ...FOLDERS] as Folder[]).map((folder) => (
+					<li key={folder} class={folder === 'closed' ? 'folder-apart' : ''}>
+						<a href={deskPath({folder, limit: query.limit})} aria-current={query.folder === folder ? 'page' : undefined} data-folder={folder || 'all'}>
+							<Icon name={ICONS[folder]} />
+							<span class="folder-name">{t(`folder.${folder || 'all'}`)}</span>
+							{counts[folder] && counts[folder] !== '0' && <span class="folder-count">{counts[folder]}</span>}
+						</a>
+					</li>
+				))}
+			</ul>
+		</nav>
+	);
+}

@@ -1,0 +1,84 @@
+import {useEffect, useState} from 'preact/hooks';
+import {mayAct} from '../hooks';
+import {useTexts} from '../i18n';
+import {Dropdown} from '../parts/Dropdown';
+import {Icon} from '../parts/icons';
+import type {Query} from '../query';
+import {STATUSES} from '../types';
+import type {ListActions} from './useListActions';
+
+interface Props {
+	query: Query;
+	onQuery: (next: Query) => void;
+	selected: number[];
+	actions: ListActions;
+	onReload: () => void;
+}
+
+export function ListToolbar({query, onQuery, selected, actions, onReload}: Props) {
+	return (
+		<div class="list-tools">
+			{mayAct() && <BulkActions selected={selected} actions={actions} />}
+			<SearchBox query={query} onQuery={onQuery} />
+			<Wheel onReload={onReload} />
+		</div>
+	);
+}
+
+function BulkActions({selected, actions}: {selected: number[]; actions: ListActions}) {
+	const t = useTexts();
+	const [open, setOpen] = useState(false);
+	function choose(call: () => void) {
+		setOpen(false);
+		call();
+	}
+	return (
+		<Dropdown open={open && selected.length > 0} setOpen={setOpen} label={t('bulk')} disabled={selected.length === 0} buttonClass="btn btn-quiet" start class="bulk" button={
+			<>{t('bulk')}{selected.length > 0 && <span class="bulk-count">{selected.length}</span>}<Icon name="down" /></>
+		}>
+			{STATUSES.map((status) => (
+				<button key={status} type="button" class="menu-item" role="menuitem" onClick={() => choose(() => void actions.setStatus(selected, status))}>
+					<span class={`status-${status}`}><Icon name={status} /></span>{t(`bulk.${status}`)}
+				</button>
+			))}
+			<button type="button" class="menu-item menu-danger" role="menuitem" onClick={() => choose(() => actions.askDelete({ids: selected, bulk: true}))}>
+				<Icon name="trash" />{t('bulk.delete')}
+			</button>
+		</Dropdown>
+	);
+}
+
+// Over all text, besides the columns' filters.
+function SearchBox({query, onQuery}: {query: Query; onQuery: (next: Query) => void}) {
+	const t = useTexts();
+	const [typed, setTyped] = useState(query.q);
+	useEffect(() => setTyped(query.q), [query.q]);
+	function submit(event: Event) {
+		event.preventDefault();
+		if (typed.trim() !== query.q) onQuery({...query, q: typed.trim(), page: 1});
+	}
+	function clear() {
+		setTyped('');
+		if (query.q) onQuery({...query, q: '', page: 1});
+	}
+	return (
+		<form class="search-box" role="search" onSubmit={submit}>
+			<Icon name="search" />
+			<input type="search" class="form-control" aria-label={t('search.all')} placeholder={t('search.all')} value={typed}
+				onInput={(event) => setTyped(event.currentTarget.value)} onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()} />
+			{typed && <button type="button" class="btn btn-icon" aria-label={t('search.clear')} title={t('search.clear')} onClick={clear}><Icon name="close" /></button>}
+		</form>
+	);
+}
+
+function Wheel({onReload}: {onReload: () => void}) {
+	const t = useTexts();
+	const [open, setOpen] = useState(false);
+	return (
+		<Dropdown open={open} setOpen={setOpen} label={t('settings')} buttonClass="btn btn-quiet btn-square" class="wheel" button={<Icon name="gear" />}>
+			<button type="button" class="menu-item" role="menuitem" onClick={() => { setOpen(false); onReload(); }}>
+				<Icon name="refresh" />{t('list.refresh')}
+			</button>
+		</Dropdown>
+	);
+}

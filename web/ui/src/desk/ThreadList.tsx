@@ -1,0 +1,57 @@
+import {useEffect, useRef} from 'preact/hooks';
+import {useSlow} from '../hooks';
+import {useTexts, language, formatNumber} from '../i18n';
+import type {Query} from '../query';
+import {onActions, step} from '../shortcuts';
+import {session, useValue} from '../store';
+import {ListToolbar} from './ListToolbar';
+import {Pager} from './Pager';
+import {ThreadTable} from './ThreadTable';
+import {useListActions} from './useListActions';
+import {useSelection} from './useSelection';
+import {useThreads} from './useThreads';
+import {ConfirmDelete} from '../parts/Dialog';
+
+export function ThreadList({query, onQuery}: {query: Query; onQuery: (next: Query) => void}) {
+	const t = useTexts();
+	const {page, waiting, reload, patch} = useThreads(query);
+	const slow = useSlow(waiting);
+	const rows = page?.threads ?? [];
+	const selection = useSelection(rows);
+	const [actions, deleting] = useListActions({selection, reload, patch});
+	const several = (useValue(session)?.shops.length ?? 0) > 1;
+	const box = useRef<HTMLElement>(null);
+
+	useEffect(() => {
+		const all = () => [...box.current?.querySelectorAll<HTMLElement>('tr[data-thread]') ?? []];
+		const current = () => all().find((row) => row.contains(document.activeElement));
+		const id = () => Number(current()?.dataset.thread ?? 0);
+		return onActions({
+			next: () => step(all(), 1),
+			previous: () => step(all(), -1),
+			open: () => current()?.querySelector<HTMLElement>('a.view')?.click(),
+			select: () => id() && selection.toggle(id()),
+			close: () => id() && void actions.setStatus([id()], 'closed'),
+			delete: () => id() && actions.askDelete({ids: [id()], bulk: false}),
+			status: () => {
+				const select = current()?.querySelector('select');
+				select?.focus();
+				select?.showPicker?.();
+			},
+			search: () => box.current?.querySelector<HTMLInputElement>('input[type=search]')?.focus(),
+		});
+	}, [selection, actions]);
+
+	return (
+		<section class={`list ${slow ? 'list-slow' : ''}`} ref={box} aria-labelledby="list-title" aria-busy={waiting}>
+			<div class="list-head">
+				<h2 id="list-title">{t(`folder.${query.folder || 'all'}`)}</h2>
+				{page && <span class="list-count" data-total={page.total}>{formatNumber(language.get(), page.total)}{page.total_more && '+'}</span>}
+				<ListToolbar query={query} onQuery={onQuery} selected={selection.ids} actions={actions} onReload={() => void reload()} />
+			</div>
+			<ThreadTable query={query} onQuery={onQuery} rows={rows} loaded={page !== null} several={several} selection={selection} actions={actions} />
+			{page && <Pager query={query} page={page} onQuery={onQuery} />}
+			{deleting && <ConfirmDelete count={deleting.ids.length} onClose={() => actions.askDelete(null)} onDelete={() => void actions.remove(deleting)} />}
+		</section>
+	);
+}

@@ -1,0 +1,71 @@
+import {useState} from 'preact/hooks';
+import {mayAct} from '../hooks';
+import {useTexts} from '../i18n';
+import {Icon} from '../parts/icons';
+import {sortBy, type Query} from '../query';
+import type {ThreadRow} from '../types';
+import {COLUMNS, type Column} from './columns';
+import {FilterRow} from './FilterRow';
+import {SortSelect} from './SortSelect';
+import {Row} from './Row';
+import type {ListActions} from './useListActions';
+import type {Selection} from './useSelection';
+
+interface Props {
+	query: Query;
+	onQuery: (next: Query) => void;
+	rows: ThreadRow[];
+	loaded: boolean;
+	several: boolean;
+	selection: Selection;
+	actions: ListActions;
+}
+
+export function ThreadTable({query, onQuery, rows, loaded, several, selection, actions}: Props) {
+	const t = useTexts();
+	const [filters, setFilters] = useState(false); // on a phone they are folded away
+	const columns = COLUMNS.filter(({name}) => name !== 'shop' || several);
+	const may = mayAct();
+	return (
+		<div class={`table-box ${filters ? 'filters-open' : ''}`}>
+			<div class="phone-tools">
+				<SortSelect query={query} onQuery={onQuery} />
+				<button type="button" class="btn btn-quiet" aria-expanded={filters} onClick={() => setFilters(!filters)}><Icon name="filter" />{t('filters')}</button>
+			</div>
+			<table class="threads" role="table" aria-labelledby="list-title">
+				<thead role="rowgroup">
+					<tr role="row" class="heads">
+						<th role="columnheader" class="col-select">
+							<input type="checkbox" aria-label={t('select.all')} title={t('select.all')} checked={selection.all}
+								ref={(box) => { if (box) box.indeterminate = !selection.all && selection.ids.length > 0; }} onChange={selection.toggleAll} />
+						</th>
+						{columns.map((column) => <Head key={column.name} column={column} query={query} onQuery={onQuery} />)}
+					</tr>
+					<FilterRow query={query} onQuery={onQuery} several={several} />
+				</thead>
+				<tbody role="rowgroup">
+					{rows.map((row) => (
+						<Row key={row.id} row={row} several={several} chosen={selection.has(row.id)} onToggle={selection.toggle} actions={actions} may={may} />
+					))}
+				</tbody>
+			</table>
+			{loaded && rows.length === 0 && <p class="no-records" role="status">{t('list.none')}</p>}
+		</div>
+	);
+}
+
+function Head({column, query, onQuery}: {column: Column; query: Query; onQuery: (next: Query) => void}) {
+	const t = useTexts();
+	const {name, sort} = column;
+	const active = sort !== null && query.sort === sort;
+	const order = query.descending ? 'descending' : 'ascending';
+	return (
+		<th role="columnheader" scope="col" class={`col-${name}`} aria-sort={active ? order : undefined}>
+			{sort === null ? t(column.text) : (
+				<button type="button" class={`sort ${active ? 'sort-on' : ''}`} onClick={() => onQuery(sortBy(query, sort))}>
+					{t(column.text)}{active && <Icon name={query.descending ? 'down' : 'up'} />}
+				</button>
+			)}
+		</th>
+	);
+}

@@ -1,0 +1,60 @@
+import {useMemo, useRef, useState} from 'preact/hooks';
+import * as api from '../api';
+import {fail} from '../hooks';
+import {t} from '../i18n';
+import {toast} from '../store';
+import type {Status, ThreadRow} from '../types';
+import type {Selection} from './useSelection';
+
+export interface Deletion {
+	ids: number[];
+	bulk: boolean;
+}
+
+export interface ListActions {
+	setStatus: (ids: number[], status: Status) => Promise<void>;
+	askDelete: (deletion: Deletion | null) => void;
+	remove: (deletion: Deletion) => Promise<void>;
+	restore: (id: number) => Promise<void>;
+}
+
+interface Context {
+	selection: Selection;
+	reload: () => Promise<void>;
+	patch: (ids: number[], change: Partial<ThreadRow>) => void;
+}
+
+// What can be done with rows of the list, one or many; and which deletion waits for its dialog. The actions stay
+// the same object, so that rows need not be drawn again.
+export function useListActions(context: Context): [ListActions, Deletion | null] {
+	const [deleting, askDelete] = useState<Deletion | null>(null);
+	const latest = useRef(context);
+	latest.current = context;
+	const actions = useMemo(() => {
+		async function attempt(deed: () => Promise<unknown>, done: string) {
+			try {
+				await deed();
+				toast('done', done);
+			} catch (error) {
+				fail(error);
+			}
+			await latest.current.reload();
+		}
+		return {
+			askDelete,
+			setStatus: (ids: number[], status: Status) => attempt(async () => {
+				await (ids.length === 1 ? api.threads.status(ids[0]!, status) : api.threads.statusOf(ids, status));
+				latest.current.patch(ids, {status});
+			}, t('done.update')),
+			remove({ids, bulk}: Deletion) {
+				askDelete(null);
+				return attempt(async () => {
+					await (bulk ? api.threads.removeAll(ids) : api.threads.remove(ids[0]!));
+					if (bulk) latest.current.selection.clear();
+				}, t(bulk ? 'done.deletions' : 'done.deletion'));
+			},
+			restore: (id: number) => attempt(() => api.threads.restore(id), t('done.restored')),
+		};
+	}, []);
+	return [actions, deleting];
+}

@@ -1,0 +1,72 @@
+// Which lines of a mail are what its sender wrote now, and which are quoted history or signature. Nothing is
+// ever cut: the pieces' texts, put together, are the text.
+
+export interface Piece {
+	folded: boolean;
+	text: string;
+}
+
+const SHORT = 8; // as many quoted lines between answers stay open
+
+// Marks the LINES that REPLY holds, in order; null when they are not all there.
+function matchLines(lines: string[], reply: string): boolean[] | null {
+	const wanted = reply.split('\n').map((line) => line.trim()).filter(Boolean);
+	let next = 0;
+	const found = lines.map((line) => {
+		const bare = line.trim();
+		if (!bare || next >= wanted.length || bare !== wanted[next]) return false;
+		next++;
+		return true;
+	});
+	return next && next === wanted.length ? found : null;
+}
+
+function isBlank(lines: string[]): boolean {
+	return lines.every((line) => !line.trim());
+}
+
+// TEXT in pieces that alternate between written and folded.
+export function fold(text: string, reply: string): Piece[] {
+	const lines = text.match(/[^\n]*\n|[^\n]+/g) ?? [];
+	const written = matchLines(lines, reply);
+	if (!written) return text ? [{folded: false, text}] : [];
+	const first = written.indexOf(true);
+	const last = written.lastIndexOf(true);
+	const pieces: Piece[] = [];
+	for (let at = 0; at < lines.length;) {
+		let end = at + 1;
+		while (end < lines.length && written[end] === written[at]) end++;
+		const run = lines.slice(at, end);
+		const outside = at > last || end <= first;
+		const folded = !written[at] && !isBlank(run) && (outside || run.length > SHORT);
+		append(pieces, {folded, text: run.join('')});
+		at = end;
+	}
+	return pieces;
+}
+
+function append(pieces: Piece[], piece: Piece): void {
+	const before = pieces[pieces.length - 1];
+	if (before && before.folded === piece.folded) before.text += piece.text;
+	else pieces.push(piece);
+}
+
+export interface Span {
+	text: string;
+	href: string | null;
+}
+
+// TEXT with its web and mail addresses told apart; closing punctuation is no part of an address.
+export function linkify(text: string): Span[] {
+	const pattern = /\bhttps?:\/\/[^\s<>"]+|\b[\w.+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+/gi;
+	const spans: Span[] = [];
+	let from = 0;
+	for (const match of text.matchAll(pattern)) {
+		const address = match[0].replace(/[.,;:!?'"»”)\]]+$/, '');
+		if (match.index > from) spans.push({text: text.slice(from, match.index), href: null});
+		spans.push({text: address, href: /^https?:/i.test(address) ? address : `mailto:${address}`});
+		from = match.index + address.length;
+	}
+	if (from < text.length) spans.push({text: text.slice(from), href: null});
+	return spans;
+}

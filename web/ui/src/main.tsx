@@ -1,0 +1,92 @@
+// Starts the app: language, theme, session, bell; then the screen that the address names.
+import {render} from 'preact';
+import {useEffect} from 'preact/hooks';
+import * as api from './api';
+import {startBell, stopBell, whenRung} from './bell';
+import {notifyDesktop} from './desktop';
+import {isLanguage, language, startLanguage, useTexts} from './i18n';
+import {useTitle} from './hooks';
+import {Header} from './parts/Header';
+import {ShortcutHelp} from './parts/ShortcutHelp';
+import {Toasts} from './parts/Toasts';
+import {go, route, startRouter} from './router';
+import {DeskScreen} from './screens/Desk';
+import {LoginScreen} from './screens/Login';
+import {ThreadScreen} from './screens/Thread';
+import {startShortcuts} from './shortcuts';
+import {bell, session, useValue} from './store';
+import {startTheme, theme} from './theme';
+
+function Screen() {
+	const now = useValue(route);
+	switch (now.screen) {
+	case 'desk': return <DeskScreen search={now.search} />;
+	case 'thread': return <ThreadScreen key={now.id} id={now.id} message={now.message} />;
+	case 'login': return null;
+	default: return <Missing />;
+	}
+}
+
+function Missing() {
+	const t = useTexts();
+	useTitle(t('missing.title'));
+	return (
+		<main id="main" class="missing">
+			<h1>{t('missing.title')}</h1>
+			<p><a href="/">{t('missing.back')}</a></p>
+		</main>
+	);
+}
+
+function App() {
+	const t = useTexts();
+	const who = useValue(session);
+	const now = useValue(route);
+	const loggedOut = who === null;
+	useEffect(() => {
+		if (loggedOut && now.screen !== 'login') go(`/login?next=${encodeURIComponent(location.pathname + location.search)}`, true);
+		if (who && now.screen === 'login') go(now.next, true);
+	}, [loggedOut, who, now]);
+	if (who === undefined) return null;
+	if (who === null) return <><LoginScreen /><Toasts /></>;
+	return (
+		<>
+			<a class="skip" href="#main">{t('skip')}</a>
+			<Header />
+			<Screen />
+			<ShortcutHelp />
+			<Toasts />
+		</>
+	);
+}
+
+function logOut(): void {
+	stopBell();
+	bell.set({count: 0, event: 0, entries: []});
+	session.set(null);
+}
+
+session.subscribe((now) => {
+	if (!now) return;
+	if (isLanguage(now.language)) language.set(now.language);
+	theme.set(now.theme);
+	startBell();
+});
+
+// Who is logged in? Asks until the server answers.
+async function meet(): Promise<void> {
+	try {
+		session.set(await api.session.get());
+	} catch (error) {
+		if (!(error instanceof api.ApiError && error.status === 401)) setTimeout(() => void meet(), 2000);
+	}
+}
+
+startLanguage();
+startTheme();
+startRouter();
+startShortcuts();
+api.whenLoggedOut(logOut);
+whenRung(notifyDesktop);
+render(<App />, document.getElementById('app')!);
+void meet();

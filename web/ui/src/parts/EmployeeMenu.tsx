@@ -1,0 +1,61 @@
+import {useState} from 'preact/hooks';
+import * as api from '../api';
+import {fullName, ownName} from '../format';
+import {fail} from '../hooks';
+import {LANGUAGES, language, useTexts} from '../i18n';
+import {session, useValue} from '../store';
+import {theme, THEMES} from '../theme';
+import {helpShown} from './ShortcutHelp';
+import type {Language, Theme} from '../types';
+import {Dropdown} from './Dropdown';
+import {Icon} from './icons';
+
+export function EmployeeMenu() {
+	const t = useTexts();
+	const who = useValue(session);
+	const [open, setOpen] = useState(false);
+	const currentTheme = useValue(theme);
+	const currentLanguage = useValue(language);
+	if (!who) return null;
+
+	// Shown at once; the profile follows.
+	function change(profile: {language?: Language; theme?: Theme}) {
+		if (profile.language) language.set(profile.language);
+		if (profile.theme) theme.set(profile.theme);
+		api.session.change(profile).then(session.set, fail);
+	}
+
+	function logOut() {
+		api.session.close().then(() => location.assign('/login'), fail);
+	}
+
+	return (
+		<Dropdown open={open} setOpen={setOpen} label={t('menu.employee', {name: fullName(who)})} class="employee" buttonClass="btn btn-top" button={
+			<>
+				<span class="avatar" aria-hidden="true">{[...who.firstname][0]}{[...who.lastname][0]}</span>
+				<span class="employee-name">{fullName(who)}</span>
+				<Icon name="down" />
+			</>
+		}>
+			<p class="panel-who"><strong>{fullName(who)}</strong><br /><span class="muted">{who.email}</span></p>
+			<div role="group" aria-label={t('menu.language')} class="menu-group">
+				<span class="menu-label">{t('menu.language')}</span>
+				{LANGUAGES.map((code) => (
+					<button key={code} type="button" class="menu-item" role="menuitemradio" aria-checked={code === currentLanguage} lang={code}
+						onClick={() => change({language: code})}>{ownName(code)}</button>
+				))}
+			</div>
+			<div role="group" aria-label={t('menu.theme')} class="menu-group">
+				<span class="menu-label">{t('menu.theme')}</span>
+				{THEMES.map((each) => (
+					<button key={each} type="button" class="menu-item" role="menuitemradio" aria-checked={each === currentTheme}
+						onClick={() => change({theme: each})}>{t(`theme.${each}`)}</button>
+				))}
+			</div>
+			<div class="menu-group">
+				<button type="button" class="menu-item" role="menuitem" onClick={() => { setOpen(false); helpShown.set(true); }}>{t('shortcuts')}<kbd>?</kbd></button>
+				<button type="button" class="menu-item" role="menuitem" onClick={logOut}>{t('menu.logout')}</button>
+			</div>
+		</Dropdown>
+	);
+}

@@ -1,0 +1,34 @@
+import {useTexts} from '../i18n';
+import {link, useValue} from '../store';
+import {route, lastDesk} from '../router';
+import {BellPanel} from './BellPanel';
+import {EmployeeMenu} from './EmployeeMenu';
+import {Icon} from './icons';
+
+// On every page: name, navigation, the connection's state, the bell, the employee.
+export function Header() {
+	const t = useTexts();
+	const now = useValue(route);
+	return (
+		<header class="top">
+			<a class="brand" href="/"><Icon name="bell" /><span>Belfry</span></a>
+			<nav aria-label={t('nav')}>
+				<a href={now.screen === 'thread' ? lastDesk() : '/'} aria-current={now.screen === 'desk' ? 'page' : undefined}>{t('nav.desk')}</a>
+			</nav>
+			<LinkState />
+			<BellPanel />
+			<EmployeeMenu />
+		</header>
+	);
+}
+
+function LinkState() {
+	const t = useTexts();
+	const now = useValue(link);
+	const shown = now === 'lost' || now === 'back';
+	return (
+		<div class="link-state" role="status" aria-live="polite" data-link={now}>
+			{shown && <span class={`link-${now}`}><Icon name={now === 'lost' ? 'unlink' : 'check'} /><span>{t(`link.${now}`)}</span></span>}
+		</div>
+	);
+}

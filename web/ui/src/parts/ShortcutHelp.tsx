@@ -1,0 +1,29 @@
+import {useEffect} from 'preact/hooks';
+import {useTexts} from '../i18n';
+import {ACTIONS, keysOf, onAction, shortcutsOn} from '../shortcuts';
+import {useValue, value} from '../store';
+import {Dialog} from './Dialog';
+
+export const helpShown = value(false);
+
+// The overlay that "?" opens, with the switch that turns the letters off.
+export function ShortcutHelp() {
+	const t = useTexts();
+	const shown = useValue(helpShown);
+	const on = useValue(shortcutsOn);
+	useEffect(() => onAction('help', () => helpShown.set((now) => !now)), []);
+	if (!shown) return null;
+	return (
+		<Dialog title={t('shortcuts')} onClose={() => helpShown.set(false)}>
+			<dl class="keys">
+				{ACTIONS.map((action) => (
+					<div key={action}>
+						<dt>{keysOf(action).map((keys) => <span class="key-way" key={keys}>{keys.split(' ').map((key) => <kbd key={key}>{key}</kbd>)}</span>)}</dt>
+						<dd>{t(`key.${action}`)}</dd>
+					</div>
+				))}
+			</dl>
+			<label class="check switch"><input type="checkbox" role="switch" checked={on} onChange={(event) => shortcutsOn.set(event.currentTarget.checked)} /> {t('shortcuts.on')}</label>
+		</Dialog>
+	);
+}

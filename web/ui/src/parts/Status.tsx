@@ -1,0 +1,27 @@
+import {t as text, useTexts} from '../i18n';
+import {STATUSES, type Status} from '../types';
+import {Icon} from './icons';
+
+export function statusName(status: Status): string {
+	return text(`status.${status}`);
+}
+
+// A status as colour, icon and word.
+export function StatusBadge({status}: {status: Status}) {
+	useTexts();
+	return <span class={`status status-${status}`}><Icon name={status} />{statusName(status)}</span>;
+}
+
+// The same, changed in place.
+export function StatusSelect({status, label, onChange}: {status: Status; label: string; onChange: (status: Status) => void}) {
+	useTexts();
+	return (
+		<span class={`status status-select status-${status}`}>
+			<Icon name={status} />
+			<select aria-label={label} value={status} onClick={(event) => event.stopPropagation()}
+				onChange={(event) => onChange(event.currentTarget.value as Status)}>
+				{STATUSES.map((each) => <option key={each} value={each}>{statusName(each)}</option>)}
+			</select>
+		</span>
+	);
+}

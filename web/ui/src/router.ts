@@ -1,0 +1,74 @@
+// Client-side routes: the address is the truth, Back works.
+import {value} from './store';
+
+export type Route =
+	| {screen: 'login'; next: string}
+	| {screen: 'desk'; search: string}
+	| {screen: 'thread'; id: number; message: number | null}
+	| {screen: 'missing'};
+
+export function parseRoute(address: {pathname: string; search: string; hash: string}): Route {
+	const path = address.pathname.replace(/\/+$/, '') || '/';
+	if (path === '/login') return {screen: 'login', next: safeNext(new URLSearchParams(address.search).get('next'))};
+	if (path === '/') return {screen: 'desk', search: address.search};
+	const thread = /^\/threads\/(\d{1,15})$/.exec(path);
+	if (!thread) return {screen: 'missing'};
+	const message = /^#message-(\d{1,15})$/.exec(address.hash);
+	return {screen: 'thread', id: Number(thread[1]), message: message ? Number(message[1]) : null};
+}
+
+// Where to go after log-in: only a path of ours.
+export function safeNext(next: string | null): string {
+	return next && /^\/(?![/\\])/.test(next) && !next.startsWith('/login') ? next : '/';
+}
+
+export const route = value<Route>({screen: 'missing'});
+let deskAddress = '/';
+
+function here(): string {
+	return location.pathname + location.search + location.hash;
+}
+
+function update(): void {
+	const now = parseRoute(location);
+	if (now.screen === 'desk') deskAddress = here();
+	route.set(now);
+}
+
+export function startRouter(): void {
+	addEventListener('popstate', update);
+	document.addEventListener('click', onClick);
+	update();
+}
+
+export function go(address: string, replace = false): void {
+	if (address === here()) return;
+	history[replace ? 'replaceState' : 'pushState'](null, '', address);
+	update();
+}
+
+// The list as it was last seen: filters, sort and page.
+export function lastDesk(): string {
+	return deskAddress;
+}
+
+export function threadPath(id: number, message?: number | null): string {
+	return `/threads/${id}${message ? `#message-${message}` : ''}`;
+}
+
+// Plain links to our own pages do not load a new document.
+function onClick(event: MouseEvent): void {
+	if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+	const anchor = (event.target as Element | null)?.closest?.('a');
+	if (!anchor || anchor.target || anchor.hasAttribute('download') || anchor.origin !== location.origin) return;
+	if (anchor.pathname.startsWith('/api/')) return;
+	event.preventDefault();
+	if (anchor.getAttribute('href')?.startsWith('#')) {
+		const target = document.getElementById(anchor.hash.slice(1));
+		target?.focus();
+		target?.scrollIntoView();
+		return;
+	}
+	go(anchor.pathname + anchor.search + anchor.hash);
+	scrollTo(0, 0);
+}

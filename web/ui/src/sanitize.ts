@@ -1,0 +1,106 @@
+// HTML mail made safe to show: DOMPurify here, and a frame without scripts and with its own CSP around the result.
+import DOMPurify from 'dompurify';
+
+export interface CleanMail {
+	styles: string[]; // the mail's own style sheets
+	body: HTMLElement;
+	remote: boolean; // asks for images from elsewhere
+	plain: boolean; // sets no colours of its own
+}
+
+const FORBIDDEN = ['script', 'iframe', 'frame', 'frameset', 'object', 'embed', 'applet', 'base', 'link', 'meta', 'form', 'input', 'button', 'select', 'option',
+	'textarea', 'fieldset', 'dialog', 'video', 'audio', 'source', 'track', 'svg', 'math', 'template', 'slot', 'portal'];
+const REMOTE_URL = /url\(\s*['"]?\s*https?:/i;
+const REMOTE = /^\s*(https?:)?\/\//i;
+
+// URL-valued attributes other than an image's and a link's have no use in a mail.
+function cleanLink(anchor: Element): void {
+	const href = anchor.getAttribute('href') ?? '';
+	if (!/^(https?:|mailto:|tel:)/i.test(href.trim())) anchor.removeAttribute('href');
+	anchor.setAttribute('target', '_blank');
+	anchor.setAttribute('rel', 'noopener noreferrer');
+}
+
+// cid: images are the message's own attachments; http: ones are asked for by https:.
+function cleanImage(image: Element, inline: (cid: string) => string | null): boolean {
+	const src = (image.getAttribute('src') ?? '').trim();
+	image.removeAttribute('srcset');
+	image.setAttribute('referrerpolicy', 'no-referrer');
+	if (/^cid:/i.test(src)) {
+		const own = inline(decode(src.slice(4)));
+		if (own) image.setAttribute('src', own);
+		else image.removeAttribute('src');
+		return false;
+	}
+	if (REMOTE.test(src)) {
+		image.setAttribute('src', src.replace(/^(http:)?\/\//i, 'https://'));
+		return true;
+	}
+	if (!/^data:image\/(png|jpe?g|gif|webp|bmp)[;,]/i.test(src)) image.removeAttribute('src');
+	return false;
+}
+
+function decode(text: string): string {
+	try {
+		return decodeURIComponent(text);
+	} catch {
+		return text;
+	}
+}
+
+export function cleanMail(html: string, inline: (cid: string) => string | null): CleanMail {
+	const root = DOMPurify.sanitize(html, {
+		WHOLE_DOCUMENT: true,
+		RETURN_DOM: true,
+		USE_PROFILES: {html: true},
+		FORBID_TAGS: FORBIDDEN,
+		FORBID_ATTR: ['srcset', 'ping', 'action', 'formaction', 'autofocus', 'contenteditable', 'tabindex', 'accesskey', 'popover', 'is'],
+		ADD_ATTR: ['bgcolor', 'background', 'target'],
+		ALLOW_DATA_ATTR: false,
+		ALLOW_ARIA_ATTR: false,
+		SANITIZE_NAMED_PROPS: true,
+	}) as HTMLElement;
+	const body = root.querySelector('body') ?? root;
+	const styles = [...root.querySelectorAll('style')].map((style) => style.textContent ?? '');
+	root.querySelectorAll('style').forEach((style) => style.remove());
+	let remote = styles.some((css) => REMOTE_URL.test(css)) || REMOTE_URL.test(body.getAttribute('style') ?? '');
+	root.querySelectorAll('a, area').forEach(cleanLink);
+	root.querySelectorAll('img').forEach((image) => { remote = cleanImage(image, inline) || remote; });
+	root.querySelectorAll('[background]').forEach((each) => {
+		if (REMOTE.test(each.getAttribute('background') ?? '')) remote = true;
+	});
+	remote ||= [...root.querySelectorAll('[style]')].some((each) => REMOTE_URL.test(each.getAttribute('style') ?? ''));
+	foldQuote(body);
+	return {styles, body, remote, plain: isPlain(styles, root)};
+}
+
+function isPlain(styles: string[], root: HTMLElement): boolean {
+	return !styles.some((css) => /color|background/i.test(css))
+		&& ![root, ...root.querySelectorAll('*')].some((each) => each.hasAttribute('bgcolor') || each.hasAttribute('color') || each.hasAttribute('background')
+			|| /color|background/i.test(each.getAttribute('style') ?? ''));
+}
+
+const QUOTES = '.gmail_quote, .protonmail_quote, .yahoo_quoted, .moz-cite-prefix, blockquote[type=cite], #divRplyFwdMsg, #appendonsend';
+
+// Folds the quoted history at the end, from the first mark of it on, when nothing that was written follows. Needs no script: a <details>.
+function foldQuote(body: HTMLElement): void {
+	const quote = [...body.querySelectorAll(QUOTES)].find((each) => !each.parentElement?.closest(QUOTES));
+	if (!quote || !textBefore(body, quote)) return;
+	const rest: ChildNode[] = [];
+	for (let node: ChildNode | null = quote; node; node = node.nextSibling) rest.push(node);
+	const marker = /^(divRplyFwdMsg|appendonsend)$/.test(quote.id);
+	const written = rest.some((node) => !marker && node !== quote && !(node instanceof Element && node.matches(QUOTES)) && node.textContent?.trim());
+	if (written) return;
+	const details = document.createElement('details');
+	details.className = 'belfry-quote';
+	details.append(document.createElement('summary'));
+	quote.before(details);
+	details.append(...rest);
+}
+
+function textBefore(body: HTMLElement, quote: Element): boolean {
+	const range = document.createRange();
+	range.setStart(body, 0);
+	range.setEndBefore(quote);
+	return range.toString().trim() !== '' || range.cloneContents().querySelector('img') !== null;
+}

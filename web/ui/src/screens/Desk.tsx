@@ -1,0 +1,58 @@
+// The Customer Service page.
+import {useCallback, useEffect, useMemo, useState} from 'preact/hooks';
+import {ContactBlocks} from '../desk/ContactBlocks';
+import {Folders} from '../desk/Folders';
+import {KpiTiles} from '../desk/KpiTiles';
+import {Legend} from '../desk/Legend';
+import {ThreadList} from '../desk/ThreadList';
+import {StatisticsBox} from '../desk/StatisticsBox';
+import {useOverview} from '../desk/useOverview';
+import {useTitle} from '../hooks';
+import {useTexts} from '../i18n';
+import {Icon} from '../parts/icons';
+import {formatQuery, parseQuery, type Query} from '../query';
+import {go} from '../router';
+import {onActions} from '../shortcuts';
+import {recall, remember} from '../store';
+
+export function DeskScreen({search}: {search: string}) {
+	const t = useTexts();
+	useTitle(t('desk.title'));
+	const query = useMemo(() => parseQuery(search), [search]);
+	const overview = useOverview();
+	const [shown, setShown] = useState(recall('overview') !== 'hidden');
+	const change = useCallback((next: Query) => go(`/${formatQuery(next)}`), []);
+	useEffect(() => onActions({
+		mine: () => go('/?folder=mine'),
+		unassigned: () => go('/?folder=unassigned'),
+		allOpen: () => go('/?folder=open'),
+	}), []);
+
+	function toggle() {
+		remember('overview', shown ? 'hidden' : 'shown');
+		setShown(!shown);
+	}
+
+	return (
+		<div class="desk">
+			<Folders query={query} />
+			<main id="main" class="desk-main" tabIndex={-1}>
+				<div class="page-head">
+					<h1>{t('desk.title')}</h1>
+					<button type="button" class="btn btn-quiet btn-sm" aria-expanded={shown} aria-controls="overview" onClick={toggle}>
+						<Icon name={shown ? 'up' : 'down'} />{t(shown ? 'overview.hide' : 'overview.show')}
+					</button>
+				</div>
+				{shown && (
+					<div id="overview" class="overview">
+						<KpiTiles kpis={overview.kpis} onRefresh={overview.refresh} />
+						<ContactBlocks blocks={overview.contacts} />
+						<Legend />
+						<StatisticsBox statistics={overview.statistics} />
+					</div>
+				)}
+				<ThreadList query={query} onQuery={change} />
+			</main>
+		</div>
+	);
+}

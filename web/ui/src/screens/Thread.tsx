@@ -1,0 +1,84 @@
+// The thread page.
+import {useEffect, useRef, useState} from 'preact/hooks';
+import {ApiError} from '../api';
+import {explain, useSlow, useTitle} from '../hooks';
+import {useTexts} from '../i18n';
+import {ConfirmDelete} from '../parts/Dialog';
+import {Icon} from '../parts/icons';
+import {go, lastDesk} from '../router';
+import {onActions, step} from '../shortcuts';
+import {Actions} from '../thread/Actions';
+import {Conversation} from '../thread/Conversation';
+import {ThreadHead} from '../thread/ThreadHead';
+import {ThreadSide} from '../thread/ThreadSide';
+import {useThread} from '../thread/useThread';
+import {useThreadActions} from '../thread/useThreadActions';
+
+export function ThreadScreen({id, message}: {id: number; message: number | null}) {
+	const t = useTexts();
+	const state = useThread(id);
+	const {thread, messages} = state;
+	useTitle(thread ? `#${id} ${thread.subject || t('subject.none')}` : `#${id}`);
+	const slow = useSlow(!thread && !state.error);
+	const actions = useThreadActions(id, state.setThread, state.reload);
+	const [deleting, setDeleting] = useState(false);
+	const box = useRef<HTMLElement>(null);
+
+	useScroll(message, state.firstUnread, messages.length);
+
+	const status = thread?.status;
+	useEffect(() => {
+		const all = () => [...box.current?.querySelectorAll<HTMLElement>('article.message') ?? []];
+		return onActions({
+			next: () => step(all(), 1),
+			previous: () => step(all(), -1),
+			back: () => go(lastDesk()),
+			close: () => status && status !== 'closed' && actions.setStatus('closed'),
+			status: () => box.current?.querySelector<HTMLElement>('.thread-actions button')?.focus(),
+			delete: () => setDeleting(true),
+			search: () => go('/'),
+		});
+	}, [status, actions]);
+
+	if (state.error && !thread) return <NotThere error={state.error} />;
+	if (!thread) return <main id="main" class="thread-page" aria-busy="true">{slow && <p class="muted waiting">{t('loading')}</p>}</main>;
+	return (
+		<main id="main" class="thread-page" ref={box} tabIndex={-1}>
+			<Actions thread={thread} onStatus={actions.setStatus} onDelete={() => setDeleting(true)} onRestore={actions.restore} />
+			<div class="thread-columns">
+				<div class="thread-main">
+					<ThreadHead thread={thread} />
+					<Conversation thread={thread} messages={messages} firstUnread={state.firstUnread} onOlder={state.older} loadingOlder={state.loadingOlder} />
+				</div>
+				<ThreadSide thread={thread} />
+			</div>
+			{deleting && <ConfirmDelete count={1} onClose={() => setDeleting(false)} onDelete={() => { setDeleting(false); actions.remove(); }} />}
+		</main>
+	);
+}
+
+// To the message the address names, else to the first unread one, once.
+function useScroll(message: number | null, firstUnread: number | null, count: number): void {
+	const done = useRef<string>('');
+	useEffect(() => {
+		const target = message ?? firstUnread;
+		if (!count || !target || done.current === String(target) || (done.current && !message)) return;
+		const element = document.getElementById(`message-${target}`);
+		if (!element) return;
+		done.current = String(target);
+		element.scrollIntoView();
+		element.focus({preventScroll: true});
+	}, [message, firstUnread, count]);
+}
+
+function NotThere({error}: {error: unknown}) {
+	const t = useTexts();
+	const missing = error instanceof ApiError && error.status === 404;
+	return (
+		<main id="main" class="missing">
+			<Icon name="warn" />
+			<h1>{missing ? t('error.missing') : explain(error)}</h1>
+			<p><a href={lastDesk()}>{t('thread.back')}</a></p>
+		</main>
+	);
+}

@@ -1,0 +1,78 @@
+// Keyboard shortcuts: plain keys, and only while no field has the focus and no dialog is open.
+import {recall, remember, value} from './store';
+
+export const ACTIONS = ['next', 'previous', 'open', 'back', 'select', 'search', 'status', 'close', 'delete', 'bell', 'mine', 'unassigned', 'allOpen', 'help'] as const;
+export type Action = typeof ACTIONS[number];
+
+const KEYS: Record<string, Action> = {
+	j: 'next', k: 'previous', o: 'open', Enter: 'open', u: 'back', x: 'select', '/': 'search', s: 'status', e: 'close',
+	'#': 'delete', b: 'bell', '?': 'help', 'g m': 'mine', 'g u': 'unassigned', 'g i': 'allOpen',
+};
+
+export const shortcutsOn = value(recall('shortcuts') !== 'off');
+shortcutsOn.subscribe((on) => remember('shortcuts', on ? 'on' : 'off'));
+
+type Handler = () => void;
+const handlers = new Map<Action, Handler[]>();
+
+// CALL answers ACTION until the returned function is called; the last one to ask wins.
+export function onAction(action: Action, call: Handler): () => void {
+	const list = handlers.get(action) ?? [];
+	handlers.set(action, [...list, call]);
+	return () => handlers.set(action, (handlers.get(action) ?? []).filter((each) => each !== call));
+}
+
+export function onActions(calls: Partial<Record<Action, Handler>>): () => void {
+	const stops = (Object.entries(calls) as [Action, Handler][]).map(([action, call]) => onAction(action, call));
+	return () => stops.forEach((stop) => stop());
+}
+
+export function keysOf(action: Action): string[] {
+	return Object.keys(KEYS).filter((key) => KEYS[key] === action);
+}
+
+function isTyping(target: EventTarget | null): boolean {
+	return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)
+		&& !(target instanceof HTMLInputElement && /^(checkbox|radio|button|submit)$/.test(target.type)));
+}
+
+let prefix = '';
+let prefixTimer: ReturnType<typeof setTimeout> | undefined;
+
+// The action that a key means after what was pressed before it.
+function actionOf(key: string): Action | undefined {
+	const whole = prefix ? `${prefix} ${key}` : key;
+	prefix = '';
+	clearTimeout(prefixTimer);
+	if (whole === 'g') {
+		prefix = 'g';
+		prefixTimer = setTimeout(() => { prefix = ''; }, 1200);
+	}
+	return KEYS[whole];
+}
+
+function onKey(event: KeyboardEvent): void {
+	if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
+	if (isTyping(event.target) || document.querySelector('dialog[open]')) return;
+	const help = event.key === '?';
+	if (!shortcutsOn.get() && !help) return;
+	if (event.key === 'Enter' && (event.target as Element).closest('a, button, summary, input')) return;
+	const action = actionOf(event.key);
+	const call = action && handlers.get(action)?.slice(-1)[0];
+	if (!call) return;
+	event.preventDefault();
+	call();
+}
+
+export function startShortcuts(): void {
+	document.addEventListener('keydown', onKey);
+}
+
+// Moves the focus among ELEMENTS, one step; gives where it went.
+export function step(elements: HTMLElement[], by: 1 | -1): void {
+	const at = elements.findIndex((each) => each.contains(document.activeElement));
+	const to = at < 0 ? (by > 0 ? 0 : elements.length - 1) : Math.min(elements.length - 1, Math.max(0, at + by));
+	const target = elements[to];
+	target?.focus({preventScroll: true});
+	target?.scrollIntoView({block: 'nearest'});
+}

@@ -1,0 +1,66 @@
+import {mayAct} from '../hooks';
+import {useTexts, type Key} from '../i18n';
+import {Icon, type IconName} from '../parts/icons';
+import {lastDesk, threadPath} from '../router';
+import type {Status, Thread} from '../types';
+
+interface Props {
+	thread: Thread;
+	onStatus: (status: Status) => void;
+	onDelete: () => void;
+	onRestore: () => void;
+}
+
+// What each button says and does depends on the status the thread has.
+function buttons(status: Status): {text: Key; to: Status; icon: IconName}[] {
+	const pending = (which: 'pending1' | 'pending2'): {text: Key; to: Status; icon: IconName} => (
+		status === which ? {text: 'thread.unpend', to: 'open', icon: which} : {text: `thread.${which}`, to: which, icon: which}
+	);
+	return [
+		status === 'closed' ? {text: 'thread.reopen', to: 'open', icon: 'open'} : {text: 'thread.handled', to: 'closed', icon: 'closed'},
+		pending('pending1'),
+		pending('pending2'),
+	];
+}
+
+export function Actions({thread, onStatus, onDelete, onRestore}: Props) {
+	const t = useTexts();
+	const may = mayAct();
+	return (
+		<div class="thread-actions">
+			<a class="btn btn-quiet btn-square" href={lastDesk()} aria-label={t('thread.back')} title={t('thread.back')}><Icon name="left" /></a>
+			{may && buttons(thread.status).map(({text, to, icon}, at) => (
+				<button key={at} type="button" class={`btn ${at === 0 ? 'btn-primary' : 'btn-quiet'}`} onClick={() => onStatus(to)}>
+					<Icon name={icon} />{t(text)}
+				</button>
+			))}
+			<NextUnanswered thread={thread} />
+			<span class="spacer" />
+			{may && (thread.folder === 'bin'
+				? <button type="button" class="btn btn-quiet" onClick={onRestore}><Icon name="restore" />{t('restore')}</button>
+				: <button type="button" class="btn btn-quiet btn-delete" onClick={onDelete}><Icon name="trash" />{t('delete')}</button>)}
+		</div>
+	);
+}
+
+// Leads to the message of this thread that waits for an answer, else to the thread waiting longest.
+function NextUnanswered({thread}: {thread: Thread}) {
+	const t = useTexts();
+	const next = thread.next_unanswered;
+	if (!next) return null;
+	const here = next.thread === thread.id;
+	return (
+		<a class="btn btn-quiet" href={threadPath(next.thread, next.message)} title={here ? undefined : t('thread.nextElsewhere', {id: String(next.thread)})}
+			onClick={(event) => here && jump(event, next.message)}>
+			<Icon name="reply" />{t(here ? 'thread.next' : 'thread.nextThread', {id: String(next.thread)})}
+		</a>
+	);
+}
+
+function jump(event: MouseEvent, message: number): void {
+	const target = document.getElementById(`message-${message}`);
+	if (!target) return;
+	event.preventDefault();
+	target.scrollIntoView();
+	target.focus({preventScroll: true});
+}

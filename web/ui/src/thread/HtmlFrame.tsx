@@ -1,0 +1,82 @@
+// The message's HTML in its frame: sanitised, without scripts, remote images only on request.
+import {useEffect, useMemo, useRef, useState} from 'preact/hooks';
+import {messages} from '../api';
+import {useTexts} from '../i18n';
+import {Icon} from '../parts/icons';
+import {cleanMail, type CleanMail} from '../sanitize';
+import type {Message} from '../types';
+
+const BASE_STYLE = `html{overflow-x:auto;overflow-y:hidden}body{margin:0;padding:2px;font:15px/1.5 system-ui,sans-serif;overflow-wrap:anywhere;color-scheme:light}
+img{max-width:100%;height:auto}table{max-width:100%}pre{white-space:pre-wrap}
+blockquote{margin:0 0 0 .4em;padding-left:.8em;border-left:2px solid #bbb}
+.belfry-quote>summary{cursor:pointer;display:inline-block;list-style:none;font-size:13px;padding:1px 8px;margin:6px 0;border-radius:4px;background:#8882}`;
+const DARK_STYLE = 'html,body{background:transparent;color:#dcdad6;color-scheme:dark}a{color:#e6ab7e}';
+
+interface Props {
+	message: Message;
+	html: string;
+	dark: boolean;
+}
+
+export function HtmlFrame({message, html, dark}: Props) {
+	const t = useTexts();
+	const [remote, setRemote] = useState(false);
+	const frame = useRef<HTMLIFrameElement>(null);
+	const mail = useMemo(() => cleanMail(html, (cid) => inlineUrl(message, cid)), [html, message.id]);
+	const themed = dark && mail.plain;
+
+	// The frame is empty at first and after each change of its address.
+	function fill() {
+		const inside = frame.current?.contentDocument;
+		if (inside?.body && inside.location.pathname === '/frame.html') show(inside, mail, themed, t('quote.show'));
+	}
+	useEffect(() => {
+		fill();
+		return grow(frame.current);
+	}, [mail, themed]);
+
+	return (
+		<div class={`html-box ${themed ? 'html-themed' : ''}`}>
+			{mail.remote && !remote && (
+				<div class="remote-line">
+					<Icon name="image" /><span>{t('remote.blocked')}</span>
+					<button type="button" class="btn btn-quiet btn-sm" onClick={() => setRemote(true)}>{t('remote.show')}</button>
+				</div>
+			)}
+			<iframe key={String(remote)} ref={frame} class="html-frame" title={t('message.html', {id: String(message.id)})} src={remote ? '/frame.html?remote=1' : '/frame.html'}
+				sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox" onLoad={() => { fill(); grow(frame.current); }} />
+		</div>
+	);
+}
+
+function inlineUrl(message: Message, cid: string): string | null {
+	const part = message.attachments.find((each) => each.cid === cid);
+	return part ? messages.attachment(message.id, part.id) : null;
+}
+
+function show(inside: Document, mail: CleanMail, themed: boolean, quoteText: string): void {
+	const styles = [BASE_STYLE, ...mail.styles, ...(themed ? [DARK_STYLE] : [])].map((css) => {
+		const style = inside.createElement('style');
+		style.textContent = css;
+		return style;
+	});
+	inside.head.replaceChildren(...styles);
+	const body = inside.importNode(mail.body, true);
+	body.querySelectorAll('.belfry-quote > summary').forEach((summary) => { summary.textContent = `… ${quoteText}`; });
+	for (const name of ['style', 'bgcolor', 'text', 'dir', 'class']) {
+		const given = body.getAttribute(name);
+		if (given !== null) inside.body.setAttribute(name, given);
+	}
+	inside.body.replaceChildren(...body.childNodes);
+}
+
+// Keeps the frame as high as what is in it.
+function grow(frame: HTMLIFrameElement | null): () => void {
+	const inside = frame?.contentDocument;
+	if (!frame || !inside?.documentElement) return () => undefined;
+	const fit = () => { frame.style.height = `${Math.min(20000, Math.ceil(inside.documentElement.getBoundingClientRect().height) + 2)}px`; };
+	const observer = new ResizeObserver(fit);
+	observer.observe(inside.documentElement);
+	fit();
+	return () => observer.disconnect();
+}

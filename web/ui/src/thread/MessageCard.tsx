@@ -1,0 +1,105 @@
+import {useState} from 'preact/hooks';
+import {messages as urls} from '../api';
+import {dateTime, fullName, longDateTime, relativeTime} from '../format';
+import {useNow} from '../hooks';
+import {has, t as text, useTexts} from '../i18n';
+import {memo} from '../desk/memo';
+import {Icon, type IconName} from '../parts/icons';
+import type {Message, Thread} from '../types';
+import {Attachments} from './Attachments';
+import {MessageBody, type Tab} from './MessageBody';
+import {MessageDetails} from './MessageDetails';
+
+export function authorName(message: Message, thread: Pick<Thread, 'customer' | 'email'>): string {
+	const {author, from} = message;
+	if (typeof author === 'string' && author) return author;
+	if (author && typeof author === 'object') {
+		const name = author.name || fullName({firstname: author.firstname ?? '', lastname: author.lastname ?? ''});
+		if (name) return name;
+	}
+	if (message.kind === 'customer' && thread.customer && from?.address.toLowerCase() === thread.email.toLowerCase()) return fullName(thread.customer);
+	return from?.name || from?.address || thread.email;
+}
+
+function tabsOf(message: Message): Tab[] {
+	if (message.kind === 'note' || !message.message_id && !message.envelope) return message.has_html ? ['html', 'text'] : [];
+	return message.has_html ? ['html', 'text', 'source', 'headers'] : ['text', 'source', 'headers'];
+}
+
+export const MessageCard = memo(function MessageCard({message, thread}: {message: Message; thread: Thread}) {
+	const t = useTexts();
+	const tabs = tabsOf(message);
+	const [tab, setTab] = useState<Tab>(message.has_html && message.state !== 'unreadable' ? 'html' : 'text');
+	const [details, setDetails] = useState(false);
+	const name = authorName(message, thread);
+	const panel = `body-${message.id}`;
+	return (
+		<article id={`message-${message.id}`} class={`message message-${message.kind} ${message.unread ? 'message-unread' : ''}`} tabIndex={-1}
+			aria-label={t('message.label', {name, when: dateTime(message.received)})} data-message={message.id}>
+			<header class="message-head">
+				<div class="message-who">
+					<strong>{name}</strong>
+					{message.kind === 'customer' && message.from && message.from.address !== name && <span class="muted message-address">{message.from.address}</span>}
+					{message.kind !== 'customer' && <span class="tag">{t(message.kind === 'note' ? 'message.note' : 'message.reply')}</span>}
+					<Marks message={message} />
+				</div>
+				<When iso={message.received} />
+			</header>
+			{tabs.length > 0 && (
+				<div class="message-tools">
+					<div class="tabs" role="tablist" aria-label={t('message.views')}>
+						{tabs.map((each) => (
+							<button key={each} type="button" role="tab" aria-selected={tab === each} aria-controls={panel} tabIndex={tab === each ? 0 : -1}
+								onClick={() => setTab(each)} onKeyDown={(event) => turnTab(event, tabs, tab, setTab)}>{t(`tab.${each}`)}</button>
+						))}
+					</div>
+					<button type="button" class="btn btn-plain" aria-expanded={details} onClick={() => setDetails(!details)}>{t('message.details')}<Icon name={details ? 'up' : 'down'} /></button>
+					<a class="btn btn-plain" href={urls.url(message.id, 'source')} download={`message-${message.id}.eml`}><Icon name="download" />{t('message.eml')}</a>
+				</div>
+			)}
+			{details && <MessageDetails message={message} />}
+			<Bounce message={message} />
+			<div id={panel} role={tabs.length ? 'tabpanel' : undefined} class="message-body"><MessageBody message={message} tab={tab} /></div>
+			<Attachments message={message} />
+			<Delivery message={message} />
+		</article>
+	);
+});
+
+function turnTab(event: KeyboardEvent, tabs: Tab[], tab: Tab, setTab: (tab: Tab) => void): void {
+	const by = {ArrowRight: 1, ArrowLeft: -1}[event.key];
+	if (!by) return;
+	const to = tabs[(tabs.indexOf(tab) + by + tabs.length) % tabs.length]!;
+	setTab(to);
+	const buttons = (event.currentTarget as HTMLElement).parentElement?.querySelectorAll('button');
+	buttons?.[tabs.indexOf(to)]?.focus();
+}
+
+function When({iso}: {iso: string}) {
+	const now = useNow();
+	return <time class="message-when" dateTime={iso} title={longDateTime(iso)}>{dateTime(iso)} <span class="muted">· {relativeTime(iso, now)}</span></time>;
+}
+
+function Marks({message}: {message: Message}) {
+	const t = useTexts();
+	const marks: [boolean, IconName, string][] = [
+		[message.auto, 'robot', t('mark.automatic')],
+		[message.new_sender, 'warn', t('mark.newSender')],
+		[message.spam, 'shield', t('mark.spam')],
+		[message.state === 'partial', 'warn', t('mark.partial')],
+	];
+	return <>{marks.filter(([on]) => on).map(([, icon, label]) => <span key={label} class="tag tag-mark"><Icon name={icon} />{label}</span>)}</>;
+}
+
+function Bounce({message: {bounce}}: {message: Message}) {
+	const t = useTexts();
+	if (!bounce) return null;
+	return <p class="banner banner-warn"><Icon name="warn" />{t('message.bounce', {status: bounce.status || bounce.action, recipients: bounce.recipients.join(', ')})}</p>;
+}
+
+function Delivery({message: {delivery}}: {message: Message}) {
+	useTexts();
+	if (!delivery) return null;
+	const key = `delivery.${delivery.state}`;
+	return <p class="message-delivery muted" title={delivery.detail}>{has(key) ? text(key) : delivery.state}</p>;
+}

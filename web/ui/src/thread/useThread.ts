@@ -1,0 +1,95 @@
+// One open thread: its newest messages and those loaded before them, kept up to date by events, marked as read while
+// somebody looks.
+import {useCallback, useEffect, useRef, useState} from 'preact/hooks';
+import * as api from '../api';
+import {onEvents, view} from '../bell';
+import {fail} from '../hooks';
+import {go, threadPath} from '../router';
+import {bell} from '../store';
+import type {Message, Thread} from '../types';
+
+// NEWER over OLDER, ascending, each message once.
+export function mergeMessages(older: Message[], newer: Message[]): Message[] {
+	const fresh = new Set(newer.map((each) => each.id));
+	const first = newer[0];
+	const at = first ? older.findIndex((each) => each.id === first.id) : -1;
+	const before = (at >= 0 ? older.slice(0, at) : older).filter((each) => !fresh.has(each.id));
+	return [...before, ...newer];
+}
+
+export function useThread(id: number) {
+	const [thread, setThread] = useState<Thread | null>(null);
+	const [messages, setMessages] = useState<Message[]>([]);
+	const [firstUnread, setFirstUnread] = useState<number | null>(null);
+	const [error, setError] = useState<unknown>(null);
+	const [loadingOlder, setLoadingOlder] = useState(false);
+	const read = useRef(0);
+	const asked = useRef(0);
+	const met = useRef(false);
+
+	const load = useCallback(async () => {
+		const mine = ++asked.current;
+		try {
+			const answer = await api.threads.get(id);
+			if (mine !== asked.current) return;
+			if (answer.id !== id) {
+				go(threadPath(answer.id), true);
+				return;
+			}
+			if (!met.current) setFirstUnread(answer.first_unread);
+			met.current = true;
+			setThread(answer);
+			setMessages((now) => mergeMessages(now, answer.messages));
+			setError(null);
+		} catch (problem) {
+			if (mine === asked.current) setError(problem);
+		}
+	}, [id]);
+
+	const older = useCallback(async () => {
+		const first = messages[0];
+		if (!first) return;
+		setLoadingOlder(true);
+		try {
+			const answer = await api.threads.get(id, first.id);
+			setMessages((now) => mergeMessages(answer.messages, now));
+		} catch (problem) {
+			fail(problem);
+		}
+		setLoadingOlder(false);
+	}, [id, messages]);
+
+	useEffect(() => {
+		void load();
+		view(id);
+		const stop = onEvents((frames) => {
+			if (frames.some((frame) => !frame || frame.thread === id)) void load();
+		}, 80);
+		return () => {
+			asked.current++;
+			stop();
+			view(0);
+		};
+	}, [id, load]);
+
+	// What is on the screen counts as read; what comes while the tab is hidden does so when it is looked at.
+	const newest = messages[messages.length - 1]?.id ?? 0;
+	useEffect(() => {
+		async function mark() {
+			if (!newest || newest <= read.current || document.visibilityState !== 'visible') return;
+			const before = read.current;
+			read.current = newest;
+			try {
+				bell.set((await api.threads.read(id, newest)).notifications);
+			} catch {
+				read.current = before;
+			}
+		}
+		void mark();
+		const again = () => void mark();
+		document.addEventListener('visibilitychange', again);
+		return () => document.removeEventListener('visibilitychange', again);
+	}, [id, newest]);
+
+	return {thread, messages, firstUnread, error, older, loadingOlder, reload: load, setThread};
+}

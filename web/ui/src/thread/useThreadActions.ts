@@ -1,0 +1,43 @@
+import {useMemo} from 'preact/hooks';
+import * as api from '../api';
+import {fail} from '../hooks';
+import {t} from '../i18n';
+import {go, lastDesk} from '../router';
+import {toast} from '../store';
+import type {Status, Thread} from '../types';
+
+type Change = (change: (now: Thread | null) => Thread | null) => void;
+
+export function useThreadActions(id: number, setThread: Change, reload: () => Promise<void>) {
+	return useMemo(() => ({
+		async setStatus(status: Status) {
+			try {
+				const row = await api.threads.status(id, status);
+				setThread((now) => now && {...now, status: row.status});
+				toast('done', t('done.status'));
+			} catch (error) {
+				fail(error);
+			}
+			await reload();
+		},
+		async remove() {
+			try {
+				await api.threads.remove(id);
+			} catch (error) {
+				fail(error);
+				return;
+			}
+			toast('done', t('done.deletion'));
+			go(lastDesk());
+		},
+		async restore() {
+			try {
+				await api.threads.restore(id);
+				toast('done', t('done.restored'));
+			} catch (error) {
+				fail(error);
+			}
+			await reload();
+		},
+	}), [id, setThread, reload]);
+}

@@ -1,0 +1,182 @@
+// What the API says, as it says it (times are ISO 8601 UTC).
+
+export type Status = 'open' | 'closed' | 'pending1' | 'pending2';
+export const STATUSES: readonly Status[] = ['open', 'closed', 'pending1', 'pending2'];
+export type Language = 'en' | 'fr' | 'nl' | 'pl';
+export type Theme = 'auto' | 'light' | 'dark';
+
+export interface Named {
+	id: number;
+	name: string;
+}
+
+export interface Person {
+	id: number;
+	firstname: string;
+	lastname: string;
+}
+
+export interface Session extends Person {
+	email: string;
+	role: 'admin' | 'agent' | 'viewer';
+	language: Language;
+	theme: Theme;
+	shops: Named[];
+	languages: string[];
+	contacts: Named[];
+	bell: {event: number; epoch: string | number};
+}
+
+export interface ThreadRow {
+	id: number;
+	customer: Person | null;
+	email: string;
+	contact: Named | null;
+	language: string;
+	status: Status;
+	employee: Person | null;
+	message: string;
+	private: boolean;
+	unread: boolean;
+	last_message: string | null;
+	shop: Named;
+	subject: string;
+	folder: 'normal' | 'spam' | 'bin';
+	automatic: boolean;
+}
+
+export interface ThreadPage {
+	total: number;
+	total_more: boolean;
+	page: number;
+	limit: number;
+	threads: ThreadRow[];
+}
+
+export interface Address {
+	name: string;
+	address: string;
+}
+
+export interface Attachment {
+	id: number;
+	name: string;
+	type: string;
+	size: number;
+	cid?: string; // the part's Content-ID without <>
+}
+
+export interface Message {
+	id: number;
+	kind: 'customer' | 'employee' | 'note';
+	author: (Partial<Person> & {name?: string; email?: string}) | string | null;
+	from: Address | null;
+	to: Address[];
+	cc: Address[];
+	subject: string;
+	language: string;
+	date: string | null;
+	received: string;
+	text: string;
+	text_more: boolean;
+	reply: string;
+	has_html: boolean;
+	attachments: Attachment[];
+	message_id: string;
+	auto: boolean;
+	bounce: {action: string; status: string; hard: boolean; recipients: string[]} | null;
+	spam: boolean;
+	auth: {spf?: string; dkim?: string; dmarc?: string} | null;
+	new_sender: boolean;
+	private: boolean;
+	envelope: {from: string; to: string[]} | null;
+	delivery: {state: string; detail: string} | null;
+	state: 'ok' | 'partial' | 'unreadable';
+	unread: boolean;
+}
+
+export interface Happening {
+	event: number;
+	kind: string;
+	when: string;
+	employee: Person | null;
+	data: Record<string, unknown> | null;
+}
+
+export interface CustomerCard {
+	threads: {id: number; subject: string; status: Status; last_message: string | null}[];
+	orders: {count: number; totals: {currency: string; amount: number | string}[]};
+	registered: string | null;
+}
+
+export interface Thread extends ThreadRow {
+	name: string;
+	customer_card: CustomerCard | null;
+	related: number[];
+	messages: Message[];
+	messages_total: number;
+	first_unread: number | null;
+	next_unanswered: {thread: number; message: number} | null;
+	timeline: Happening[];
+	viewers: Person[];
+}
+
+export interface Notice {
+	event: number;
+	kind: string;
+	thread: number;
+	message: number | null;
+	status: Status;
+	customer: Person | null;
+	email: string;
+	name: string;
+	subject: string;
+	contact: Named | null;
+	when: string;
+}
+
+export interface Notices {
+	count: number;
+	event: number;
+	entries: Notice[];
+}
+
+export interface ContactBlock {
+	id: number;
+	name: string;
+	description: string;
+	shop: Named;
+	open: number;
+	thread: number | null;
+	message: number | null;
+}
+
+export interface Kpis {
+	pending_threads: number;
+	average_response_hours: number;
+	messages_per_thread: number;
+}
+
+export interface Statistics {
+	total_threads: number;
+	pending_threads: number;
+	customer_messages: number;
+	employee_messages: number;
+	unread_threads: number;
+	closed_threads: number;
+}
+
+// One frame of the bell's WebSocket.
+export interface Frame {
+	epoch: string | number;
+	event: number;
+	kind: string;
+	thread?: number;
+	message?: number;
+	contact?: number | null;
+	shop?: number;
+	status?: Status;
+	into?: number;
+	ring?: boolean;
+	viewers?: Person[];
+}
