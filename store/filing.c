@@ -336,6 +336,18 @@ filing_add_repeat(db *desk, gint64 message, gint64 mail, GError **error)
 	return query_finish(insert, error);
 }
 
+bool
+filing_add_unsorted(db *desk, gint64 mail, gint64 captured, const char *reason, GError **error)
+{
+	query *insert = db_query(desk, "INSERT OR REPLACE INTO unsorted (mail_id, captured, reason) VALUES (:mail, :captured, :reason)", error);
+	if (!insert)
+		return false;
+	query_set_int(insert, ":mail", mail);
+	query_set_int(insert, ":captured", captured);
+	query_set_text(insert, ":reason", reason);
+	return query_finish(insert, error);
+}
+
 gint64
 filing_find_own(db *desk, gint64 shop, const char *message_ref, GError **error)
 {

@@ -58,6 +58,8 @@ int filing_find_thread(db *desk, gint64 shop, gint64 id, const char *sender, str
 /* The message with this digest: 1 and *MESSAGE (0 when it was erased); 0: none; -1: ERROR. */
 int filing_find_repeat(db *desk, gint64 shop, GBytes *digest, gint64 *message, GError **error);
 bool filing_add_repeat(db *desk, gint64 message, gint64 mail, GError **error);
+/* Notes a raw mail that could not be filed: it must not hold up the next, and must not be forgotten. */
+bool filing_add_unsorted(db *desk, gint64 mail, gint64 captured, const char *reason, GError **error);
 /* The message that one of ours was sent as; for bounces. */
 gint64 filing_find_own(db *desk, gint64 shop, const char *message_ref, GError **error);
 

@@ -285,6 +285,13 @@ CREATE TABLE notice (
 	PRIMARY KEY (employee_id, event_id)
 ) STRICT, WITHOUT ROWID;
 
+-- Raw mail the store would not take as a message; it is there, and said in /health.
+CREATE TABLE unsorted (
+	mail_id  INTEGER PRIMARY KEY,
+	captured INTEGER NOT NULL,
+	reason   TEXT    NOT NULL
+) STRICT;
+
 -- Digests of erased mail: no door brings it back.
 CREATE TABLE erased (
 	shop_id INTEGER NOT NULL,
