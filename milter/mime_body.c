@@ -162,6 +162,7 @@ const char *mime_body_read(mime_message *message, const struct mime_tree *tree, 
 		const struct mime_leaf *leaf = block->plain ? block->plain : block->html;
 		charset = *charset ? charset : leaf->charset;
 	}
+	g_free(message->text);
 	message->text = g_string_free(body.text, FALSE);
 	message->html = g_string_free(body.html, !body.has_html);
 	return charset;

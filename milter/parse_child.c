@@ -1,0 +1,85 @@
+/* parse_child: the confined side of parse. */
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "milter/parse.h"
+#include "milter/parse_confine.h"
+#include "milter/parse_wire.h"
+
+static bool read_all(int fd, void *to, gsize size)
+{
+	for (char *p = to; size > 0;) {
+		ssize_t got = read(fd, p, MIN(size, G_MAXINT));
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			return false;
+		p += got, size -= got;
+	}
+	return true;
+}
+
+static bool write_all(int fd, const void *from, gsize size)
+{
+	for (const char *p = from; size > 0;) {
+		ssize_t put = write(fd, p, MIN(size, G_MAXINT));
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put <= 0)
+			return false;
+		p += put, size -= put;
+	}
+	return true;
+}
+
+/* The ids in OPTIONS, which holds NUL-ended strings. */
+static GPtrArray *ids_split(const char *options, gsize size)
+{
+	GPtrArray *ids = g_ptr_array_new();
+	for (const char *p = options; p < options + size; p += strlen(p) + 1)
+		g_ptr_array_add(ids, (char *)p);
+	g_ptr_array_add(ids, NULL);
+	return ids;
+}
+
+static bool answer(int fd, GBytes *raw, const char *options, gsize size)
+{
+	g_autoptr(GPtrArray) ids = ids_split(options, size);
+	g_autoptr(mime_message) message = mime_read(raw, &(struct mime_options){.authserv_ids = (const char *const *)ids->pdata});
+	g_autoptr(GBytes) packed = mime_pack(message);
+	struct parse_frame frame = {.magic = PARSE_MAGIC, .size = g_bytes_get_size(packed)};
+	return write_all(fd, &frame, sizeof frame) && write_all(fd, g_bytes_get_data(packed, NULL), frame.size);
+}
+
+/* One mail; false when there is none any more. */
+static bool serve(int fd)
+{
+	struct parse_frame frame;
+	if (!read_all(fd, &frame, sizeof frame) || frame.magic != PARSE_MAGIC)
+		return false;
+	if (frame.options_size > PARSE_OPTIONS_MAX || frame.size > PARSE_MAIL_MAX)
+		return false;
+	g_autofree char *options = g_malloc0((gsize)frame.options_size + 1);
+	guint8 *raw = g_malloc(frame.size + 1);
+	g_autoptr(GBytes) bytes = g_bytes_new_take(raw, frame.size);
+	if (!read_all(fd, options, frame.options_size) || !read_all(fd, raw, frame.size))
+		return false;
+	return answer(fd, bytes, options, frame.options_size);
+}
+
+int parse_main(int fd)
+{
+	const guint32 ready = PARSE_READY;
+	g_autoptr(GError) error = NULL;
+	mime_init();
+	if (!parse_confine(&error)) {
+		g_printerr("belfry: parse: %s\n", error->message);
+		return EXIT_FAILURE;
+	}
+	bool is_up = write_all(fd, &ready, sizeof ready);
+	while (is_up && serve(fd)) {}
+	_exit(EXIT_SUCCESS); /* no exit handlers: some want calls that are gone */
+}

@@ -1,0 +1,17 @@
+/* parse_wire: the frames between the sorter and its parse child. Both are one program, so numbers go in the machine's order. */
+#pragma once
+
+#include <glib.h>
+
+#define PARSE_READY 0x62656c66u /* the child's first words */
+#define PARSE_MAGIC 0x6d61696cu
+#define PARSE_OPTIONS_MAX (64 * 1024)
+#define PARSE_MAIL_MAX (1024u * 1024 * 1024)
+#define PARSE_ANSWER_MAX (128u * 1024 * 1024)
+
+/* A mail: this, then the trusted ids, each ended by NUL, then the raw mail. An answer: this, then the packed message. */
+struct parse_frame {
+	guint32 magic;
+	guint32 options_size; /* 0 in answers */
+	guint64 size;
+};
