@@ -17,7 +17,7 @@ curl/ milter/net
 libxml/ milter/html_text
 libexttextcat/ milter/language
 zstd store/squeeze
-seccomp milter/confine'
+seccomp milter/parse_confine'
 
 broken=0
 breaks() { echo "layers: $*"; broken=1; }
