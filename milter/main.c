@@ -133,7 +133,7 @@ run_command(const struct command *command, const struct call *call)
 {
 	g_autoptr(GError) error = NULL;
 	log_open(command->name, (enum log_level)call->conf->log.level);
-	if (command->is_role && !supervisor_become_user(call->conf, &error)) {
+	if (command->is_role && !supervisor_become_user(call->conf, command->name, &error)) {
 		log_line(LOG_ERROR, "%s", error->message);
 		return 1;
 	}

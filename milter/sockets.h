@@ -10,8 +10,17 @@
 int sockets_inherited(const char *name);
 
 /* Opens ADDRESS and listens: "unix:/path", "/path", "inet:host:port", "inet:port@host", "host:port", "[::1]:port". A unix socket gets
- * MODE and, where not "", GROUP; one that is left over is replaced, one that somebody listens on is not. -1 with ERROR. */
+ * MODE and, where not "", GROUP; one that is left over is replaced, one that somebody listens on is not. Missing parent
+ * directories are made, open to all. -1 with ERROR. */
 int sockets_listen(const char *address, mode_t mode, const char *group, GError **error);
 
-/* Puts DESCRIPTORS under NAMES for the program that this process will exec; between fork and exec. */
+/* The path in ADDRESS when it is a unix socket's, else NULL. Lives as long as ADDRESS. */
+const char *sockets_path(const char *address);
+
+/* Connects to what the listening DESCRIPTOR listens on, without waiting, and closes again: whoever accepts there wakes.
+ * FALSE when it cannot be reached. */
+bool sockets_knock(int descriptor);
+
+/* Puts DESCRIPTORS under NAMES for the program that this process is or will exec; as a child between fork and exec, or
+ * before anything else is open: they take the places from 3 on. */
 void sockets_hand_down(const int *descriptors, const char *const *names, int count);

@@ -1,0 +1,370 @@
+#include "milter/milter.h"
+
+#include <arpa/inet.h>
+#include <libmilter/mfapi.h>
+#include <netinet/in.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+
+#include "milter/intake.h"
+#include "milter/kicker.h"
+#include "milter/sockets.h"
+#include "store/log.h"
+
+#define DATA_MAX 1048575    /* octets of one packet: a long header field is larger than libmilter's 64 KB */
+#define SILENCE_MAX 600     /* seconds a mail server may be silent */
+#define LEAVE_MAX 10000     /* ms that running callbacks get at the end */
+
+/* libmilter hands its callbacks nothing of ours but what a connection keeps. */
+static struct {
+	const struct intake_house *house;
+	kicker *kicker;
+	GThread *thread;
+	int listener, end;
+	bool has_silence; /* answers that carry nothing may be left out */
+	gint running, has_ended, is_over;
+} role;
+
+/* One connection of the mail server. */
+struct session {
+	char *client, *helo;
+	intake *mail; /* NULL between mails */
+	unsigned long silent; /* SMFIP_NR_… agreed on */
+	bool has_blank; /* header values begin with what follows the colon */
+};
+
+static struct session *
+session_of(SMFICTX *context)
+{
+	struct session *session = smfi_getpriv(context);
+	if (!session) {
+		session = g_new0(struct session, 1);
+		smfi_setpriv(context, session);
+	}
+	return session;
+}
+
+/* Callbacks may still come when smfi_main has returned; then all that they could touch is going away. */
+static bool
+enter(void)
+{
+	g_atomic_int_inc(&role.running);
+	if (!g_atomic_int_get(&role.is_over))
+		return true;
+	g_atomic_int_add(&role.running, -1);
+	return false;
+}
+
+static sfsistat
+leave(const struct session *session, unsigned long silence, sfsistat verdict)
+{
+	g_atomic_int_add(&role.running, -1);
+	return session->silent & silence ? SMFIS_NOREPLY : verdict;
+}
+
+static sfsistat
+turn_away(const struct session *session, unsigned long silence)
+{
+	return session->silent & silence ? SMFIS_NOREPLY : SMFIS_TEMPFAIL;
+}
+
+static void
+forget_mail(struct session *session)
+{
+	g_clear_pointer(&session->mail, intake_free);
+}
+
+static char *
+macro(SMFICTX *context, const char *name)
+{
+	const char *value = smfi_getsymval(context, (char *)name);
+	return g_strdup(value ? value : "");
+}
+
+static void
+ask_for_macros(SMFICTX *context)
+{
+	static const struct {int stage; const char *names;} asked[] = {
+		{SMFIM_CONNECT, "{client_addr}"}, {SMFIM_HELO, "{tls_version} {cipher}"},
+		{SMFIM_ENVFROM, "i {auth_authen} {tls_version} {cipher} {client_addr}"}, {SMFIM_ENVRCPT, "i {rcpt_addr}"},
+		{SMFIM_DATA, "i"}, {SMFIM_EOM, "i"}};
+	for (size_t i = 0; i < G_N_ELEMENTS(asked); i++)
+		smfi_setsymlist(context, asked[i].stage, (char *)asked[i].names);
+}
+
+static sfsistat
+on_negotiate(SMFICTX *context, unsigned long actions, unsigned long steps, unsigned long unused_2, unsigned long unused_3,
+	unsigned long *our_actions, unsigned long *our_steps, unsigned long *our_2, unsigned long *our_3)
+{
+	(void)unused_2;
+	(void)unused_3;
+	const unsigned long silent = SMFIP_NR_CONN | SMFIP_NR_HELO | SMFIP_NR_MAIL | SMFIP_NR_RCPT | SMFIP_NR_HDR | SMFIP_NR_EOH | SMFIP_NR_BODY;
+	struct session *session = session_of(context);
+	session->silent = role.has_silence ? steps & silent : 0;
+	session->has_blank = steps & SMFIP_HDR_LEADSPC;
+	*our_actions = actions & (SMFIF_DELRCPT | SMFIF_SETSYMLIST);
+	*our_steps = (steps & (SMFIP_NOUNKNOWN | SMFIP_HDR_LEADSPC)) | session->silent;
+	*our_2 = *our_3 = 0;
+	if (actions & SMFIF_SETSYMLIST)
+		ask_for_macros(context);
+	return SMFIS_CONTINUE;
+}
+
+/* Without the macro, which Postfix gives: the address as the connection has it. */
+static char *
+client_address(SMFICTX *context, const void *address)
+{
+	char text[INET6_ADDRSTRLEN] = "";
+	const char *given = smfi_getsymval(context, (char *)"{client_addr}");
+	const struct sockaddr *any = address;
+	if (given)
+		return g_strdup(given);
+	if (any && any->sa_family == AF_INET)
+		inet_ntop(AF_INET, &((const struct sockaddr_in *)address)->sin_addr, text, sizeof text);
+	else if (any && any->sa_family == AF_INET6)
+		inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)address)->sin6_addr, text, sizeof text);
+	return g_strdup(text);
+}
+
+static sfsistat
+on_connect(SMFICTX *context, char *host, _SOCK_ADDR *address)
+{
+	(void)host;
+	struct session *session = session_of(context);
+	if (!enter())
+		return turn_away(session, SMFIP_NR_CONN);
+	g_free(session->client);
+	session->client = client_address(context, address);
+	return leave(session, SMFIP_NR_CONN, SMFIS_CONTINUE);
+}
+
+static sfsistat
+on_helo(SMFICTX *context, char *name)
+{
+	struct session *session = session_of(context);
+	if (!enter())
+		return turn_away(session, SMFIP_NR_HELO);
+	g_free(session->helo);
+	session->helo = g_strdup(name ? name : "");
+	return leave(session, SMFIP_NR_HELO, SMFIS_CONTINUE);
+}
+
+static sfsistat
+on_sender(SMFICTX *context, char **words)
+{
+	struct session *session = session_of(context);
+	if (!enter())
+		return turn_away(session, SMFIP_NR_MAIL);
+	forget_mail(session);
+	session->mail = intake_new(role.house, words[0] ? words[0] : "", false);
+	return leave(session, SMFIP_NR_MAIL, SMFIS_CONTINUE);
+}
+
+static sfsistat
+on_recipient(SMFICTX *context, char **words)
+{
+	struct session *session = session_of(context);
+	if (!enter())
+		return turn_away(session, SMFIP_NR_RCPT);
+	if (session->mail && words[0])
+		intake_add_recipient(session->mail, words[0]);
+	return leave(session, SMFIP_NR_RCPT, SMFIS_CONTINUE);
+}
+
+/* What concerns nobody here goes on as it is: after ACCEPT no more of it is sent to us. */
+static sfsistat
+go_on_if_ours(struct session *session)
+{
+	if (session->mail && intake_has_recipients(session->mail))
+		return SMFIS_CONTINUE;
+	forget_mail(session);
+	return SMFIS_ACCEPT;
+}
+
+static sfsistat
+on_data(SMFICTX *context)
+{
+	struct session *session = session_of(context);
+	if (!enter())
+		return turn_away(session, 0);
+	return leave(session, 0, go_on_if_ours(session));
+}
+
+static sfsistat
+on_header(SMFICTX *context, char *name, char *value)
+{
+	struct session *session = session_of(context);
+	if (!enter())
+		return turn_away(session, SMFIP_NR_HDR);
+	sfsistat verdict = go_on_if_ours(session);
+	if (verdict == SMFIS_CONTINUE)
+		intake_add_header(session->mail, name, value, session->has_blank);
+	return leave(session, SMFIP_NR_HDR, verdict);
+}
+
+static sfsistat
+on_header_end(SMFICTX *context)
+{
+	struct session *session = session_of(context);
+	if (!enter())
+		return turn_away(session, SMFIP_NR_EOH);
+	sfsistat verdict = go_on_if_ours(session);
+	if (verdict == SMFIS_CONTINUE)
+		intake_end_header(session->mail);
+	return leave(session, SMFIP_NR_EOH, verdict);
+}
+
+static sfsistat
+on_body(SMFICTX *context, unsigned char *octets, size_t size)
+{
+	struct session *session = session_of(context);
+	if (!enter())
+		return turn_away(session, SMFIP_NR_BODY);
+	sfsistat verdict = go_on_if_ours(session);
+	if (verdict == SMFIS_CONTINUE)
+		intake_add_body(session->mail, octets, size);
+	return leave(session, SMFIP_NR_BODY, verdict);
+}
+
+static sfsistat
+reply(SMFICTX *context, const char *code, const char *status, const char *text, sfsistat verdict)
+{
+	smfi_setreply(context, (char *)code, (char *)status, (char *)text);
+	return verdict;
+}
+
+static void
+take_out(SMFICTX *context, const struct session *session)
+{
+	for (const char *const *address = intake_taken(session->mail); *address; address++)
+		if (smfi_delrcpt(context, (char *)*address) != MI_SUCCESS)
+			log_line(LOG_WARNING, "the mail server does not let recipients be taken out; the mail goes to its mailbox too");
+}
+
+static enum intake_verdict
+finish(SMFICTX *context, struct session *session)
+{
+	g_autofree char *queue_id = macro(context, "i"), *auth = macro(context, "{auth_authen}");
+	g_autofree char *version = macro(context, "{tls_version}"), *cipher = macro(context, "{cipher}");
+	g_autofree char *tls = g_strstrip(g_strdup_printf("%s %s", version, cipher));
+	const struct envelope way = {.door = "milter", .client = session->client ? session->client : "",
+		.helo = session->helo ? session->helo : "", .tls = tls, .auth = auth, .queue_id = queue_id};
+	kicker_begin(role.kicker);
+	enum intake_verdict verdict = intake_finish(session->mail, &way, "", NULL);
+	kicker_end(role.kicker);
+	return verdict;
+}
+
+static sfsistat
+on_end(SMFICTX *context)
+{
+	struct session *session = session_of(context);
+	if (!enter())
+		return turn_away(session, 0);
+	sfsistat verdict = go_on_if_ours(session);
+	if (verdict == SMFIS_CONTINUE)
+		switch (finish(context, session)) {
+		case INTAKE_KEPT:
+			take_out(context, session);
+			break;
+		case INTAKE_TOO_LARGE:
+			verdict = reply(context, "552", "5.3.4", "Message is too large for this address", SMFIS_REJECT);
+			break;
+		case INTAKE_NOT_NOW:
+			verdict = reply(context, "451", "4.3.0", "Message could not be stored, please try again later", SMFIS_TEMPFAIL);
+			break;
+		}
+	forget_mail(session);
+	return leave(session, 0, verdict);
+}
+
+static sfsistat
+on_abort(SMFICTX *context)
+{
+	forget_mail(session_of(context));
+	return SMFIS_CONTINUE;
+}
+
+/* May come first, and with libmilter's lock held: it must not wait. */
+static sfsistat
+on_close(SMFICTX *context)
+{
+	struct session *session = smfi_getpriv(context);
+	if (!session)
+		return SMFIS_CONTINUE;
+	forget_mail(session);
+	g_free(session->client);
+	g_free(session->helo);
+	g_free(session);
+	smfi_setpriv(context, NULL);
+	return SMFIS_CONTINUE;
+}
+
+static void *
+listen_to_mail(void *unused)
+{
+	smfi_main();
+	g_atomic_int_set(&role.has_ended, 1);
+	eventfd_write(role.end, 1);
+	return unused;
+}
+
+static bool
+open_libmilter(int listener)
+{
+	g_autofree char *place = g_strdup_printf("fd:%d", listener);
+	const struct smfiDesc description = {.xxfi_name = (char *)"belfry", .xxfi_version = SMFI_VERSION, .xxfi_flags = SMFIF_DELRCPT,
+		.xxfi_connect = on_connect, .xxfi_helo = on_helo, .xxfi_envfrom = on_sender, .xxfi_envrcpt = on_recipient,
+		.xxfi_header = on_header, .xxfi_eoh = on_header_end, .xxfi_body = on_body, .xxfi_eom = on_end, .xxfi_abort = on_abort,
+		.xxfi_close = on_close, .xxfi_data = on_data, .xxfi_negotiate = on_negotiate};
+	smfi_setmaxdatasize(DATA_MAX);
+	smfi_settimeout(SILENCE_MAX);
+	return smfi_setconn(place) == MI_SUCCESS && smfi_register(description) == MI_SUCCESS && smfi_opensocket(FALSE) == MI_SUCCESS;
+}
+
+static bool
+is_unix(int listener)
+{
+	struct sockaddr_storage place;
+	socklen_t size = sizeof place;
+	return !getsockname(listener, (struct sockaddr *)&place, &size) && place.ss_family == AF_UNIX;
+}
+
+bool
+milter_start(const struct intake_house *house, int listener, int end)
+{
+	role.house = house;
+	role.listener = listener;
+	role.end = end;
+	role.has_silence = is_unix(listener);
+	if (!open_libmilter(listener))
+		return false;
+	role.kicker = kicker_open(listener);
+	role.thread = g_thread_new("milter", listen_to_mail, NULL);
+	return true;
+}
+
+static void *
+stop_listening(void *unused)
+{
+	smfi_stop();
+	return unused;
+}
+
+/* smfi_stop by itself takes up to 5 s, until the listener's poll ends: a knock ends it at once. */
+bool
+milter_stop(void)
+{
+	GThread *stopper = g_thread_new("stop", stop_listening, NULL);
+	while (!g_atomic_int_get(&role.has_ended)) {
+		g_usleep(20 * 1000);
+		sockets_knock(role.listener);
+	}
+	g_thread_join(stopper);
+	g_thread_join(role.thread);
+	g_atomic_int_set(&role.is_over, 1);
+	for (int waited = 0; g_atomic_int_get(&role.running) && waited < LEAVE_MAX; waited += 5)
+		g_usleep(5 * 1000);
+	kicker_close(role.kicker);
+	return !g_atomic_int_get(&role.running);
+}
