@@ -5,6 +5,8 @@
 
 #include "store/wake.h"
 
+#define DISK_SPEED 10000 /* octets a ms that any disk writes */
+
 struct capture {
 	char *store;
 	gint64 min_free;
@@ -61,24 +63,71 @@ has_room(const capture *door, GError **error)
 	return false;
 }
 
+/* Owns what it names: who waits for it may have gone when it is done. */
 struct job {
-	const struct envelope *envelope;
-	const gather *mail;
-	gint64 *id;
+	struct envelope envelope;
+	GStringChunk *texts;
+	gather *mail;
+	gint64 id;
 };
+
+static void
+clear_job(void *data)
+{
+	struct job *job = data;
+	gather_free(job->mail);
+	g_string_chunk_free(job->texts);
+	g_free((char **)job->envelope.recipients);
+}
+
+static void
+release_job(void *job)
+{
+	g_atomic_rc_box_release_full(job, clear_job);
+}
+
+static const char *const *
+copy_list(GStringChunk *texts, const char *const *list)
+{
+	const char **copy = g_new0(const char *, g_strv_length((char **)list) + 1);
+	for (guint i = 0; list[i]; i++)
+		copy[i] = g_string_chunk_insert(texts, list[i]);
+	return copy;
+}
+
+static struct job *
+new_job(const struct envelope *envelope, gather *mail)
+{
+	struct job *job = g_atomic_rc_box_new0(struct job);
+	GStringChunk *texts = job->texts = g_string_chunk_new(512);
+	job->mail = mail;
+	job->envelope = (struct envelope){
+		.door = g_string_chunk_insert(texts, envelope->door), .sender = g_string_chunk_insert(texts, envelope->sender),
+		.recipients = copy_list(texts, envelope->recipients), .client = g_string_chunk_insert(texts, envelope->client),
+		.helo = g_string_chunk_insert(texts, envelope->helo), .tls = g_string_chunk_insert(texts, envelope->tls),
+		.auth = g_string_chunk_insert(texts, envelope->auth), .queue_id = g_string_chunk_insert(texts, envelope->queue_id),
+		.captured = envelope->captured};
+	return job;
+}
 
 static bool
 insert(db *raw, void *data, GError **error)
 {
 	struct job *job = data;
-	return mail_insert(raw, job->envelope, job->mail, job->id, error);
+	return mail_insert(raw, &job->envelope, job->mail, &job->id, error);
 }
 
 bool
 capture_store(capture *door, const struct envelope *envelope, gather *mail, gint64 *id, GError **error)
 {
-	struct job job = {envelope, mail, id};
-	return has_room(door, error) && gather_end(mail, error) && writer_submit(door->writer, insert, &job, error);
+	struct job *job = new_job(envelope, mail);
+	int wait = CAPTURE_WAIT + (int)(gather_size(mail) / DISK_SPEED);
+	bool ok = has_room(door, error) && gather_end(mail, error) &&
+		writer_submit_within(door->writer, insert, g_atomic_rc_box_acquire(job), release_job, wait, error);
+	if (ok)
+		*id = job->id;
+	release_job(job);
+	return ok;
 }
 
 guint

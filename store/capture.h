@@ -8,6 +8,8 @@
 #include "store/mail.h"
 #include "store/writer.h"
 
+#define CAPTURE_WAIT 2000 /* ms */
+
 typedef struct capture capture;
 
 /* STORE: the store's directory; MIN_FREE octets must stay free on its disk. */
@@ -16,8 +18,9 @@ capture *capture_open(const char *store, gint64 min_free, GError **error);
 void capture_close(capture *door);
 /* A new gather that spills into the store's directory. */
 gather *capture_gather(capture *door, gint64 size_limit);
-/* gather_end, then one durable commit (shared with whoever stores at the same time). From any thread. FALSE with ERROR:
- * nothing is kept, answer 451. */
+/* gather_end, then one durable commit (shared with whoever stores at the same time), waited for CAPTURE_WAIT at most and a little
+ * longer for a large mail. From any thread. Takes MAIL over. FALSE with ERROR: answer 451; when it was only too slow the
+ * mail may yet be kept, and its second coming is a repeat. */
 bool capture_store(capture *door, const struct envelope *envelope, gather *mail, gint64 *id, GError **error);
 /* Mails that wait for their commit now. */
 guint capture_waiting(capture *door);

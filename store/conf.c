@@ -7,6 +7,8 @@
 
 G_DEFINE_QUARK(belfry-conf, conf_error)
 
+#define SIZE_MAX_OCTETS ((gint64)1 << 40)
+
 static bool read_text(const char *text, void *field);
 static bool read_needed(const char *text, void *field);
 static bool read_list(const char *text, void *field);
@@ -119,15 +121,15 @@ read_size(const char *text, void *field)
 	static const char units[] = "KMG";
 	gint64 value;
 	const char *end;
-	if (!read_number(text, (gint64)1 << 40, &value, &end))
+	if (!read_number(text, SIZE_MAX_OCTETS, &value, &end))
 		return false;
 	const char *unit = *end ? strchr(units, g_ascii_toupper(*end)) : NULL;
 	if (*end && (!unit || end[1]))
 		return false;
-	for (const char *u = units; unit && u <= unit; u++)
+	for (const char *u = units; unit && u <= unit && value <= SIZE_MAX_OCTETS; u++)
 		value *= 1024;
 	*(gint64 *)field = value;
-	return true;
+	return value <= SIZE_MAX_OCTETS;
 }
 
 static bool
@@ -245,7 +247,7 @@ load_section(struct conf *conf, const char *path, GKeyFile *file, const char *se
 				nearest_name(section, *name));
 			return false;
 		}
-		g_autofree char *value = g_key_file_get_value(file, section, *name, NULL);
+		g_autofree char *value = g_strstrip(g_key_file_get_value(file, section, *name, NULL));
 		if (!set_key(conf, path, key, value, error))
 			return false;
 	}

@@ -245,6 +245,12 @@ db_rollback(db *connection)
 }
 
 bool
+db_is_writing(const db *connection)
+{
+	return connection->has_lock && !sqlite3_get_autocommit(connection->handle);
+}
+
+bool
 db_begin_read(db *connection, GError **error)
 {
 	return db_run(connection, "BEGIN", error);

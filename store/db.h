@@ -44,6 +44,8 @@ void db_set_deadline(db *connection, int milliseconds);
 bool db_begin(db *connection, GError **error);
 bool db_commit(db *connection, GError **error);
 void db_rollback(db *connection);
+/* TRUE from db_begin on, until commit, rollback or an error that rolled back by itself. */
+bool db_is_writing(const db *connection);
 /* One reader's view over several queries; end with db_rollback. */
 bool db_begin_read(db *connection, GError **error);
 bool db_savepoint(db *connection, const char *name, GError **error);

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -44,6 +45,8 @@ drop_places(gather *mail, guint from)
 {
 	for (guint i = from; i < mail->places->len; i++) {
 		struct place *place = &g_array_index(mail->places, struct place, i);
+		if (place->bytes)
+			mail->in_memory -= place->size;
 		g_clear_pointer(&place->bytes, g_bytes_unref);
 	}
 	g_array_set_size(mail->places, MIN(from, mail->places->len));
@@ -70,14 +73,26 @@ fail(const gather *mail, GError **error)
 	return false;
 }
 
+/* A file without a name; where the file system has no such thing, one whose name is taken away at once. */
+static int
+open_spill(const char *directory)
+{
+	int spill = open(directory, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	if (spill >= 0 || (errno != EOPNOTSUPP && errno != EISDIR))
+		return spill;
+	g_autofree char *path = g_build_filename(directory, "spill.XXXXXX", NULL);
+	spill = mkostemp(path, O_CLOEXEC);
+	if (spill >= 0)
+		unlink(path);
+	return spill;
+}
+
 static bool
 spill_frame(gather *mail, GBytes *frame, struct place *place, GError **error)
 {
 	size_t size, written = 0;
 	const char *octets = g_bytes_get_data(frame, &size);
-	if (mail->spill < 0)
-		mail->spill = open(mail->directory, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-	if (mail->spill < 0)
+	if (mail->spill < 0 && (mail->spill = open_spill(mail->directory)) < 0)
 		return fail(mail, error);
 	*place = (struct place){.offset = mail->spilled, .size = size};
 	while (written < size) {
@@ -124,14 +139,14 @@ keep(gather *mail, const guint8 *octets, size_t size, GError **error)
 bool
 gather_add(gather *mail, const void *octets, size_t size, GError **error)
 {
-	bool was_cut = gather_is_cut(mail);
 	mail->size += (gint64)size;
-	if (!was_cut && gather_is_cut(mail)) {
-		/* Nothing past the first frame will be needed. */
-		drop_places(mail, 1);
-		return true;
-	}
-	return was_cut || keep(mail, octets, size, error);
+	if (!gather_is_cut(mail))
+		return keep(mail, octets, size, error);
+	/* Nothing past the first frame will be needed: it holds the header. */
+	drop_places(mail, 1);
+	if (!mail->places->len)
+		g_byte_array_append(mail->pending, octets, (guint)MIN(size, SQUEEZE_FRAME - mail->pending->len));
+	return true;
 }
 
 void
@@ -144,7 +159,7 @@ gather_mark_body(gather *mail)
 static bool
 keep_header(gather *mail, GError **error)
 {
-	gint64 header = CLAMP(mail->body_at, 0, HEADER_MAX);
+	gint64 header = mail->body_at < 0 ? HEADER_MAX : MIN(mail->body_at, HEADER_MAX);
 	if (!mail->places->len)
 		g_byte_array_set_size(mail->pending, (guint)MIN(header, (gint64)mail->pending->len));
 	else {

@@ -1,23 +1,41 @@
 #include "store/writer.h"
 
+/* Held by who waits and by the writer's thread: the last one frees it. */
 struct ticket {
 	writer_job *job;
 	void *data;
+	GDestroyNotify free_data;
 	GError *error;
 	bool is_ok, is_done;
 };
 
 struct writer {
+	char *path;
 	db *connection;
 	GThread *thread;
 	void (*after)(void *);
 	void *after_data;
 	GMutex lock; /* over all below and the tickets' is_done */
 	GCond has_work, has_result;
-	GQueue queue;    /* struct ticket *, owned by who waits */
+	GQueue queue;    /* struct ticket * */
 	guint in_flight;
 	bool is_stopping;
 };
+
+static void
+clear_ticket(void *data)
+{
+	struct ticket *ticket = data;
+	g_clear_error(&ticket->error);
+	if (ticket->free_data)
+		ticket->free_data(ticket->data);
+}
+
+static void
+release_ticket(struct ticket *ticket)
+{
+	g_atomic_rc_box_release_full(ticket, clear_ticket);
+}
 
 static guint
 take_batch(writer *self, struct ticket **batch)
@@ -64,24 +82,53 @@ commit_in_place(db *connection, GError **error)
 	return false;
 }
 
+/* A full disk and the like may take the whole transaction away under a job: then none of the batch is kept. */
+static bool
+run_jobs(db *connection, struct ticket **batch, guint count, GError **error)
+{
+	for (guint i = 0; i < count; i++) {
+		run_job(connection, batch[i]);
+		if (!db_is_writing(connection)) {
+			g_propagate_error(error, g_error_copy(batch[i]->error));
+			db_rollback(connection);
+			return false;
+		}
+	}
+	return true;
+}
+
+/* After a restore the path names another file: that one is written from now on. */
+static bool
+follow_path(writer *self, GError **error)
+{
+	if (db_is_in_place(self->connection))
+		return true;
+	db *now = db_open(self->path, DB_WRITE, error);
+	if (!now)
+		return false;
+	db_close(self->connection);
+	self->connection = now;
+	return true;
+}
+
 static void
 write_batch(writer *self, struct ticket **batch, guint count)
 {
 	g_autoptr(GError) error = NULL;
-	bool ok = db_begin(self->connection, &error);
-	for (guint i = 0; ok && i < count; i++)
-		run_job(self->connection, batch[i]);
-	ok = ok && commit_in_place(self->connection, &error);
+	bool ok = follow_path(self, &error) && db_begin(self->connection, &error) &&
+		run_jobs(self->connection, batch, count, &error) && commit_in_place(self->connection, &error);
 	if (!ok)
 		fail_batch(batch, count, error);
-	else if (self->after)
-		self->after(self->after_data);
 	g_mutex_lock(&self->lock);
 	for (guint i = 0; i < count; i++)
 		batch[i]->is_done = true;
 	self->in_flight = 0;
 	g_cond_broadcast(&self->has_result);
 	g_mutex_unlock(&self->lock);
+	for (guint i = 0; i < count; i++)
+		release_ticket(batch[i]);
+	if (ok && self->after)
+		self->after(self->after_data);
 }
 
 static void *
@@ -102,6 +149,7 @@ writer_open(const char *path, void (*after)(void *), void *data, GError **error)
 	if (!connection)
 		return NULL;
 	writer *made = g_new0(writer, 1);
+	made->path = g_strdup(path);
 	made->connection = connection;
 	made->after = after;
 	made->after_data = data;
@@ -124,25 +172,62 @@ writer_close(writer *self)
 	g_mutex_unlock(&self->lock);
 	g_thread_join(self->thread);
 	db_close(self->connection);
+	g_free(self->path);
 	g_mutex_clear(&self->lock);
 	g_cond_clear(&self->has_work);
 	g_cond_clear(&self->has_result);
 	g_free(self);
 }
 
+/* Waits until TICKET is done, at most until DEADLINE (0: as long as it takes). One that nobody has begun is taken back. */
+static bool
+await(writer *self, struct ticket *ticket, gint64 deadline)
+{
+	bool is_late = false;
+	g_mutex_lock(&self->lock);
+	g_queue_push_tail(&self->queue, g_atomic_rc_box_acquire(ticket));
+	g_cond_signal(&self->has_work);
+	while (!ticket->is_done && !is_late)
+		if (deadline)
+			is_late = !g_cond_wait_until(&self->has_result, &self->lock, deadline);
+		else
+			g_cond_wait(&self->has_result, &self->lock);
+	bool is_done = ticket->is_done, is_taken_back = !is_done && g_queue_remove(&self->queue, ticket);
+	g_mutex_unlock(&self->lock);
+	if (is_taken_back)
+		release_ticket(ticket);
+	return is_done;
+}
+
+static bool
+submit(writer *self, struct ticket *ticket, gint64 deadline, GError **error)
+{
+	bool is_done = await(self, ticket, deadline), ok = is_done && ticket->is_ok;
+	if (!is_done)
+		g_set_error(error, DB_ERROR, DB_LIMIT, "%s: the disk or another writer is too slow", self->path);
+	else if (!ok)
+		g_propagate_error(error, g_steal_pointer(&ticket->error));
+	release_ticket(ticket);
+	return ok;
+}
+
 bool
 writer_submit(writer *self, writer_job *job, void *data, GError **error)
 {
-	struct ticket ticket = {.job = job, .data = data};
-	g_mutex_lock(&self->lock);
-	g_queue_push_tail(&self->queue, &ticket);
-	g_cond_signal(&self->has_work);
-	while (!ticket.is_done)
-		g_cond_wait(&self->has_result, &self->lock);
-	g_mutex_unlock(&self->lock);
-	if (!ticket.is_ok)
-		g_propagate_error(error, ticket.error);
-	return ticket.is_ok;
+	struct ticket *ticket = g_atomic_rc_box_new0(struct ticket);
+	ticket->job = job;
+	ticket->data = data;
+	return submit(self, ticket, 0, error);
+}
+
+bool
+writer_submit_within(writer *self, writer_job *job, void *data, GDestroyNotify free_data, int milliseconds, GError **error)
+{
+	struct ticket *ticket = g_atomic_rc_box_new0(struct ticket);
+	ticket->job = job;
+	ticket->data = data;
+	ticket->free_data = free_data;
+	return submit(self, ticket, g_get_monotonic_time() + milliseconds * G_TIME_SPAN_MILLISECOND, error);
 }
 
 guint

@@ -22,6 +22,9 @@ void writer_close(writer *self);
 /* Runs JOB and waits for the commit that holds it. TRUE only when that commit is durable and the file still in its place.
  * From any thread but the writer's own. */
 bool writer_submit(writer *self, writer_job *job, void *data, GError **error);
+/* The same, waiting MILLISECONDS at most: then FALSE with DB_LIMIT, and the job may still be done. DATA is freed by FREE_DATA
+ * when nobody needs it any more, in either thread. */
+bool writer_submit_within(writer *self, writer_job *job, void *data, GDestroyNotify free_data, int milliseconds, GError **error);
 /* Jobs that are waiting or being written. */
 guint writer_waiting(writer *self);
 
