@@ -33,13 +33,12 @@ static const struct {
 #define TABLES \
 	" FROM thread t JOIN shop s ON s.id = t.shop_id" \
 	" LEFT JOIN customer c ON c.id = t.customer_id" \
-	" LEFT JOIN employee e ON e.id = t.employee_id "
-#define CONTACT_NAME \
-	"coalesce((SELECT name FROM contact_text x WHERE x.contact_id = t.contact_id ORDER BY x.language = (SELECT language FROM employee" \
-	" WHERE id = :viewer) DESC, x.language = s.language DESC LIMIT 1), '') AS contact_name"
+	" LEFT JOIN employee e ON e.id = t.employee_id" \
+	" LEFT JOIN contact_text x ON x.contact_id = t.contact_id AND x.language = (SELECT language FROM employee WHERE id = :viewer)" \
+	" LEFT JOIN contact_text d ON d.contact_id = t.contact_id AND d.language = s.language "
 #define COLUMNS \
 	"SELECT t.id, t.shop_id, t.contact_id, t.created, t.last_message, t.last_message_id, t.version, t.merged_into," \
-	" s.name, " CONTACT_NAME ", t.email, t.name, t.language, t.status, t.folder, t.subject, t.excerpt," \
+	" s.name, coalesce(x.name, d.name, '') AS contact_name, t.email, t.name, t.language, t.status, t.folder, t.subject, t.excerpt," \
 	" t.customer_id, c.firstname, c.lastname, t.employee_id, e.firstname, e.lastname, t.is_private, t.is_automatic," \
 	" t.last_message_id > coalesce((SELECT message_id FROM thread_read r WHERE r.employee_id = :viewer AND r.thread_id = t.id), 0)"
 
