@@ -4,8 +4,14 @@ import type {Person} from './types';
 
 const formats = new Map<string, unknown>();
 
-function kept<T>(kind: string, make: (code: string) => T): T {
+// The employee's language, in the region's way where the browser is set to the same language.
+function locale(): string {
 	const code = language.get();
+	return navigator.languages.find((each) => each === code || each.startsWith(`${code}-`)) ?? code;
+}
+
+function kept<T>(kind: string, make: (code: string) => T): T {
+	const code = locale();
 	const name = `${code} ${kind}`;
 	if (!formats.has(name)) formats.set(name, make(code));
 	return formats.get(name) as T;

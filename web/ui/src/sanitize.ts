@@ -1,5 +1,5 @@
 // HTML mail made safe to show: DOMPurify here, and a frame without scripts and with its own CSP around the result.
-import DOMPurify from 'dompurify';
+import DOMPurify, {type WindowLike} from 'dompurify';
 
 export interface CleanMail {
 	styles: string[]; // the mail's own style sheets
@@ -48,8 +48,9 @@ function decode(text: string): string {
 	}
 }
 
-export function cleanMail(html: string, inline: (cid: string) => string | null): CleanMail {
-	const root = DOMPurify.sanitize(html, {
+// Parsed by FRAME's window, whose CSP allows the mail's own styles as ours does not.
+export function cleanMail(frame: Window, html: string, inline: (cid: string) => string | null): CleanMail {
+	const root = DOMPurify(frame as unknown as WindowLike).sanitize(html, {
 		WHOLE_DOCUMENT: true,
 		RETURN_DOM: true,
 		USE_PROFILES: {html: true},
@@ -89,17 +90,22 @@ function foldQuote(body: HTMLElement): void {
 	const rest: ChildNode[] = [];
 	for (let node: ChildNode | null = quote; node; node = node.nextSibling) rest.push(node);
 	const marker = /^(divRplyFwdMsg|appendonsend)$/.test(quote.id);
-	const written = rest.some((node) => !marker && node !== quote && !(node instanceof Element && node.matches(QUOTES)) && node.textContent?.trim());
+	const written = rest.some((node) => !marker && node !== quote && !isQuote(node) && node.textContent?.trim());
 	if (written) return;
-	const details = document.createElement('details');
+	const details = body.ownerDocument.createElement('details');
 	details.className = 'belfry-quote';
-	details.append(document.createElement('summary'));
+	details.append(body.ownerDocument.createElement('summary'));
 	quote.before(details);
 	details.append(...rest);
 }
 
+// Nodes are of the frame's realm: no instanceof here.
+function isQuote(node: Node): boolean {
+	return node.nodeType === Node.ELEMENT_NODE && (node as Element).matches(QUOTES);
+}
+
 function textBefore(body: HTMLElement, quote: Element): boolean {
-	const range = document.createRange();
+	const range = body.ownerDocument.createRange();
 	range.setStart(body, 0);
 	range.setEndBefore(quote);
 	return range.toString().trim() !== '' || range.cloneContents().querySelector('img') !== null;

@@ -51,7 +51,7 @@ export const Row = memo(function Row({row, several, chosen, may, onToggle, actio
 			</td>
 			<td role="cell" class="col-employee">{row.employee ? initialName(row.employee) : '--'}</td>
 			<td role="cell" class="col-message" title={row.subject}>
-				{row.automatic && <span class="mark" title={t('mark.automatic')}><Icon name="robot" /><span class="visually-hidden">{t('mark.automatic')}</span></span>}
+				{row.automatic && <span class="row-mark" title={t('mark.automatic')}><Icon name="robot" /><span class="visually-hidden">{t('mark.automatic')}</span></span>}
 				{shorten(row.message)}
 			</td>
 			<td role="cell" class="col-private">
@@ -62,7 +62,7 @@ export const Row = memo(function Row({row, several, chosen, may, onToggle, actio
 			<td role="cell" class="col-last_message">{row.last_message && <time dateTime={row.last_message} title={dateTime(row.last_message)}>{shortDateTime(row.last_message)}</time>}</td>
 			{several && <td role="cell" class="col-shop">{row.shop.name}</td>}
 			<td role="cell" class="col-actions">
-				<a class="btn btn-quiet btn-sm view" href={threadPath(id)} aria-label={t('row.view', {id: String(id)})}><Icon name="eye" />{t('view')}</a>
+				<a class="btn btn-quiet btn-sm view" href={threadPath(id)} aria-label={t('row.view', {id: String(id)})}><Icon name="eye" /><span>{t('view')}</span></a>
 				{may && <RowAction row={row} actions={actions} />}
 			</td>
 		</tr>

@@ -36,8 +36,11 @@ export function ThreadTable({query, onQuery, rows, loaded, several, selection, a
 				<thead role="rowgroup">
 					<tr role="row" class="heads">
 						<th role="columnheader" class="col-select">
-							<input type="checkbox" aria-label={t('select.all')} title={t('select.all')} checked={selection.all}
-								ref={(box) => { if (box) box.indeterminate = !selection.all && selection.ids.length > 0; }} onChange={selection.toggleAll} />
+							<label title={t('select.all')}>
+								<input type="checkbox" aria-label={t('select.all')} checked={selection.all}
+									ref={(box) => { if (box) box.indeterminate = !selection.all && selection.ids.length > 0; }} onChange={selection.toggleAll} />
+								<span class="phone-only">{t('select.all')}</span>
+							</label>
 						</th>
 						{columns.map((column) => <Head key={column.name} column={column} query={query} onQuery={onQuery} />)}
 					</tr>

@@ -39,8 +39,8 @@ export function DeskScreen({search}: {search: string}) {
 			<main id="main" class="desk-main" tabIndex={-1}>
 				<div class="page-head">
 					<h1>{t('desk.title')}</h1>
-					<button type="button" class="btn btn-quiet btn-sm" aria-expanded={shown} aria-controls="overview" onClick={toggle}>
-						<Icon name={shown ? 'up' : 'down'} />{t(shown ? 'overview.hide' : 'overview.show')}
+					<button type="button" class="btn btn-quiet btn-sm" aria-expanded={shown} aria-controls="overview" aria-label={t(shown ? 'overview.hide' : 'overview.show')} onClick={toggle}>
+						<Icon name={shown ? 'up' : 'down'} /><span>{t(shown ? 'overview.hide' : 'overview.show')}</span>
 					</button>
 				</div>
 				{shown && (

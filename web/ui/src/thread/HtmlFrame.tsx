@@ -1,5 +1,5 @@
 // The message's HTML in its frame: sanitised, without scripts, remote images only on request.
-import {useEffect, useMemo, useRef, useState} from 'preact/hooks';
+import {useEffect, useRef, useState} from 'preact/hooks';
 import {messages} from '../api';
 import {useTexts} from '../i18n';
 import {Icon} from '../parts/icons';
@@ -21,30 +21,33 @@ interface Props {
 export function HtmlFrame({message, html, dark}: Props) {
 	const t = useTexts();
 	const [remote, setRemote] = useState(false);
+	const [mail, setMail] = useState<CleanMail | null>(null);
 	const frame = useRef<HTMLIFrameElement>(null);
-	const mail = useMemo(() => cleanMail(html, (cid) => inlineUrl(message, cid)), [html, message.id]);
-	const themed = dark && mail.plain;
+	const themed = dark && mail?.plain === true;
+	const quote = t('quote.show');
 
-	// The frame is empty at first and after each change of its address.
+	// The frame's document is empty at first and after each change of its address.
 	function fill() {
-		const inside = frame.current?.contentDocument;
-		if (inside?.body && inside.location.pathname === '/frame.html') show(inside, mail, themed, t('quote.show'));
+		const inside = frame.current?.contentWindow;
+		if (inside?.location.pathname === '/frame.html') setMail(cleanMail(inside, html, (cid) => inlineUrl(message, cid)));
 	}
 	useEffect(() => {
-		fill();
+		const inside = frame.current?.contentDocument;
+		if (!mail || !inside) return undefined;
+		show(inside, mail, themed, quote);
 		return grow(frame.current);
-	}, [mail, themed]);
+	}, [mail, themed, quote]);
 
 	return (
 		<div class={`html-box ${themed ? 'html-themed' : ''}`}>
-			{mail.remote && !remote && (
+			{mail?.remote && !remote && (
 				<div class="remote-line">
 					<Icon name="image" /><span>{t('remote.blocked')}</span>
 					<button type="button" class="btn btn-quiet btn-sm" onClick={() => setRemote(true)}>{t('remote.show')}</button>
 				</div>
 			)}
 			<iframe key={String(remote)} ref={frame} class="html-frame" title={t('message.html', {id: String(message.id)})} src={remote ? '/frame.html?remote=1' : '/frame.html'}
-				sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox" onLoad={() => { fill(); grow(frame.current); }} />
+				sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox" onLoad={fill} />
 		</div>
 	);
 }
