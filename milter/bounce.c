@@ -60,6 +60,27 @@ static char *status_at(const char *p)
 	return length <= 9 && !g_ascii_isalnum(p[length]) && p[length] != '.' ? g_strndup(p, length) : NULL;
 }
 
+/* The first enhanced status code in TEXT that says something, or one made of the SMTP reply code; of CLASS unless that is NUL. "" */
+static char *status_find(const char *text, char class)
+{
+	char *reply = NULL;
+	for (const char *p = text; *p && p - text < TEXT_LOOKED_AT; p++) {
+		bool is_start = p == text || !(g_ascii_isalnum(p[-1]) || p[-1] == '.' || p[-1] == '-');
+		if (!is_start || (*p != '4' && *p != '5') || (class && *p != class))
+			continue;
+		char *status = status_at(p);
+		if (status && !g_str_has_suffix(status, ".0.0")) {
+			g_free(reply);
+			return status;
+		}
+		g_free(status);
+		bool is_reply = g_ascii_isdigit(p[1]) && p[1] <= '5' && g_ascii_isdigit(p[2]) && strchr(" -", p[3]) && p[3];
+		if (is_reply && !reply)
+			reply = g_strdup_printf("%c.0.0", *p);
+	}
+	return reply ? reply : g_strdup("");
+}
+
 /* "rfc822; <user@example.org>" → user@example.org */
 static char *recipient_clean(const char *value)
 {
@@ -103,6 +124,10 @@ static void report_line(struct mime_bounce *bounce, const char *line)
 	} else if ((value = field_value(line, "Final-Recipient")) || (value = field_value(line, "Original-Recipient"))) {
 		if (g_ascii_tolower(line[0]) == 'f' || bounce->recipients->len == 0)
 			recipient_add(bounce, value);
+	} else if ((value = field_value(line, "Diagnostic-Code"))) {
+		g_autofree char *status = status_find(value, bounce->status[0]);
+		if ((!*bounce->status || g_str_has_suffix(bounce->status, ".0.0")) && *status)
+			set(&bounce->status, status);
 	} else if ((value = field_value(line, "Original-Envelope-Id"))) {
 		set(&bounce->envelope_id, value);
 	}
@@ -135,26 +160,6 @@ static void original_read(struct mime_bounce *bounce, const char *header)
 	}
 }
 
-/* The first enhanced status code in TEXT, or one made of the SMTP reply code. */
-static char *status_find(const char *text)
-{
-	char *reply = NULL;
-	for (const char *p = text; *p && p - text < TEXT_LOOKED_AT; p++) {
-		bool is_start = p == text || !(g_ascii_isalnum(p[-1]) || p[-1] == '.' || p[-1] == '-');
-		if (!is_start || !strchr("45", *p))
-			continue;
-		char *status = status_at(p);
-		if (status) {
-			g_free(reply);
-			return status;
-		}
-		bool is_reply = g_ascii_isdigit(p[1]) && p[1] <= '5' && g_ascii_isdigit(p[2]) && strchr(" -", p[3]) && p[3];
-		if (is_reply && !reply)
-			reply = g_strdup_printf("%c.0.0", *p);
-	}
-	return reply ? reply : g_strdup("");
-}
-
 /* Addresses in "<user@host>:" or on lines of their own, as non-standard reports list them. */
 static void recipients_find(struct mime_bounce *bounce, const char *text)
 {
@@ -176,18 +181,45 @@ static void recipients_find(struct mime_bounce *bounce, const char *text)
 /* Not RFC 3464: what the table of words knows. */
 static struct mime_bounce *loose_read(const struct bounce_clues *clues)
 {
-	const char *text = clues->text ? clues->text : "";
-	enum bounce_verdict verdict = bounce_words_judge(clues->from, clues->subject, text, clues->failed_recipients != NULL);
-	if (verdict == BOUNCE_NONE && !clues->is_report)
+	bool is_returned = clues->is_null_sender || clues->failed_recipients;
+	enum bounce_verdict verdict = bounce_words_judge(clues->from, clues->subject, clues->text, is_returned);
+	if (verdict == BOUNCE_NONE && (clues->is_report || clues->failed_recipients))
+		verdict = BOUNCE_FAILED;
+	if (verdict == BOUNCE_NONE)
 		return NULL;
 	struct mime_bounce *bounce = bounce_new();
 	set(&bounce->action, verdict == BOUNCE_DELAYED ? "delayed" : "failed");
-	if (clues->failed_recipients) {
-		g_auto(GStrv) list = g_strsplit(clues->failed_recipients, ",", RECIPIENTS_MAX);
-		for (guint i = 0; list[i]; i++)
-			recipient_add(bounce, list[i]);
-	}
+	g_auto(GStrv) list = g_strsplit(clues->failed_recipients ? clues->failed_recipients : "", ",", RECIPIENTS_MAX);
+	for (guint i = 0; list[i]; i++)
+		recipient_add(bounce, list[i]);
 	return bounce;
+}
+
+static bool is_vague(const char *status)
+{
+	return !*status || g_str_has_suffix(status, ".0.0");
+}
+
+/* "5.0.0" says nothing: a code in TEXT that says more takes its place, if it is of the same class. */
+static void status_refine(struct mime_bounce *bounce, const char *text)
+{
+	if (!is_vague(bounce->status) || strcmp(bounce->action, "delivered") == 0)
+		return;
+	g_autofree char *found = status_find(text, bounce->status[0]);
+	if (!*bounce->status || !is_vague(found))
+		set(&bounce->status, found);
+}
+
+/* Will the address never work? A full mailbox, a large mail, a policy or a route may change. */
+static bool is_hard(const struct mime_bounce *bounce)
+{
+	static const char *const may_change[] = {"5.2.2", "5.2.3", "5.3.", "5.4.", "5.5.", "5.6.", "5.7."};
+	if (strcmp(bounce->action, "failed") != 0 || bounce->status[0] == '4')
+		return false;
+	for (gsize i = 0; i < G_N_ELEMENTS(may_change); i++)
+		if (g_str_has_prefix(bounce->status, may_change[i]))
+			return false;
+	return true;
 }
 
 struct mime_bounce *bounce_read(const struct bounce_clues *clues)
@@ -201,16 +233,12 @@ struct mime_bounce *bounce_read(const struct bounce_clues *clues)
 		bounce = loose_read(clues);
 	if (!bounce)
 		return NULL;
-	const char *text = clues->text ? clues->text : "";
-	original_read(bounce, clues->original_header ? clues->original_header : text);
+	original_read(bounce, clues->original_header ? clues->original_header : clues->text);
 	if (bounce->recipients->len == 0)
-		recipients_find(bounce, text);
-	if (!*bounce->status && strcmp(bounce->action, "delivered") != 0) {
-		g_autofree char *status = status_find(text);
-		set(&bounce->status, status);
-	}
+		recipients_find(bounce, clues->text);
+	status_refine(bounce, clues->text);
 	if (!*bounce->action)
 		set(&bounce->action, bounce->status[0] == '4' ? "delayed" : bounce->status[0] == '2' ? "delivered" : "failed");
-	bounce->hard = strcmp(bounce->action, "failed") == 0 && bounce->status[0] != '4';
+	bounce->hard = is_hard(bounce);
 	return bounce;
 }

@@ -6,12 +6,13 @@
 
 #include "milter/mime.h"
 
-struct bounce_clues { /* NULL where the mail has none */
-	const char *status_report; /* message/delivery-status, decoded */
-	const char *original_header; /* the header of the mail it is about */
-	const char *from, *subject, *text; /* of the report; from: the address */
+struct bounce_clues {
+	const char *status_report; /* message/delivery-status, decoded; NULL when there is none */
+	const char *original_header; /* the header of the mail it is about; NULL */
+	const char *failed_recipients; /* X-Failed-Recipients, as Exim writes; NULL */
+	const char *from, *subject, *text; /* of the report; from: name and address */
 	bool is_report; /* multipart/report; report-type=delivery-status */
-	const char *failed_recipients; /* X-Failed-Recipients, as Exim writes */
+	bool is_null_sender; /* MAIL FROM:<> */
 };
 
 /* NULL when it is none. Owner: caller. */

@@ -168,23 +168,30 @@ static const struct mime_leaf *leaf_find(const struct mime_tree *tree, const cha
 	return NULL;
 }
 
-static void bounce_judge(mime_message *message, const struct mime_tree *tree, const GArray *fields, const guint8 *raw)
+static char *from_text(const mime_message *message)
+{
+	const struct mime_address *from = message->from->len ? message->from->pdata[0] : NULL;
+	return from ? g_strdup_printf("%s %s", from->name, from->address) : g_strdup(message->from_raw);
+}
+
+static void bounce_judge(mime_message *message, const struct mime_tree *tree, const GArray *fields, const guint8 *raw, bool is_null_sender)
 {
 	static const char *const status_types[] = {"message/delivery-status", "message/global-delivery-status", NULL};
 	static const char *const original_types[] = {"message/rfc822", "text/rfc822-headers", "message/global", "message/global-headers", NULL};
 	const struct mime_leaf *status = leaf_find(tree, status_types), *original = leaf_find(tree, original_types);
+	const struct mime_field *failed = mime_field_find(fields, "x-failed-recipients", 0);
 	bool is_report = strcmp(tree->type, "multipart/report") == 0;
 	g_autofree char *status_text = status && is_report ? leaf_text(status, raw) : NULL;
 	g_autofree char *original_text = original ? leaf_text(original, raw) : NULL;
-	const struct mime_field *failed = mime_field_find(fields, "x-failed-recipients", 0);
 	g_autofree char *failed_text = failed ? field_line(failed, NULL) : NULL;
-	const struct mime_address *from = message->from->len ? message->from->pdata[0] : NULL;
+	g_autofree char *from = from_text(message);
 	message->bounce = bounce_read(&(struct bounce_clues){
-		.status_report = status_text, .original_header = original_text, .from = from ? from->address : NULL,
-		.subject = message->subject, .text = message->text, .failed_recipients = failed_text,
+		.status_report = status_text, .original_header = original_text, .failed_recipients = failed_text, .from = from,
+		.subject = message->subject, .text = message->text,
+		.is_null_sender = is_null_sender && !message->auto_reply, /* the absent answer from there too */
 		.is_report = is_report && g_ascii_strcasecmp(tree->report_type, "delivery-status") == 0,
 	});
-	message->automatic |= message->bounce || is_report;
+	message->automatic |= message->bounce || is_report || is_null_sender;
 	message->auto_reply &= !message->bounce;
 }
 
@@ -229,7 +236,7 @@ mime_message *mime_read(GBytes *bytes, const struct mime_options *options)
 	headers_list(message, scan.fields, hint);
 	mime_auto_judge(message);
 	mime_auth_read(message, options ? options->authserv_ids : NULL);
-	bounce_judge(message, &tree, scan.fields, raw);
+	bounce_judge(message, &tree, scan.fields, raw, options && options->is_null_sender);
 	set(&message->reply, quote_strip(message->text));
 	set(&message->language, g_strdup(language_guess(message->reply)));
 	message->body_digest = body_digest(raw + scan.body, length - scan.body);

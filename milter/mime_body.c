@@ -105,21 +105,18 @@ static void block_write(struct body *body, const struct block *block)
 	body->has_html |= html != NULL;
 }
 
-static bool block_take(GArray *blocks, const struct mime_leaf *leaf)
+static void block_take(GArray *blocks, const struct mime_leaf *leaf)
 {
 	struct block *last = blocks->len ? &g_array_index(blocks, struct block, blocks->len - 1) : NULL;
 	if (leaf->alternative && last && last->alternative == leaf->alternative) {
 		const struct mime_leaf **slot = is_html(leaf) ? &last->html : &last->plain;
 		if (!*slot) {
 			*slot = leaf;
-			return true;
+			return;
 		}
-		if (leaf->is_choice)
-			return false;
 	}
 	struct block block = {.alternative = leaf->alternative, .html = is_html(leaf) ? leaf : NULL, .plain = is_html(leaf) ? NULL : leaf};
 	g_array_append_val(blocks, block);
-	return true;
 }
 
 static void part_add(mime_message *message, const struct mime_leaf *leaf, const guint8 *raw)
@@ -143,7 +140,9 @@ static GArray *blocks_find(mime_message *message, const struct mime_tree *tree, 
 	for (guint i = 0; i < tree->leaves->len; i++) {
 		const struct mime_leaf *leaf = &g_array_index(tree->leaves, struct mime_leaf, i);
 		bool is_body = is_readable(leaf, i == 0) || (!has_text && is_other_text(leaf));
-		if (!is_body || !block_take(blocks, leaf))
+		if (is_body)
+			block_take(blocks, leaf);
+		if (!is_body || *leaf->name) /* a file keeps its place among the files, shown or not */
 			part_add(message, leaf, raw);
 	}
 	return blocks;

@@ -273,6 +273,8 @@ void mime_scan_run(struct mime_scan *scan, const guint8 *raw, gsize length)
 {
 	const char *p = (const char *)raw, *end = p + length;
 	*scan = (struct mime_scan){.view = raw, .length = length, .fields = g_array_new(FALSE, FALSE, sizeof(struct mime_field))};
+	while (p < end && blanks_skip(p, line_end(p, end)) == line_end(p, end)) /* empty lines before the header */
+		p = line_end(p, end);
 	if (has_word(p, end, "From ") || has_word(p, end, ">From "))
 		p = line_end(p, end);
 	scan->start = p - (const char *)raw;

@@ -129,7 +129,6 @@ static void leaf_add(struct walk *walk, GMimeObject *object, const struct frame 
 		.is_flowed = has_value(type, "format", "flowed"),
 		.is_delsp = has_value(type, "delsp", "yes"),
 		.alternative = parent ? parent->alternative : 0,
-		.is_choice = parent && parent->kind == ALTERNATIVE,
 		.is_resource = parent && (parent->is_resource || (parent->kind == RELATED && parent->next > 1)),
 	};
 	const char *name = NULL;

@@ -15,7 +15,6 @@ struct mime_leaf {
 	guint64 offset, length;
 	enum mime_encoding encoding;
 	int alternative; /* number of the multipart/alternative it stands in, anywhere below; 0: in none */
-	bool is_choice; /* a direct child of it */
 	bool is_resource; /* a child of multipart/related, and not its root */
 };
 

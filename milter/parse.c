@@ -199,7 +199,7 @@ static GString *options_pack(const struct mime_options *options)
 static bool mail_send(parser *reader, GBytes *raw, const struct mime_options *options, gint64 deadline)
 {
 	g_autoptr(GString) packed = options_pack(options);
-	struct parse_frame frame = {.magic = PARSE_MAGIC, .options_size = packed->len, .size = g_bytes_get_size(raw)};
+	struct parse_frame frame = {.magic = PARSE_MAGIC, .options_size = packed->len, .is_null_sender = options && options->is_null_sender, .size = g_bytes_get_size(raw)};
 	return send_all(reader, &frame, sizeof frame, deadline) && send_all(reader, packed->str, packed->len, deadline) &&
 		send_all(reader, g_bytes_get_data(raw, NULL), frame.size, deadline);
 }

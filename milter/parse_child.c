@@ -45,10 +45,9 @@ static GPtrArray *ids_split(const char *options, gsize size)
 	return ids;
 }
 
-static bool answer(int fd, GBytes *raw, const char *options, gsize size)
+static bool answer(int fd, GBytes *raw, const struct mime_options *options)
 {
-	g_autoptr(GPtrArray) ids = ids_split(options, size);
-	g_autoptr(mime_message) message = mime_read(raw, &(struct mime_options){.authserv_ids = (const char *const *)ids->pdata});
+	g_autoptr(mime_message) message = mime_read(raw, options);
 	g_autoptr(GBytes) packed = mime_pack(message);
 	struct parse_frame frame = {.magic = PARSE_MAGIC, .size = g_bytes_get_size(packed)};
 	return write_all(fd, &frame, sizeof frame) && write_all(fd, g_bytes_get_data(packed, NULL), frame.size);
@@ -67,7 +66,8 @@ static bool serve(int fd)
 	g_autoptr(GBytes) bytes = g_bytes_new_take(raw, frame.size);
 	if (!read_all(fd, options, frame.options_size) || !read_all(fd, raw, frame.size))
 		return false;
-	return answer(fd, bytes, options, frame.options_size);
+	g_autoptr(GPtrArray) ids = ids_split(options, frame.options_size);
+	return answer(fd, bytes, &(struct mime_options){.authserv_ids = (const char *const *)ids->pdata, .is_null_sender = frame.is_null_sender});
 }
 
 int parse_main(int fd)

@@ -12,6 +12,7 @@
 /* A mail: this, then the trusted ids, each ended by NUL, then the raw mail. An answer: this, then the packed message. */
 struct parse_frame {
 	guint32 magic;
-	guint32 options_size; /* 0 in answers */
+	guint32 options_size; /* of the ids; 0 in answers */
+	guint32 is_null_sender, reserved;
 	guint64 size;
 };

@@ -11,6 +11,10 @@
 #define HEADER_LINES 12 /* "From:", "Sent:" … with long lists of recipients between */
 #define ADVERT_BYTES 120
 #define RULE_MIN 10
+#define WRAPPED_MIN 70 /* a quoted line this long was broken by some server, its rest stands without a mark */
+#define CLOSING_LINES 4 /* of a signature below underscores */
+#define FOOTER_LINES 12
+#define TRACKING_MARK "\xe1\x90\xa7" /* a letter some senders' tools leave at the end */
 
 enum line_kind {TEXT, EMPTY, QUOTE, ATTRIBUTION, SIGNATURE};
 
@@ -36,7 +40,8 @@ static GArray *lines_split(const char *text)
 	for (const char *p = text; *p;) {
 		struct line line = {.text = p, .length = strcspn(p, "\n")};
 		struct line bare = strip(line, " \t");
-		line.kind = bare.length == 0 ? EMPTY : *bare.text == '>' ? QUOTE : TEXT;
+		bool is_mark = bare.length == 3 && memcmp(bare.text, TRACKING_MARK, 3) == 0;
+		line.kind = bare.length == 0 || is_mark ? EMPTY : *bare.text == '>' ? QUOTE : TEXT;
 		g_array_append_val(lines, line);
 		p += line.length + (p[line.length] == '\n');
 	}
@@ -130,6 +135,30 @@ static bool ends_attribution(const struct line *line)
 	return is_colon || is_wide || is_dashes;
 }
 
+/* "…, 15:19 …@…>:" needs no verb: only programs write so. */
+static bool is_stamped(const struct line *line)
+{
+	if (line->text[line->length - 1] == ':' && line->length > 2 && line->text[line->length - 2] != '>')
+		return false;
+	for (gsize i = 1; i + 3 < line->length; i++)
+		if (line->text[i] == ':' && g_ascii_isdigit(line->text[i - 1]) && g_ascii_isdigit(line->text[i + 1]) && g_ascii_isdigit(line->text[i + 2]))
+			return true;
+	return false;
+}
+
+/* "2016-03-03 17:21 GMT+01:00 Some One", as Gmail wrote for years, colon or not. */
+static bool is_gmail_stamp(const struct line *line)
+{
+	static const char form[] = "dddd-dd-dd dd:dd GMT";
+	struct line bare = strip(*line, " \t*");
+	if (bare.length < sizeof form - 1 || bare.length > ATTRIBUTION_BYTES)
+		return false;
+	for (gsize i = 0; form[i]; i++)
+		if (form[i] == 'd' ? !g_ascii_isdigit(bare.text[i]) : bare.text[i] != form[i])
+			return false;
+	return true;
+}
+
 /* From line FIRST to LAST, does this say who wrote what is quoted below, and when? */
 static bool is_attribution(GArray *lines, guint first, guint last)
 {
@@ -138,9 +167,8 @@ static bool is_attribution(GArray *lines, guint first, guint last)
 	if (all.length > ATTRIBUTION_BYTES)
 		return false;
 	bool has_address = memchr(all.text, '@', all.length) || memchr(all.text, '<', all.length);
-	bool is_dated = g_ascii_isdigit(all.text[0]) && has_address && has_digit(all.text, all.length);
 	if (!quote_has_verb(all.text, all.length))
-		return is_dated;
+		return has_address && is_stamped(&all);
 	return has_address || (quote_has_opening(all.text, all.length) && has_digit(all.text, all.length));
 }
 
@@ -165,9 +193,24 @@ static void attribution_mark(GArray *lines, guint last)
 
 static void attributions_mark(GArray *lines)
 {
-	for (guint i = 0; i < lines->len; i++)
-		if (line_at(lines, i)->kind == TEXT)
+	for (guint i = 0; i < lines->len; i++) {
+		struct line *line = line_at(lines, i);
+		if (line->kind == TEXT && is_gmail_stamp(line))
+			line->kind = ATTRIBUTION;
+		else if (line->kind == TEXT)
 			attribution_mark(lines, i);
+	}
+}
+
+/* A line between quoted ones is the rest of the long one above it. */
+static void wrapped_mark(GArray *lines)
+{
+	for (guint i = 1; i + 1 < lines->len; i++) {
+		const struct line *above = line_at(lines, i - 1), *below = line_at(lines, i + 1);
+		bool is_rest = above->kind == QUOTE && above->length >= WRAPPED_MIN && below->kind == QUOTE;
+		if (is_rest && line_at(lines, i)->kind == TEXT)
+			line_at(lines, i)->kind = QUOTE;
+	}
 }
 
 static guint kind_skip(GArray *lines, guint i, enum line_kind kind)
@@ -177,11 +220,13 @@ static guint kind_skip(GArray *lines, guint i, enum line_kind kind)
 	return i;
 }
 
-/* An attribution with no quote marks below it: all that follows is history. */
+/* An attribution with no quote marks below it: all that follows is history, unless nothing stands above it. */
 static guint unmarked_find(GArray *lines)
 {
+	bool has_text = false;
 	for (guint i = 0; i < lines->len; i++) {
-		if (line_at(lines, i)->kind != ATTRIBUTION)
+		has_text |= line_at(lines, i)->kind == TEXT;
+		if (line_at(lines, i)->kind != ATTRIBUTION || !has_text)
 			continue;
 		guint after = kind_skip(lines, kind_skip(lines, i, ATTRIBUTION), EMPTY);
 		if (after == lines->len || line_at(lines, after)->kind != QUOTE)
@@ -197,7 +242,7 @@ static bool is_signature_start(const struct line *line)
 	return bare.length == 2 && memcmp(bare.text, "--", 2) == 0 && line->text == bare.text;
 }
 
-/* "Sent from my phone": a short paragraph of its own with no text below it. */
+/* "Sent from my phone": a short paragraph of its own. */
 static bool is_advert(GArray *lines, guint at)
 {
 	struct line bare = strip(*line_at(lines, at), " \t*_([<");
@@ -205,8 +250,7 @@ static bool is_advert(GArray *lines, guint at)
 		return false;
 	if (at > 0 && line_at(lines, at - 1)->kind == TEXT)
 		return false;
-	guint next = kind_skip(lines, at + 1, EMPTY);
-	return next == lines->len || line_at(lines, next)->kind != TEXT;
+	return at + 1 == lines->len || line_at(lines, at + 1)->kind != TEXT;
 }
 
 /* From "-- " to the next quote, and what phones add. */
@@ -224,18 +268,30 @@ static void signatures_mark(GArray *lines)
 	}
 }
 
-/* The footer a mailing list adds: a rule, then a few lines with the list's address. */
-static void footer_mark(GArray *lines)
+/* What follows the underscores at LINE to the end: the footer of a mailing list, or a few short lines of signature. */
+static bool is_closing(GArray *lines, guint at)
 {
-	for (guint i = lines->len > 12 ? lines->len - 12 : 0; i < lines->len; i++) {
-		if (line_at(lines, i)->kind != TEXT || !is_rule(line_at(lines, i)) || i + 1 == lines->len)
-			continue;
-		const struct line *next = line_at(lines, i + 1), *last = line_at(lines, lines->len - 1);
-		gsize length = last->text + last->length - next->text;
-		if (!memmem(next->text, length, "mailing list", 12) && !memmem(next->text, length, "listinfo", 8))
+	struct line rule = strip(*line_at(lines, at), " \t");
+	if (rule.length < 2 || strip(rule, "_").length > 0 || at + 1 == lines->len)
+		return false;
+	const struct line *next = line_at(lines, at + 1), *last = line_at(lines, lines->len - 1);
+	gsize length = last->text + last->length - next->text;
+	if (memmem(next->text, length, "mailing list", 12) || memmem(next->text, length, "listinfo", 8))
+		return true;
+	guint texts = 0;
+	for (guint i = at + 1; i < lines->len; i++)
+		texts += line_at(lines, i)->kind != EMPTY;
+	return rule.length >= RULE_MIN && texts <= CLOSING_LINES;
+}
+
+static void closing_mark(GArray *lines)
+{
+	for (guint i = lines->len > FOOTER_LINES ? lines->len - FOOTER_LINES : 0; i < lines->len; i++) {
+		if (line_at(lines, i)->kind != TEXT || !is_closing(lines, i))
 			continue;
 		for (; i < lines->len; i++)
-			line_at(lines, i)->kind = line_at(lines, i)->kind == TEXT ? SIGNATURE : line_at(lines, i)->kind;
+			if (line_at(lines, i)->kind == TEXT)
+				line_at(lines, i)->kind = SIGNATURE;
 	}
 }
 
@@ -277,9 +333,10 @@ char *quote_strip(const char *text)
 	guint first, last;
 	g_array_set_size(lines, history_find(lines));
 	attributions_mark(lines);
+	wrapped_mark(lines);
 	g_array_set_size(lines, unmarked_find(lines));
 	signatures_mark(lines);
-	footer_mark(lines);
+	closing_mark(lines);
 	quotes_bound(lines, &first, &last);
 	g_autofree char *reply = lines_join(lines, first, last);
 	if (*reply)
