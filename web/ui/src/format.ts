@@ -88,7 +88,7 @@ export function fileSize(bytes: number): string {
 	const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
 	const step = Math.min(3, bytes < 1000 ? 0 : Math.floor(Math.log10(bytes) / 3));
 	const format = kept(`size ${step}`, (code) => new Intl.NumberFormat(code, {
-		style: 'unit', unit: units[step]!, unitDisplay: 'short', maximumFractionDigits: step > 1 ? 1 : 0,
+		style: 'unit', unit: units[step]!, unitDisplay: step ? 'short' : 'narrow', maximumFractionDigits: step > 1 ? 1 : 0,
 	}));
 	return format.format(bytes / 1000 ** step);
 }

@@ -22,7 +22,7 @@ function cleanLink(anchor: Element): void {
 }
 
 // cid: images are the message's own attachments; http: ones are asked for by https:.
-function cleanImage(image: Element, inline: (cid: string) => string | null): boolean {
+function cleanImage(image: Element, inline: (cid: string) => string | null, allowed: boolean): boolean {
 	const src = (image.getAttribute('src') ?? '').trim();
 	image.removeAttribute('srcset');
 	image.setAttribute('referrerpolicy', 'no-referrer');
@@ -33,11 +33,19 @@ function cleanImage(image: Element, inline: (cid: string) => string | null): boo
 		return false;
 	}
 	if (REMOTE.test(src)) {
-		image.setAttribute('src', src.replace(/^(http:)?\/\//i, 'https://'));
+		if (allowed) image.setAttribute('src', src.replace(/^(http:)?\/\//i, 'https://'));
+		else block(image);
 		return true;
 	}
 	if (!/^data:image\/(png|jpe?g|gif|webp|bmp)[;,]/i.test(src)) image.removeAttribute('src');
 	return false;
+}
+
+// Not asked for at all; the frame's CSP would refuse it besides.
+function block(image: Element): void {
+	image.removeAttribute('src');
+	const tiny = ['width', 'height'].some((side) => Number(image.getAttribute(side) ?? 99) < 4);
+	if (!tiny) image.classList.add('belfry-blocked');
 }
 
 function decode(text: string): string {
@@ -48,8 +56,9 @@ function decode(text: string): string {
 	}
 }
 
-// Parsed by FRAME's window, whose CSP allows the mail's own styles as ours does not.
-export function cleanMail(frame: Window, html: string, inline: (cid: string) => string | null): CleanMail {
+// Parsed by FRAME's window, whose CSP allows the mail's own styles as ours does not. INLINE gives the address of the
+// part with a Content-ID; ALLOWED: images from elsewhere may be asked for.
+export function cleanMail(frame: Window, html: string, inline: (cid: string) => string | null, allowed: boolean): CleanMail {
 	const root = DOMPurify(frame as unknown as WindowLike).sanitize(html, {
 		WHOLE_DOCUMENT: true,
 		RETURN_DOM: true,
@@ -66,9 +75,11 @@ export function cleanMail(frame: Window, html: string, inline: (cid: string) => 
 	root.querySelectorAll('style').forEach((style) => style.remove());
 	let remote = styles.some((css) => REMOTE_URL.test(css)) || REMOTE_URL.test(body.getAttribute('style') ?? '');
 	root.querySelectorAll('a, area').forEach(cleanLink);
-	root.querySelectorAll('img').forEach((image) => { remote = cleanImage(image, inline) || remote; });
+	root.querySelectorAll('img').forEach((image) => { remote = cleanImage(image, inline, allowed) || remote; });
 	root.querySelectorAll('[background]').forEach((each) => {
-		if (REMOTE.test(each.getAttribute('background') ?? '')) remote = true;
+		if (!REMOTE.test(each.getAttribute('background') ?? '')) return;
+		remote = true;
+		if (!allowed) each.removeAttribute('background');
 	});
 	remote ||= [...root.querySelectorAll('[style]')].some((each) => REMOTE_URL.test(each.getAttribute('style') ?? ''));
 	foldQuote(body);

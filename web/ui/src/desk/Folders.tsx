@@ -40,7 +40,7 @@ export function Folders({query}: {query: Query}) {
 					<li key={folder} class={folder === 'closed' ? 'folder-apart' : ''}>
 						<a href={deskPath({folder, limit: query.limit})} aria-current={query.folder === folder ? 'page' : undefined} data-folder={folder || 'all'}>
 							<Icon name={ICONS[folder]} />
-							<span class="folder-name">{t(`folder.${folder || 'all'}`)}</span>
+							<span class="folder-name" title={t(`folder.${folder || 'all'}`)}>{t(`folder.${folder || 'all'}`)}</span>
 							{counts[folder] && counts[folder] !== '0' && <span class="folder-count">{counts[folder]}</span>}
 						</a>
 					</li>

@@ -66,7 +66,7 @@ function Head({column, query, onQuery}: {column: Column; query: Query; onQuery: 
 		<th role="columnheader" scope="col" class={`col-${name}`} aria-sort={active ? order : undefined}>
 			{sort === null ? t(column.text) : (
 				<button type="button" class={`sort ${active ? 'sort-on' : ''}`} onClick={() => onQuery(sortBy(query, sort))}>
-					{t(column.text)}{active && <Icon name={query.descending ? 'down' : 'up'} />}
+					<span>{t(column.text)}</span>{active && <Icon name={query.descending ? 'down' : 'up'} />}
 				</button>
 			)}
 		</th>

@@ -34,7 +34,7 @@ export function useThreads(query: Query) {
 		void load(true);
 		return () => running.current?.abort();
 	}, [load]);
-	useEffect(() => onEvents(() => void load(false), 200), [load]);
+	useEffect(() => onEvents(() => void load(false), 100), [load]);
 
 	// Puts a changed row where it was, before the list is asked again.
 	const patch = useCallback((ids: number[], change: Partial<ThreadRow>) => {

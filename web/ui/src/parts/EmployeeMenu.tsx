@@ -32,7 +32,7 @@ export function EmployeeMenu() {
 	return (
 		<Dropdown open={open} setOpen={setOpen} label={t('menu.employee', {name: fullName(who)})} class="employee" buttonClass="btn btn-top" button={
 			<>
-				<span class="avatar" aria-hidden="true">{[...who.firstname][0]}{[...who.lastname][0]}</span>
+				<span class="avatar" data-initials={`${[...who.firstname][0] ?? ''}${[...who.lastname][0] ?? ''}`} />
 				<span class="employee-name">{fullName(who)}</span>
 				<Icon name="down" />
 			</>

@@ -35,7 +35,6 @@ export function Actions({thread, onStatus, onDelete, onRestore}: Props) {
 				</button>
 			))}
 			<NextUnanswered thread={thread} />
-			<span class="spacer" />
 			{may && (thread.folder === 'bin'
 				? <button type="button" class="btn btn-quiet" onClick={onRestore}><Icon name="restore" />{t('restore')}</button>
 				: <button type="button" class="btn btn-quiet btn-delete" onClick={onDelete}><Icon name="trash" />{t('delete')}</button>)}

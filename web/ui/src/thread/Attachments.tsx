@@ -18,7 +18,7 @@ export function Attachments({message}: {message: Message}) {
 	if (!attachments.length) return null;
 	return (
 		<div class="attachments">
-			<h3><Icon name="clip" />{t('attachments', {n: attachments.length})}</h3>
+			<p class="attachments-count"><Icon name="clip" />{t('attachments', {n: attachments.length})}</p>
 			<ul>
 				{attachments.map((file) => {
 					const url = messages.attachment(message.id, file.id);

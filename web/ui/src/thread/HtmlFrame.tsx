@@ -8,6 +8,7 @@ import type {Message} from '../types';
 
 const BASE_STYLE = `html{overflow-x:auto;overflow-y:hidden}body{margin:0;padding:2px;font:15px/1.5 system-ui,sans-serif;overflow-wrap:anywhere;color-scheme:light}
 img{max-width:100%;height:auto}table{max-width:100%}pre{white-space:pre-wrap}
+img.belfry-blocked{min-width:3em;min-height:1.5em;outline:1px dashed #9998;outline-offset:-1px}
 blockquote{margin:0 0 0 .4em;padding-left:.8em;border-left:2px solid #bbb}
 .belfry-quote>summary{cursor:pointer;display:inline-block;list-style:none;font-size:13px;padding:1px 8px;margin:6px 0;border-radius:4px;background:#8882}`;
 const DARK_STYLE = 'html,body{background:transparent;color:#dcdad6;color-scheme:dark}a{color:#e6ab7e}';
@@ -29,7 +30,7 @@ export function HtmlFrame({message, html, dark}: Props) {
 	// The frame's document is empty at first and after each change of its address.
 	function fill() {
 		const inside = frame.current?.contentWindow;
-		if (inside?.location.pathname === '/frame.html') setMail(cleanMail(inside, html, (cid) => inlineUrl(message, cid)));
+		if (inside?.location.pathname === '/frame.html') setMail(cleanMail(inside, html, (cid) => inlineUrl(message, cid), remote));
 	}
 	useEffect(() => {
 		const inside = frame.current?.contentDocument;
