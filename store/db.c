@@ -289,6 +289,22 @@ db_checkpoint(db *connection, bool restart, GError **error)
 	return code == SQLITE_OK || code == SQLITE_BUSY || fail(connection, "checkpoint", error);
 }
 
+/* In one step: a writer between two steps would start it anew. */
+bool
+db_backup(db *from, const char *path, GError **error)
+{
+	db into = {.path = (char *)path};
+	bool ok = open_handle(&into, SQLITE_OPEN_READWRITE, error);
+	sqlite3_backup *copy = ok ? sqlite3_backup_init(into.handle, "main", from->handle, "main") : NULL;
+	if (copy)
+		sqlite3_backup_step(copy, -1);
+	if (ok && (!copy || sqlite3_backup_finish(copy) != SQLITE_OK))
+		ok = fail(&into, "copy", error);
+	ok = ok && db_run(&into, "PRAGMA journal_mode=DELETE", error);
+	sqlite3_close(into.handle);
+	return ok;
+}
+
 query *
 db_query(db *connection, const char *sql, GError **error)
 {

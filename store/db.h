@@ -54,6 +54,9 @@ void db_rollback_to(db *connection, const char *name);
 /* Writes the log back into the file as far as readers allow. RESTART: waits for readers, then empties it. */
 bool db_checkpoint(db *connection, bool restart, GError **error);
 
+/* Copies FROM, as one moment saw it, while others write, into the empty file PATH: one file complete in itself, without a WAL. */
+bool db_backup(db *from, const char *path, GError **error);
+
 /* A kept statement for SQL, reset and unbound. NULL with ERROR when SQL is wrong. To be given back by query_done. */
 query *db_query(db *connection, const char *sql, GError **error);
 /* Runs SQL (one or several statements, no parameters), for schema steps and the like. */

@@ -4,6 +4,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "store/hold.h"
 #include "store/secret.h"
 
 static int
@@ -138,7 +139,7 @@ migrate_run(const char *directory, GError **error)
 	g_autofree char *desk = g_build_filename(directory, "desk.db", NULL);
 	g_autofree char *keys = g_build_filename(directory, "keys", NULL);
 	g_autofree char *wake = g_build_filename(directory, "wake", NULL);
-	return make_directory(directory, error) && make_directory(wake, error) &&
+	return make_directory(directory, error) && hold_is_free(directory, error) && make_directory(wake, error) &&
 		(g_file_test(keys, G_FILE_TEST_EXISTS) || keyring_create(keys, error)) && migrate_file(raw, schema_raw, error) &&
 		migrate_file(desk, schema_desk, error) && settle_desk(desk, error);
 }
@@ -164,5 +165,6 @@ is_file_current(const char *directory, const char *name, const char *const *step
 bool
 migrate_is_current(const char *directory, GError **error)
 {
-	return is_file_current(directory, "raw.db", schema_raw, error) && is_file_current(directory, "desk.db", schema_desk, error);
+	return hold_is_free(directory, error) && is_file_current(directory, "raw.db", schema_raw, error) &&
+		is_file_current(directory, "desk.db", schema_desk, error);
 }

@@ -9,6 +9,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "store/hold.h"
+
 static bool
 address_of(struct sockaddr_un *address, const char *store, const char *name)
 {
@@ -32,8 +34,12 @@ wake_open(const char *store, const char *role, GError **error)
 	int wake = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (wake >= 0 && address_of(&address, store, name)) {
 		unlink(address.sun_path);
-		if (!bind(wake, (struct sockaddr *)&address, sizeof address))
-			return wake;
+		if (!bind(wake, (struct sockaddr *)&address, sizeof address)) {
+			if (hold_is_free(store, error))
+				return wake;
+			wake_close(wake, store, role);
+			return -1;
+		}
 	}
 	g_set_error(error, G_FILE_ERROR, (int)g_file_error_from_errno(errno), "%s/wake/%s: %s", store, name, g_strerror(errno));
 	if (wake >= 0)
@@ -66,6 +72,29 @@ wake_wait(int wake, int stop, int milliseconds)
 	struct pollfd waits[] = {{.fd = wake, .events = POLLIN}, {.fd = stop, .events = POLLIN}};
 	poll(waits, 2, milliseconds);
 	wake_clear(wake);
+}
+
+static bool
+is_alive(const struct sockaddr_un *address)
+{
+	int probe = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	bool is_bound = probe >= 0 && !connect(probe, (const struct sockaddr *)address, sizeof *address);
+	if (probe >= 0)
+		close(probe);
+	return is_bound;
+}
+
+char *
+wake_find(const char *store)
+{
+	g_autofree char *directory = g_build_filename(store, "wake", NULL);
+	g_autoptr(GDir) sockets = g_dir_open(directory, 0, NULL);
+	const char *name;
+	struct sockaddr_un address;
+	while (sockets && (name = g_dir_read_name(sockets)))
+		if (address_of(&address, store, name) && is_alive(&address))
+			return g_strdup(name);
+	return NULL;
 }
 
 /* The socket of a process that died without wake_close answers "connection refused": it is swept away. */

@@ -4,14 +4,14 @@ set -u
 cd "$(dirname "$0")/.." || exit 1
 
 ground='log conf secret words'
-engine='db migrate wake writer squeeze gather viewer' # viewer: on whose behalf rows are read
+engine='db migrate wake hold writer squeeze gather viewer' # viewer: on whose behalf rows are read
 nouns='mail shop setting thread message contact employee session event notification customer'
 # Everything else in store/ is a deed; so is part, which reads out of mail. Libraries: header prefix, then the one module that may know it.
 libraries='sqlite3.h store/db
 sodium store/secret
 libmilter/ milter/milter
 gmime/ milter/mime\w*
-libwebsockets web/server
+libwebsockets web/server\w*
 jansson web/json
 curl/ milter/net
 libxml/ milter/html_text
