@@ -97,6 +97,12 @@ static int row_find(const char *declared)
 	return (int)found - 1;
 }
 
+/* Not ASCII where its bytes look like ASCII. */
+static bool is_wide(int row)
+{
+	return g_str_has_prefix(charsets[row].converter, "UTF-");
+}
+
 /* The number of bytes that could not be converted stands in BAD afterwards; more than MAX of them: NULL. */
 static GString *convert(iconv_t converter, const guint8 *bytes, gsize length, gsize max, gsize *bad)
 {
@@ -179,12 +185,11 @@ static char *utf8_or_1252(const char *text, gsize length)
 char *charset_decode(const char *declared, const guint8 *bytes, gsize length)
 {
 	int row = declared && *declared ? row_find(declared) : -1;
-	bool wide = row >= 0 && g_str_has_prefix(charsets[row].converter, "UTF-");
 	g_autofree char *text = g_strndup((const char *)bytes, length);
 	memcpy(text, bytes, length); /* past a NUL, where g_strndup stops */
 	gsize kept = nuls_drop(text, length), bad;
 	bool is_utf8 = g_utf8_validate_len(text, kept, NULL);
-	if (is_utf8 && !wide && (row < 0 || charsets[row].is_western || is_ascii(bytes, length)))
+	if (is_utf8 && (row < 0 || charsets[row].is_western || (!is_wide(row) && is_ascii(bytes, length))))
 		return g_steal_pointer(&text);
 	if (row < 0)
 		return utf8_or_1252(text, kept);
@@ -195,6 +200,14 @@ char *charset_decode(const char *declared, const guint8 *bytes, gsize length)
 	if (!decoded) /* cut or slightly damaged: one bad byte in fifty, and any one at the end of a short text */
 		decoded = convert(converters[row], bytes, length, 2 + length / 50, &bad);
 	return decoded ? string_take(decoded) : utf8_or_1252(text, kept);
+}
+
+char *charset_decode_header(const char *hint, const guint8 *bytes, gsize length)
+{
+	int row = hint && *hint ? row_find(hint) : -1;
+	bool is_ascii_superset = row >= 0 && !is_wide(row);
+	bool is_utf8 = g_utf8_validate_len((const char *)bytes, length, NULL);
+	return charset_decode(is_utf8 || !is_ascii_superset ? NULL : hint, bytes, length);
 }
 
 char *charset_clean_text(char *text)

@@ -13,6 +13,9 @@ void charset_init(void);
  * windows-1252. Nothing is dropped; what cannot be decoded becomes U+FFFD. Owner: caller. */
 char *charset_decode(const char *declared, const guint8 *bytes, gsize length);
 
+/* A raw header value: UTF-8 where it is that, else by HINT (the body's charset; may be NULL) as above. Owner: caller. */
+char *charset_decode_header(const char *hint, const guint8 *bytes, gsize length);
+
 /* In place. A body: CRLF and lone CR become LF, other C0 controls but tab go away, as does a byte order mark. */
 char *charset_clean_text(char *text);
 

@@ -80,7 +80,7 @@ static void set(char **to, char *value)
 
 static char *field_line(const struct mime_field *field, const char *hint)
 {
-	return field ? charset_clean_line(charset_decode(hint, (const guint8 *)field->value, field->value_length)) : g_strdup("");
+	return field ? charset_clean_line(charset_decode_header(hint, (const guint8 *)field->value, field->value_length)) : g_strdup("");
 }
 
 /* The first field of that name that holds an address. */

@@ -111,7 +111,7 @@ static const char *run_decode(const char *p, const char *end, GString *out)
 /* Copies VALUE with each run of words given to RUN. */
 static GString *runs_replace(const char *value, gsize length, const char *hint, GPtrArray *runs)
 {
-	g_autofree char *utf8 = charset_decode(hint, (const guint8 *)value, length);
+	g_autofree char *utf8 = charset_decode_header(hint, (const guint8 *)value, length);
 	const char *end = utf8 + strlen(utf8);
 	GString *out = g_string_sized_new(end - utf8 + 1);
 	const char *plain = utf8;

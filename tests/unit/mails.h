@@ -1,0 +1,46 @@
+/* mails: the fixture mails of tests/mail, for the tests of what reads them. */
+#pragma once
+
+#include <glib.h>
+
+#include "milter/mime.h"
+
+/* tests/mail/NAME.eml. Owner: caller. */
+static inline GBytes *mail_load(const char *name)
+{
+	g_autofree char *self = g_file_read_link("/proc/self/exe", NULL); /* build/tests/test_… */
+	g_autofree char *directory = g_path_get_dirname(self);
+	g_autofree char *path = g_strdup_printf("%s/../../tests/mail/%s.eml", directory, name);
+	g_autoptr(GError) error = NULL;
+	char *bytes;
+	gsize length;
+	if (!g_file_get_contents(path, &bytes, &length, &error))
+		g_error("%s", error->message);
+	return g_bytes_new_take(bytes, length);
+}
+
+static inline mime_message *mail_read(const char *name)
+{
+	g_autoptr(GBytes) raw = mail_load(name);
+	return mime_read(raw, NULL);
+}
+
+/* "a, b" of the mailboxes in LIST. Owner: caller. */
+static inline char *addresses_join(const GPtrArray *list)
+{
+	GString *all = g_string_new(NULL);
+	for (guint i = 0; i < list->len; i++)
+		g_string_append_printf(all, "%s%s", i ? ", " : "", ((const struct mime_address *)list->pdata[i])->address);
+	return g_string_free(all, FALSE);
+}
+
+/* "name type size" of each part. Owner: caller. */
+static inline char *parts_join(const GPtrArray *parts)
+{
+	GString *all = g_string_new(NULL);
+	for (guint i = 0; i < parts->len; i++) {
+		const struct mime_part *part = parts->pdata[i];
+		g_string_append_printf(all, "%s%s %s %" G_GUINT64_FORMAT, i ? ", " : "", part->name, part->type, part->size);
+	}
+	return g_string_free(all, FALSE);
+}

@@ -1,0 +1,116 @@
+/* Mails made to cost time, memory or the stack: each must be read as far as its bound, quickly. */
+#include <string.h>
+
+#include "milter/mime.h"
+
+#define SECONDS 10 /* with sanitizers and a busy machine; without, each takes well below one */
+
+struct attack {
+	const char *name;
+	const char *head, *unit; /* the mail: HEAD, then UNIT repeated ("%d" in it counts), then TAIL */
+	int count;
+	const char *tail;
+	enum mime_state state;
+	const char *text; /* what is still readable; NULL: not looked at */
+};
+
+#define MULTIPART "Content-Type: multipart/mixed; boundary=b\n\n"
+#define HTML "Content-Type: text/html\n\n"
+
+static const struct attack attacks[] = {
+	{"parameters", "Content-Type: text/plain", "; p%d=v", 20000, "\n\nhi", MIME_PARTIAL, "hi"},
+	{"parameters-folded", "Content-Type: text/plain", ";\n p%d*0*=v", 20000, "\n\nhi", MIME_PARTIAL, "hi"},
+	{"parameters-in-part", MULTIPART "--b\nContent-Type: text/plain", "; p%d=v", 20000, "\n\nhi\n--b--\n", MIME_PARTIAL, "hi"},
+	{"groups", "To: ", "g:", 60000, "\n\nhi", MIME_OK, "hi"},
+	{"groups-in-message", "Content-Type: message/rfc822\n\nTo: ", "g:", 60000, "\n\nhi", MIME_OK, ""},
+	{"groups-in-digest", "Content-Type: multipart/(c)digest; boundary=b\n\n--b\n\nTo: ", "g:", 60000, "\n\nhi\n--b--\n", MIME_OK, ""},
+	{"groups-behind-comment", "Content-Type:\n (c) message\n /rfc822\n\nTo: ", "g:", 60000, "\n\nhi", MIME_OK, ""},
+	{"comments", "From: ", "(", 50000, "\n\nhi", MIME_OK, "hi"},
+	{"addresses", "To: ", "a%d@b.example, ", 15000, "\n\nhi", MIME_OK, "hi"},
+	{"words", "Subject: ", "=?a?q?", 9000, "\n\nhi", MIME_OK, "hi"},
+	{"headers", "", "X-H%d: v\n", 200000, "\nhi", MIME_PARTIAL, "hi"},
+	{"long-header", "Subject: ", "x", 3000000, "\n\nhi", MIME_PARTIAL, "hi"},
+	{"headers-of-part", MULTIPART "--b\n", "X-H%d: v\n", 200000, "\nhi\n--b--\n", MIME_PARTIAL, NULL},
+	{"parts", MULTIPART, "--b\n\nx\n", 200000, "", MIME_PARTIAL, NULL},
+	{"nested", "", "Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n", 20000, "\nhi", MIME_PARTIAL, NULL},
+	{"nested-messages", "", "Content-Type: message/rfc822\n\n", 40000, "hi", MIME_OK, ""},
+	{"dashes", MULTIPART, "--\n", 1000000, "", MIME_OK, NULL},
+	{"references", "References: ", "<a%d@b> ", 4000, "\n\nhi", MIME_OK, "hi"},
+	{"elements", HTML, "<div>", 500000, "hi", MIME_OK, "hi"},
+	{"attributes", HTML "<a ", "a%d=1 ", 100000, ">hi", MIME_OK, "hi"},
+	{"brackets", HTML, "<", 1000000, "hi", MIME_OK, NULL},
+	{"tags-without-end", HTML, "<a ", 500000, "hi", MIME_OK, NULL},
+	{"comments-without-end", HTML, "<!-", 500000, "hi", MIME_OK, NULL},
+	{"tables", HTML, "<table><tr><td>", 100000, "hi", MIME_OK, "hi"},
+	{"quotes", HTML, "<blockquote>x", 20000, "hi", MIME_OK, NULL},
+	{"entities", HTML, "&zzzzzz", 200000, "hi", MIME_OK, NULL},
+	{"attributions", "\n", "On 1 wrote:\n", 200000, "hi", MIME_OK, NULL},
+	{"outlook-headers", "Subject: x\n\n", "From:\n", 400000, "hi", MIME_OK, NULL},
+	{"quote-marks", "\n", ">", 3000000, "\nhi", MIME_OK, NULL},
+	{"wrong-charset", "Content-Type: text/plain; charset=iso-2022-jp\n\n", "\xff\xfe", 1000000, "hi", MIME_OK, NULL},
+	{"long-text", "\n", "text ", 2000000, "", MIME_PARTIAL, NULL},
+	{"nuls", "Subject: x\n\nh", "%c", 1000000, "i", MIME_OK, "hi"},
+};
+
+/* UNIT with the number put in for each "%d", and NUL for "%c". */
+static void unit_append(GString *mail, const char *unit, int number)
+{
+	for (const char *p = unit; *p; p++) {
+		if (p[0] == '%' && p[1] == 'd')
+			g_string_append_printf(mail, "%d", number), p++;
+		else if (p[0] == '%' && p[1] == 'c')
+			g_string_append_c(mail, '\0'), p++;
+		else
+			g_string_append_c(mail, *p);
+	}
+}
+
+static void test_attack(gconstpointer data)
+{
+	const struct attack *attack = data;
+	g_autoptr(GString) mail = g_string_new(attack->head);
+	for (int i = 0; i < attack->count; i++)
+		unit_append(mail, attack->unit, i);
+	g_string_append(mail, attack->tail);
+	g_autoptr(GBytes) raw = g_bytes_new(mail->str, mail->len);
+	gint64 start = g_get_monotonic_time();
+	g_autoptr(mime_message) message = mime_read(raw, NULL);
+	g_assert_cmpint(g_get_monotonic_time() - start, <, SECONDS * G_USEC_PER_SEC);
+	g_assert_cmpint(message->state, ==, attack->state);
+	g_assert_cmpint(*message->note != '\0', ==, attack->state != MIME_OK);
+	if (attack->text)
+		g_assert_cmpstr(message->text, ==, attack->text);
+	g_assert_true(g_utf8_validate(message->text, -1, NULL));
+	g_assert_true(g_utf8_validate(message->subject, -1, NULL));
+	g_assert_cmpint(message->headers->len, <=, MIME_HEADERS_MAX);
+	g_assert_cmpint(message->parts->len, <=, MIME_PARTS_MAX);
+}
+
+/* Any octet anywhere: nothing but valid text may come out. */
+static void test_noise(void)
+{
+	static const char *const pieces[] = {"Subject: ", "From: ", "Content-Type: ", "multipart/mixed; boundary=b", "text/html", "\n", "\r\n", "\n\n", "--b\n", "--b--\n",
+		"=?utf-8?Q?", "?=", "=?gb2312?B?", "\xff", "\xe9", "<", ">", "\"", "(", ":", ";", "@", "=", "a", " ", "message/rfc822", "charset=", "utf-7", "> ", "-- \n"};
+	for (int round = 0; round < 3000; round++) {
+		g_autoptr(GString) mail = g_string_new(NULL);
+		for (int i = g_test_rand_int_range(0, 60); i > 0; i--)
+			g_string_append(mail, pieces[g_test_rand_int_range(0, G_N_ELEMENTS(pieces))]);
+		g_autoptr(GBytes) raw = g_bytes_new(mail->str, mail->len);
+		g_autoptr(mime_message) message = mime_read(raw, NULL);
+		g_autoptr(GBytes) wire = mime_pack(message);
+		g_autoptr(mime_message) back = mime_unpack(wire, NULL);
+		g_assert_nonnull(back); /* refuses what is not UTF-8 */
+	}
+}
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	mime_init();
+	for (gsize i = 0; i < G_N_ELEMENTS(attacks); i++) {
+		g_autofree char *path = g_strdup_printf("/mime/hostile/%s", attacks[i].name);
+		g_test_add_data_func(path, &attacks[i], test_attack);
+	}
+	g_test_add_func("/mime/hostile/noise", test_noise);
+	return g_test_run();
+}
