@@ -1,5 +1,5 @@
 // The HTTP API as plain functions: each gives the answer's JSON or throws an ApiError.
-import type {ContactBlock, Kpis, Language, Message, Notices, Session, Statistics, Status, Theme, Thread, ThreadPage, ThreadRow} from './types';
+import type {ContactBlock, Kpis, Language, Notices, Session, Statistics, Status, Theme, Thread, ThreadPage, ThreadRow} from './types';
 
 const BASE = '/api/v1';
 
@@ -77,7 +77,8 @@ export const overview = {
 
 export const messages = {
 	url: (id: number, what: 'text' | 'html' | 'source') => `${BASE}/messages/${id}/${what}`,
-	attachment: (id: Message['id'], n: number) => `${BASE}/messages/${id}/attachments/${n}`,
+	attachment: (id: number, n: number) => `${BASE}/messages/${id}/attachments/${n}`,
+	picture: (id: number, n: number) => `${BASE}/messages/${id}/attachments/${n}?inline=1`, // images only, by their content
 	body: async (id: number, what: 'text' | 'html') => (await send('GET', `/messages/${id}/${what}`)).text(),
 	source,
 };

@@ -28,6 +28,7 @@ export function startBell(): void {
 	if (!now || socket || timer) return;
 	({event: lastEvent, epoch} = now.bell);
 	wasUp = false;
+	heard = 0;
 	link.set('connecting');
 	connect();
 	watch = setInterval(() => void check(), WATCH);
@@ -68,7 +69,7 @@ function connect(): void {
 
 function lose(): void {
 	forget();
-	viewers.set({thread: 0, people: []});
+	viewers.set({thread: viewed, people: []});
 	if (wasUp || wait > FIRST_WAIT) link.set('lost');
 	timer = setTimeout(() => void reconnect(), wait * (0.75 + Math.random() / 2));
 	wait = Math.min(LONGEST_WAIT, wait * 2);
@@ -114,9 +115,9 @@ async function check(): Promise<void> {
 }
 
 function greet(frame: Frame): void {
-	const same = epoch === null || epoch === frame.epoch;
+	const same = (epoch === null || epoch === frame.epoch) && !frame.reload;
 	epoch = frame.epoch;
-	if (!same) lastEvent = frame.event;
+	if (!same) lastEvent = frame.event ?? 0;
 	wait = FIRST_WAIT;
 	link.set(link.get() === 'lost' ? 'back' : 'up');
 	setTimeout(() => link.set((now) => (now === 'back' ? 'up' : now)), 3000);
@@ -135,7 +136,7 @@ function take(frame: Frame): void {
 		if (frame.thread === viewed) viewers.set({thread: viewed, people: frame.viewers ?? []});
 		return;
 	}
-	if (frame.event > lastEvent) lastEvent = frame.event;
+	lastEvent = Math.max(lastEvent, frame.event ?? 0);
 	refreshSoon();
 	tell(frame);
 }
@@ -148,12 +149,13 @@ function say(what: object): void {
 export function view(thread: number): void {
 	if (viewed === thread) return;
 	viewed = thread;
-	viewers.set({thread, people: []});
+	viewers.set({thread, people: null});
 	say(thread ? {kind: 'view', thread} : {kind: 'leave'});
 }
 
 let soon: ReturnType<typeof setTimeout> | undefined;
 let asking = 0;
+let heard = 0; // entries up to this event have rung
 
 function refreshSoon(): void {
 	soon ??= setTimeout(() => {
@@ -164,12 +166,12 @@ function refreshSoon(): void {
 
 // Asks for the bell's entries; those that were not there before ring.
 export async function refreshNotices(): Promise<void> {
-	const before = bell.get();
 	const mine = ++asking;
 	const answer = await api.notices.get().catch(() => null);
 	if (!answer || mine !== asking || !session.get()) return;
 	bell.set(answer);
-	const fresh = before.event ? answer.entries.filter((entry) => entry.event > before.event) : [];
+	const fresh = heard ? answer.entries.filter((entry) => entry.event > heard) : [];
+	heard = Math.max(heard, answer.event, 1);
 	if (fresh.length) onRing(fresh);
 }
 

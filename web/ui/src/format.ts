@@ -7,8 +7,12 @@ const formats = new Map<string, unknown>();
 // The employee's language, in the region's way where the browser is set to the same language.
 function locale(): string {
 	const code = language.get();
-	return navigator.languages.find((each) => each === code || each.startsWith(`${code}-`)) ?? code;
+	let region = regions.get(code);
+	if (!region) regions.set(code, region = navigator.languages.find((each) => each === code || each.startsWith(`${code}-`)) ?? code);
+	return region;
 }
+
+const regions = new Map<string, string>();
 
 function kept<T>(kind: string, make: (code: string) => T): T {
 	const code = locale();

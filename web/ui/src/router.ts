@@ -43,8 +43,10 @@ export function startRouter(): void {
 
 export function go(address: string, replace = false): void {
 	if (address === here()) return;
+	const before = location.pathname;
 	history[replace ? 'replaceState' : 'pushState'](null, '', address);
 	update();
+	if (location.pathname !== before) scrollTo(0, 0);
 }
 
 // The list as it was last seen: filters, sort and page.
@@ -70,5 +72,4 @@ function onClick(event: MouseEvent): void {
 		return;
 	}
 	go(anchor.pathname + anchor.search + anchor.hash);
-	scrollTo(0, 0);
 }

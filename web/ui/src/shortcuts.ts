@@ -68,11 +68,16 @@ export function startShortcuts(): void {
 	document.addEventListener('keydown', onKey);
 }
 
-// Moves the focus among ELEMENTS, one step; gives where it went.
-export function step(elements: HTMLElement[], by: 1 | -1): void {
+export interface Place {
+	at: number; // where the focus was among its elements; -1: nowhere yet
+}
+
+// Moves the focus among ELEMENTS, one step. When the one that had it is gone, goes on from its PLACE.
+export function step(elements: HTMLElement[], by: 1 | -1, place: Place): void {
 	const at = elements.findIndex((each) => each.contains(document.activeElement));
-	const to = at < 0 ? (by > 0 ? 0 : elements.length - 1) : Math.min(elements.length - 1, Math.max(0, at + by));
-	const target = elements[to];
+	const from = at >= 0 ? at : by > 0 ? place.at - 1 : place.at;
+	place.at = Math.min(elements.length - 1, Math.max(0, from + by));
+	const target = elements[place.at];
 	target?.focus({preventScroll: true});
 	target?.scrollIntoView({block: 'nearest'});
 }

@@ -47,8 +47,7 @@ export const session = value<Session | null | undefined>(undefined); // undefine
 export const bell = value<Notices>({count: 0, event: 0, entries: []});
 export const link = value<Link>('connecting');
 export const toasts = value<Toast[]>([]);
-export const viewers = value<{thread: number; people: Person[]}>({thread: 0, people: []});
-export const busy = value(0); // requests that a person waits for
+export const viewers = value<{thread: number; people: Person[] | null}>({thread: 0, people: null}); // null: not told yet
 
 let lastToast = 0;
 

@@ -92,6 +92,7 @@ export interface Message {
 	envelope: {from: string; to: string[]} | null;
 	delivery: {state: string; detail: string} | null;
 	state: 'ok' | 'partial' | 'unreadable';
+	note?: string; // why it is not ok
 	unread: boolean;
 }
 
@@ -169,8 +170,9 @@ export interface Statistics {
 // One frame of the bell's WebSocket.
 export interface Frame {
 	epoch: string | number;
-	event: number;
+	event?: number; // only where it is numbered
 	kind: string;
+	reload?: boolean;
 	thread?: number;
 	message?: number;
 	contact?: number | null;

@@ -143,7 +143,6 @@ export const en = {
 	'search.clear': 'Clear the search',
 	'select.all': 'Select all',
 	'select.row': 'Select thread {id}',
-	'row.label': 'Thread {id}: {subject}',
 	'row.status': 'Status of thread {id}',
 	'row.view': 'View thread {id}',
 	'row.delete': 'Delete thread {id}',

@@ -144,7 +144,6 @@ export const fr: Catalog = {
 	'search.clear': 'Effacer la recherche',
 	'select.all': 'Tout sélectionner',
 	'select.row': 'Sélectionner la discussion {id}',
-	'row.label': 'Discussion {id} : {subject}',
 	'row.status': 'État de la discussion {id}',
 	'row.view': 'Afficher la discussion {id}',
 	'row.delete': 'Supprimer la discussion {id}',

@@ -144,7 +144,6 @@ export const nl: Catalog = {
 	'search.clear': 'Zoekopdracht wissen',
 	'select.all': 'Alles selecteren',
 	'select.row': 'Discussie {id} selecteren',
-	'row.label': 'Discussie {id}: {subject}',
 	'row.status': 'Status van discussie {id}',
 	'row.view': 'Discussie {id} bekijken',
 	'row.delete': 'Discussie {id} verwijderen',

@@ -144,7 +144,6 @@ export const pl: Catalog = {
 	'search.clear': 'Wyczyść wyszukiwanie',
 	'select.all': 'Zaznacz wszystko',
 	'select.row': 'Zaznacz wątek {id}',
-	'row.label': 'Wątek {id}: {subject}',
 	'row.status': 'Status wątku {id}',
 	'row.view': 'Zobacz wątek {id}',
 	'row.delete': 'Usuń wątek {id}',

@@ -1,13 +1,14 @@
 import {memo} from './memo';
 import {dateTime, fullName, initialName, languageName, shortDateTime} from '../format';
-import {useTexts} from '../i18n';
+import {t} from '../i18n';
 import {Icon} from '../parts/icons';
 import {StatusBadge, StatusSelect} from '../parts/Status';
 import {go, threadPath} from '../router';
-import type {ThreadRow} from '../types';
+import type {Language, ThreadRow} from '../types';
 import type {ListActions} from './useListActions';
 
 interface Props {
+	code: Language; // the texts' language: another one draws the row again
 	row: ThreadRow;
 	several: boolean;
 	chosen: boolean;
@@ -31,11 +32,9 @@ function onRowClick(event: MouseEvent, id: number) {
 }
 
 export const Row = memo(function Row({row, several, chosen, may, onToggle, actions}: Props) {
-	const t = useTexts();
 	const {id} = row;
 	return (
-		<tr role="row" class={`${row.unread ? 'unread' : ''} ${chosen ? 'chosen' : ''}`} tabIndex={-1} data-thread={id}
-			aria-label={t('row.label', {id: String(id), subject: row.subject || t('subject.none')})} onClick={(event) => onRowClick(event, id)}>
+		<tr role="row" class={`${row.unread ? 'unread' : ''} ${chosen ? 'chosen' : ''}`} tabIndex={-1} data-thread={id} onClick={(event) => onRowClick(event, id)}>
 			<td role="cell" class="col-select">
 				<label class="select-target"><input type="checkbox" aria-label={t('select.row', {id: String(id)})} checked={chosen} onChange={() => onToggle(id)} /></label>
 			</td>
@@ -71,7 +70,6 @@ export const Row = memo(function Row({row, several, chosen, may, onToggle, actio
 
 // Delete; in the bin, bring back.
 function RowAction({row: {id, folder}, actions}: {row: ThreadRow; actions: ListActions}) {
-	const t = useTexts();
 	if (folder === 'bin') {
 		return (
 			<button type="button" class="btn btn-icon" aria-label={t('row.restore', {id: String(id)})} title={t('restore')} onClick={() => void actions.restore(id)}>

@@ -2,7 +2,7 @@ import {useEffect, useRef} from 'preact/hooks';
 import {useSlow} from '../hooks';
 import {useTexts, language, formatNumber} from '../i18n';
 import type {Query} from '../query';
-import {onActions, step} from '../shortcuts';
+import {onActions, step, type Place} from '../shortcuts';
 import {session, useValue} from '../store';
 import {ListToolbar} from './ListToolbar';
 import {Pager} from './Pager';
@@ -21,14 +21,21 @@ export function ThreadList({query, onQuery}: {query: Query; onQuery: (next: Quer
 	const [actions, deleting] = useListActions({selection, reload, patch});
 	const several = (useValue(session)?.shops.length ?? 0) > 1;
 	const box = useRef<HTMLElement>(null);
+	const place = useRef<Place>({at: -1});
+
+	// The last page may have gone with its rows.
+	const pages = page && Math.max(1, Math.ceil(page.total / query.limit));
+	useEffect(() => {
+		if (pages && rows.length === 0 && query.page > pages) onQuery({...query, page: pages});
+	}, [pages, rows.length, query]);
 
 	useEffect(() => {
 		const all = () => [...box.current?.querySelectorAll<HTMLElement>('tr[data-thread]') ?? []];
 		const current = () => all().find((row) => row.contains(document.activeElement));
 		const id = () => Number(current()?.dataset.thread ?? 0);
 		return onActions({
-			next: () => step(all(), 1),
-			previous: () => step(all(), -1),
+			next: () => step(all(), 1, place.current),
+			previous: () => step(all(), -1, place.current),
 			open: () => current()?.querySelector<HTMLElement>('a.view')?.click(),
 			select: () => id() && selection.toggle(id()),
 			close: () => id() && void actions.setStatus([id()], 'closed'),

@@ -1,8 +1,9 @@
 import {useState} from 'preact/hooks';
 import {mayAct} from '../hooks';
-import {useTexts} from '../i18n';
+import {language, useTexts} from '../i18n';
 import {Icon} from '../parts/icons';
 import {sortBy, type Query} from '../query';
+import {useValue} from '../store';
 import type {ThreadRow} from '../types';
 import {COLUMNS, type Column} from './columns';
 import {FilterRow} from './FilterRow';
@@ -25,6 +26,7 @@ export function ThreadTable({query, onQuery, rows, loaded, several, selection, a
 	const t = useTexts();
 	const [filters, setFilters] = useState(false); // on a phone they are folded away
 	const columns = COLUMNS.filter(({name}) => name !== 'shop' || several);
+	const code = useValue(language);
 	const may = mayAct();
 	return (
 		<div class={`table-box ${filters ? 'filters-open' : ''}`}>
@@ -48,7 +50,7 @@ export function ThreadTable({query, onQuery, rows, loaded, several, selection, a
 				</thead>
 				<tbody role="rowgroup">
 					{rows.map((row) => (
-						<Row key={row.id} row={row} several={several} chosen={selection.has(row.id)} onToggle={selection.toggle} actions={actions} may={may} />
+						<Row key={row.id} code={code} row={row} several={several} chosen={selection.has(row.id)} onToggle={selection.toggle} actions={actions} may={may} />
 					))}
 				</tbody>
 			</table>

@@ -1,20 +1,18 @@
-import {t as text, useTexts} from '../i18n';
+import {t} from '../i18n';
 import {STATUSES, type Status} from '../types';
 import {Icon} from './icons';
 
 export function statusName(status: Status): string {
-	return text(`status.${status}`);
+	return t(`status.${status}`);
 }
 
 // A status as colour, icon and word.
 export function StatusBadge({status}: {status: Status}) {
-	useTexts();
 	return <span class={`status status-${status}`}><Icon name={status} />{statusName(status)}</span>;
 }
 
 // The same, changed in place.
 export function StatusSelect({status, label, onChange}: {status: Status; label: string; onChange: (status: Status) => void}) {
-	useTexts();
 	return (
 		<span class={`status status-select status-${status}`}>
 			<Icon name={status} />

@@ -6,7 +6,7 @@ import {useTexts} from '../i18n';
 import {ConfirmDelete} from '../parts/Dialog';
 import {Icon} from '../parts/icons';
 import {go, lastDesk} from '../router';
-import {onActions, step} from '../shortcuts';
+import {onActions, step, type Place} from '../shortcuts';
 import {Actions} from '../thread/Actions';
 import {Conversation} from '../thread/Conversation';
 import {ThreadHead} from '../thread/ThreadHead';
@@ -23,6 +23,7 @@ export function ThreadScreen({id, message}: {id: number; message: number | null}
 	const actions = useThreadActions(id, state.setThread, state.reload);
 	const [deleting, setDeleting] = useState(false);
 	const box = useRef<HTMLElement>(null);
+	const place = useRef<Place>({at: -1});
 
 	useScroll(message, state.firstUnread, messages.length);
 
@@ -30,8 +31,8 @@ export function ThreadScreen({id, message}: {id: number; message: number | null}
 	useEffect(() => {
 		const all = () => [...box.current?.querySelectorAll<HTMLElement>('article.message') ?? []];
 		return onActions({
-			next: () => step(all(), 1),
-			previous: () => step(all(), -1),
+			next: () => step(all(), 1, place.current),
+			previous: () => step(all(), -1, place.current),
 			back: () => go(lastDesk()),
 			close: () => status && status !== 'closed' && actions.setStatus('closed'),
 			status: () => box.current?.querySelector<HTMLElement>('.thread-actions button')?.focus(),

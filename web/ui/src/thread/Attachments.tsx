@@ -27,7 +27,7 @@ export function Attachments({message}: {message: Message}) {
 						<li key={file.id}>
 							{isPicture(file) && (
 								<button type="button" class="thumb" aria-label={t('attachment.preview', {name})} onClick={() => setOpen(file)}>
-									<img src={url} alt="" loading="lazy" />
+									<img src={messages.picture(message.id, file.id)} alt="" loading="lazy" onError={(event) => { event.currentTarget.parentElement!.hidden = true; }} />
 								</button>
 							)}
 							<a class="file" href={url} download={file.name || undefined} title={`${name} · ${file.type}`}>
@@ -41,7 +41,7 @@ export function Attachments({message}: {message: Message}) {
 				<Dialog wide title={open.name || t('attachment.unnamed')} onClose={() => setOpen(null)} footer={
 					<a class="btn btn-quiet" href={messages.attachment(message.id, open.id)} download={open.name || undefined}><Icon name="download" />{t('attachment.download')}</a>
 				}>
-					<img class="preview" src={messages.attachment(message.id, open.id)} alt={open.name} />
+					<img class="preview" src={messages.picture(message.id, open.id)} alt={open.name} />
 				</Dialog>
 			)}
 		</div>

@@ -55,7 +55,7 @@ export function HtmlFrame({message, html, dark}: Props) {
 
 function inlineUrl(message: Message, cid: string): string | null {
 	const part = message.attachments.find((each) => each.cid === cid);
-	return part ? messages.attachment(message.id, part.id) : null;
+	return part ? messages.picture(message.id, part.id) : null;
 }
 
 function show(inside: Document, mail: CleanMail, themed: boolean, quoteText: string): void {

@@ -66,8 +66,8 @@ function Text({message}: {message: Message}) {
 	const pieces = useMemo(() => fold(text, message.reply), [text, message.reply]);
 	return (
 		<>
-			{message.state === 'unreadable' && <p class="banner banner-warn"><Icon name="warn" />{t('message.unreadable')}</p>}
-			{message.state === 'partial' && <p class="banner"><Icon name="warn" />{t('message.partial')}</p>}
+			{message.state === 'unreadable' && <p class="banner banner-warn"><Icon name="warn" />{t('message.unreadable')}{message.note && ` (${message.note})`}</p>}
+			{message.state === 'partial' && <p class="banner"><Icon name="warn" />{t('message.partial')}{message.note && ` (${message.note})`}</p>}
 			{!text.trim() && message.state !== 'unreadable' && <p class="muted">{t('message.empty')}</p>}
 			<div class="text" lang={message.language || undefined}>{pieces.map((piece, at) => <Part key={at} piece={piece} />)}</div>
 			{message.text_more && whole === null && (

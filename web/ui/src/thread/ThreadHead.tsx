@@ -44,7 +44,7 @@ function Viewers({thread, first}: {thread: number; first: Person[]}) {
 	const t = useTexts();
 	const live = useValue(viewers);
 	const me = useValue(session)?.id;
-	const people = live.thread === thread && live.people.length ? live.people : first;
+	const people = (live.thread === thread && live.people) || first;
 	const others = people.filter((person) => person.id !== me);
 	return (
 		<span class="viewers" role="status" aria-live="polite">
