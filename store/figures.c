@@ -132,3 +132,11 @@ figures_messages_per_thread(db *desk, const viewer *who, gint64 now, double *mes
 		"SELECT avg((SELECT count(*) FROM message m WHERE m.thread_id = t.id AND m.kind <> 'note')) FROM thread t"
 		" WHERE t.created >= :since AND t.folder = 'normal' AND NOT t.is_automatic AND " VIEWER_SEES("t.contact_id"), now, messages, error);
 }
+
+gint64
+figures_all_threads(db *desk, GError **error)
+{
+	g_autoptr(query) row = db_query(desk,
+		"SELECT coalesce(sum(value), 0) FROM counter WHERE name IN ('open', 'closed', 'pending1', 'pending2')", error);
+	return row && query_next(row, error) > 0 ? query_int(row, 0) : -1;
+}

@@ -17,6 +17,9 @@ gint64 figures_pending(db *desk, const viewer *who, GError **error); /* threads 
 bool figures_response_hours(db *desk, const viewer *who, gint64 now, double *hours, GError **error);
 bool figures_messages_per_thread(db *desk, const viewer *who, gint64 now, double *messages, GError **error);
 
+/* Outside spam and bin, whoever may see them: for monitors. -1: ERROR. */
+gint64 figures_all_threads(db *desk, GError **error);
+
 /* Threads in each folder of the sidebar. */
 struct figures_folders {
 	gint64 open, mine, unassigned, pending, closed, automatic, spam, bin;

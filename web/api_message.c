@@ -1,0 +1,79 @@
+#include "web/api_message.h"
+
+#include <string.h>
+
+#include "store/mail.h"
+#include "store/message.h"
+#include "web/download.h"
+
+/* NULL with the reply set. Owner: caller. */
+static message_body *
+find_body(struct call *call)
+{
+	g_autoptr(GError) error = NULL;
+	message_body *body = message_get_body(call->desk, call->who, call->ids[0], &error);
+	if (error)
+		call_failed(call, g_steal_pointer(&error));
+	else if (!body)
+		call_not_found(call);
+	return body;
+}
+
+/* Content of strangers: nothing in it runs or loads, nowhere. */
+static void
+answer_text(struct call *call, const char *type, const char *text)
+{
+	call->reply->policy = http_policy_none;
+	reply_header(call->reply, "Cache-Control", "no-store");
+	reply_body(call->reply, 200, type, g_bytes_new(text, strlen(text)));
+}
+
+void
+api_message_text(struct call *call)
+{
+	g_autoptr(message_body) body = find_body(call);
+	if (body)
+		answer_text(call, "text/plain; charset=utf-8", body->text);
+}
+
+void
+api_message_html(struct call *call)
+{
+	g_autoptr(message_body) body = find_body(call);
+	if (!body)
+		return;
+	if (body->html)
+		answer_text(call, "text/html; charset=utf-8", body->html);
+	else
+		reply_problem(call->reply, 404, "This message has no HTML.");
+}
+
+void
+api_message_source(struct call *call)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(message_body) body = find_body(call);
+	if (!body)
+		return;
+	g_autoptr(mail_info) mail = body->mail_id ? mail_get(call->raw, body->mail_id, &error) : NULL;
+	if (error)
+		call_failed(call, g_steal_pointer(&error));
+	else if (!mail)
+		reply_problem(call->reply, 404, "This message has no source.");
+	else if (!download_mail(call, mail, &error))
+		call_failed(call, g_steal_pointer(&error));
+}
+
+void
+api_message_attachment(struct call *call)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(message_body) body = find_body(call);
+	if (!body)
+		return;
+	int got = download_part(call, body->mail_id, &error);
+	if (got < 0)
+		call_failed(call, g_steal_pointer(&error));
+	else if (!got)
+		reply_problem(call->reply, 404, "This message has no attachment %" G_GINT64_FORMAT ".", call->ids[1]);
+}

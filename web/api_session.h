@@ -1,0 +1,9 @@
+/* api_session: log in and out, and who one is. */
+#pragma once
+
+#include "web/call.h"
+
+void api_session_get(struct call *call);    /* GET /session */
+void api_session_open(struct call *call);   /* POST /session {email, password} */
+void api_session_close(struct call *call);  /* DELETE /session */
+void api_session_change(struct call *call); /* PATCH /profile {language?, theme?} */

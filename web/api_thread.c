@@ -1,0 +1,211 @@
+#include "web/api_thread.h"
+
+#include <string.h>
+
+#include "store/status.h"
+#include "web/json.h"
+#include "web/thread_filter.h"
+#include "web/thread_json.h"
+#include "web/thread_page.h"
+
+static bool
+write_row(const struct thread_row *row, void *data)
+{
+	out *json = data;
+	out_object(json, NULL);
+	thread_json_row(json, row);
+	out_end(json);
+	return true;
+}
+
+void
+api_thread_list(struct call *call)
+{
+	struct thread_filter filter;
+	g_autoptr(GError) error = NULL;
+	if (!thread_filter_read(call, &filter))
+		return;
+	gint64 total = thread_total(call->desk, call->who, &filter, &error);
+	g_autoptr(out) json = out_new();
+	out_object(json, NULL);
+	out_int(json, "total", MIN(total, THREAD_TOTAL_MAX));
+	out_bool(json, "total_more", total > THREAD_TOTAL_MAX);
+	out_int(json, "page", filter.page);
+	out_int(json, "limit", filter.limit);
+	out_array(json, "threads");
+	if (total < 0 || !thread_each(call->desk, call->who, &filter, write_row, json, &error)) {
+		call_failed(call, g_steal_pointer(&error));
+		return;
+	}
+	out_end(json);
+	out_end(json);
+	call_json(call, 200, g_steal_pointer(&json));
+}
+
+void
+api_thread_get(struct call *call)
+{
+	gint64 before, limit;
+	if (call_number(call, "before", 1, G_MAXINT64, 0, &before) && call_number(call, "limit", 1, THREAD_PAGE_MAX, THREAD_PAGE_MAX, &limit))
+		thread_page_answer(call, before, (int)limit);
+}
+
+/* The row of the call's thread as it is now. */
+static void
+answer_row(struct call *call)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(out) json = out_new();
+	int got = thread_get(call->desk, call->who, call->ids[0], write_row, json, &error);
+	if (got < 0)
+		call_failed(call, g_steal_pointer(&error));
+	else if (!got)
+		call_not_found(call);
+	else
+		call_json(call, 200, g_steal_pointer(&json));
+}
+
+/* A deed of store/status.h on one or several threads. */
+struct deed {
+	int (*run)(db *desk, const viewer *who, gint64 thread, gint64 now, GError **error);
+	const struct call *call;
+	const char *status; /* for status_set, when run is NULL */
+	const gint64 *ids;
+	guint count;
+	GArray *done; /* of gint64: those that changed */
+	guint found;
+};
+
+static int
+run_one(const struct deed *deed, db *desk, gint64 id, GError **error)
+{
+	const struct call *call = deed->call;
+	if (deed->run)
+		return deed->run(desk, call->who, id, call->now, error);
+	return status_set(desk, call->who, id, deed->status, call->now, error);
+}
+
+static bool
+run_deed(db *desk, void *data, GError **error)
+{
+	struct deed *deed = data;
+	for (guint i = 0; i < deed->count; i++) {
+		int got = run_one(deed, desk, deed->ids[i], error);
+		if (got < 0)
+			return false;
+		deed->found += got > 0;
+		if (got == 1)
+			g_array_append_val(deed->done, deed->ids[i]);
+	}
+	return true;
+}
+
+/* FALSE with the reply set. */
+static bool
+do_to_one(struct call *call, struct deed deed)
+{
+	g_autoptr(GArray) done = g_array_new(FALSE, FALSE, sizeof(gint64));
+	deed.call = call;
+	deed.ids = call->ids;
+	deed.count = 1;
+	deed.done = done;
+	if (!call_write(call, run_deed, &deed))
+		return false;
+	if (!deed.found)
+		call_not_found(call);
+	return deed.found;
+}
+
+/* Answers {NAME: [ids that changed]}. */
+static void
+do_to_all(struct call *call, struct deed deed, const GArray *ids, const char *name)
+{
+	g_autoptr(GArray) done = g_array_new(FALSE, FALSE, sizeof(gint64));
+	deed.call = call;
+	deed.ids = (const gint64 *)(const void *)ids->data;
+	deed.count = ids->len;
+	deed.done = done;
+	if (!call_write(call, run_deed, &deed))
+		return;
+	out *json = out_new();
+	out_object(json, NULL);
+	out_array(json, name);
+	for (guint i = 0; i < done->len; i++)
+		out_int(json, NULL, g_array_index(done, gint64, i));
+	out_end(json);
+	out_end(json);
+	call_json(call, 200, json);
+}
+
+/* NULL with the reply set. */
+static const char *
+read_status(struct call *call, const json_in *in)
+{
+	const char *status = json_get_text(in, "status");
+	if (status && g_strv_contains(thread_statuses, status))
+		return status;
+	reply_problem(call->reply, 422, "The status must be open, closed, pending1 or pending2.");
+	return NULL;
+}
+
+void
+api_thread_change(struct call *call)
+{
+	g_autoptr(json_in) in = call_read_json(call);
+	const char *status = in ? read_status(call, in) : NULL;
+	if (status && do_to_one(call, (struct deed){.status = status}))
+		answer_row(call);
+}
+
+void
+api_thread_change_all(struct call *call)
+{
+	g_autoptr(json_in) in = call_read_json(call);
+	const char *status = in ? read_status(call, in) : NULL;
+	if (!status)
+		return;
+	g_autoptr(GArray) ids = json_get_ints(in, "ids");
+	if (ids)
+		do_to_all(call, (struct deed){.status = status}, ids, "changed");
+	else
+		reply_problem(call->reply, 422, "ids must be a list of at most %d thread numbers.", JSON_IN_LIST_MAX);
+}
+
+void
+api_thread_bin(struct call *call)
+{
+	if (do_to_one(call, (struct deed){.run = status_bin}))
+		call->reply->status = 204;
+}
+
+/* "1,2,3"; NULL when it is anything else. */
+static GArray *
+parse_ids(const char *text)
+{
+	g_auto(GStrv) words = g_strsplit(text ? text : "", ",", JSON_IN_LIST_MAX + 1);
+	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(gint64));
+	for (char **word = words; *word; word++) {
+		gint64 id;
+		if (!g_ascii_string_to_signed(*word, 10, 1, G_MAXINT64, &id, NULL))
+			return NULL;
+		g_array_append_val(ids, id);
+	}
+	return ids->len ? g_steal_pointer(&ids) : NULL;
+}
+
+void
+api_thread_bin_all(struct call *call)
+{
+	g_autoptr(GArray) ids = parse_ids(request_argument(call->request, "ids"));
+	if (ids)
+		do_to_all(call, (struct deed){.run = status_bin}, ids, "deleted");
+	else
+		reply_problem(call->reply, 400, "ids must be at most %d thread numbers with commas between them.", JSON_IN_LIST_MAX);
+}
+
+void
+api_thread_restore(struct call *call)
+{
+	if (do_to_one(call, (struct deed){.run = status_restore}))
+		answer_row(call);
+}

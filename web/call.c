@@ -1,0 +1,63 @@
+#include "web/call.h"
+
+#include "store/log.h"
+#include "web/json.h"
+
+struct json_in *
+call_read_json(struct call *call)
+{
+	g_autoptr(GError) error = NULL;
+	const GByteArray *body = call->request->body;
+	const char *type = request_header(call->request, "content-type");
+	if (body && (!type || !g_str_has_prefix(type, "application/json"))) {
+		reply_problem(call->reply, 415, "Send application/json.");
+		return NULL;
+	}
+	g_autoptr(GBytes) text = body ? g_bytes_new_static(body->data, body->len) : g_bytes_new(NULL, 0);
+	json_in *in = json_read(text, &error);
+	if (!in)
+		reply_problem(call->reply, 400, "The request cannot be read: %s.", error->message);
+	return in;
+}
+
+void
+call_json(struct call *call, int status, out *json)
+{
+	reply_header(call->reply, "Cache-Control", "no-store");
+	reply_body(call->reply, status, "application/json", out_done(json));
+}
+
+void
+call_failed(struct call *call, GError *error)
+{
+	log_line(LOG_ERROR, "%s: %s", call->request->path, error->message);
+	g_error_free(error);
+	reply_problem(call->reply, 503, "The store cannot answer now. Please try again in a moment.");
+}
+
+void
+call_not_found(struct call *call)
+{
+	reply_problem(call->reply, 404, "There is no such thing, or it is not yours to see.");
+}
+
+bool
+call_write(struct call *call, writer_job *job, void *data)
+{
+	g_autoptr(GError) error = NULL;
+	if (writer_submit(call->web->desk, job, data, &error))
+		return true;
+	call_failed(call, g_steal_pointer(&error));
+	return false;
+}
+
+bool
+call_number(struct call *call, const char *name, gint64 least, gint64 most, gint64 otherwise, gint64 *value)
+{
+	const char *text = request_argument(call->request, name);
+	*value = otherwise;
+	if (!text || !*text || g_ascii_string_to_signed(text, 10, least, most, value, NULL))
+		return true;
+	reply_problem(call->reply, 400, "%s must be a whole number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT ".", name, least, most);
+	return false;
+}

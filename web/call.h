@@ -1,0 +1,51 @@
+/* call: one request on its way through a worker: what a handler gets, and what handlers share. */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+
+#include "store/conf.h"
+#include "store/db.h"
+#include "store/viewer.h"
+#include "store/writer.h"
+#include "web/http.h"
+#include "web/hub.h"
+#include "web/meter.h"
+#include "web/out.h"
+#include "web/throttle.h"
+
+/* What all requests of the process share. Read only, or guarding itself. */
+struct web {
+	const struct conf *conf;
+	char *origin;      /* of [web] url: scheme://host[:port], lower case */
+	bool is_secure;    /* it is https */
+	char *decoy_hash;  /* compared with for emails that nobody has */
+	writer *desk;      /* the one write connection */
+	hub *hub;
+	throttle *addresses, *emails; /* of failed log-ins */
+	meter *meter;
+	struct figures_cache *figures;
+};
+
+struct call {
+	struct web *web;
+	db *desk, *raw; /* this worker's, read only */
+	const struct request *request;
+	struct reply *reply;
+	viewer *who;        /* NULL where nobody needs to be logged in */
+	GBytes *token_hash; /* of the session; NULL without */
+	gint64 ids[2];      /* numbers in the path */
+	gint64 now;         /* ms */
+};
+
+/* The request's body; NULL with the reply set when it is no JSON object. Owner: caller. */
+struct json_in *call_read_json(struct call *call);
+/* Sets the reply; takes JSON. */
+void call_json(struct call *call, int status, out *json);
+/* Error of the store: the reply says "try again", the log says what. */
+void call_failed(struct call *call, GError *error);
+void call_not_found(struct call *call);
+/* Runs JOB on the write connection; FALSE with the reply set. What the call reads after it sees what it wrote. */
+bool call_write(struct call *call, writer_job *job, void *data);
+/* An argument as a whole number from LEAST to MOST, OTHERWISE when absent; FALSE with the reply set. */
+bool call_number(struct call *call, const char *name, gint64 least, gint64 most, gint64 otherwise, gint64 *value);

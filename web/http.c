@@ -1,0 +1,295 @@
+#include "web/http.h"
+
+#include <string.h>
+
+#include "web/out.h"
+
+const char http_policy_app[] = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
+	"font-src 'self'; frame-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+const char http_policy_none[] = "sandbox; default-src 'none'; frame-ancestors 'none'";
+
+struct request *
+request_new(enum http_method method, const char *path)
+{
+	struct request *request = g_new0(struct request, 1);
+	request->method = method;
+	request->path = g_strdup(path);
+	request->arguments = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	request->headers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	return request;
+}
+
+void
+request_free(struct request *request)
+{
+	if (!request)
+		return;
+	g_free(request->path);
+	g_free(request->peer);
+	g_hash_table_unref(request->arguments);
+	g_hash_table_unref(request->headers);
+	g_clear_pointer(&request->body, g_byte_array_unref);
+	g_free(request);
+}
+
+void
+request_add_argument(struct request *request, const char *argument)
+{
+	const char *equals = strchr(argument, '=');
+	size_t length = equals ? (size_t)(equals - argument) : strlen(argument);
+	g_autofree char *name = g_strndup(argument, length);
+	if (*name && !g_hash_table_contains(request->arguments, name))
+		g_hash_table_insert(request->arguments, g_steal_pointer(&name), g_strdup(equals ? equals + 1 : ""));
+}
+
+void
+request_add_header(struct request *request, const char *name, const char *value)
+{
+	g_hash_table_insert(request->headers, g_ascii_strdown(name, -1), g_strdup(value));
+}
+
+void
+request_set_peer(struct request *request, const char *address)
+{
+	const char *given = request_header(request, "x-forwarded-for");
+	bool is_local = !*address || !strcmp(address, "127.0.0.1") || !strcmp(address, "::1") || !strcmp(address, "::ffff:127.0.0.1");
+	const char *comma = given ? strrchr(given, ',') : NULL;
+	g_free(request->peer);
+	request->peer = given && is_local ? g_strstrip(g_strndup(comma ? comma + 1 : given, 64)) : g_strdup(address);
+}
+
+const char *
+request_argument(const struct request *request, const char *name)
+{
+	return g_hash_table_lookup(request->arguments, name);
+}
+
+const char *
+request_header(const struct request *request, const char *name)
+{
+	return g_hash_table_lookup(request->headers, name);
+}
+
+char *
+request_cookie(const struct request *request, const char *name)
+{
+	const char *header = request_header(request, "cookie");
+	g_auto(GStrv) pairs = g_strsplit(header ? header : "", ";", -1);
+	for (char **pair = pairs; *pair; pair++) {
+		char *equals = strchr(g_strchug(*pair), '=');
+		if (equals && strlen(name) == (size_t)(equals - *pair) && g_str_has_prefix(*pair, name))
+			return g_strdup(g_strchomp(equals + 1));
+	}
+	return NULL;
+}
+
+static bool
+is_valid(const struct request *request)
+{
+	GHashTableIter each;
+	void *name, *value;
+	if (!g_utf8_validate(request->path, -1, NULL))
+		return false;
+	g_hash_table_iter_init(&each, request->arguments);
+	while (g_hash_table_iter_next(&each, &name, &value))
+		if (!g_utf8_validate(name, -1, NULL) || !g_utf8_validate(value, -1, NULL))
+			return false;
+	return true;
+}
+
+static bool
+may_have_body(enum http_method method)
+{
+	return method == HTTP_POST || method == HTTP_PUT || method == HTTP_PATCH;
+}
+
+/* libwebsockets would take the first number of several, and wait for 100 MB where there is none. */
+static int
+read_length(const struct request *request, gint64 *length)
+{
+	const char *given = request_header(request, "content-length");
+	guint64 number = 0;
+	*length = 0;
+	if (!given)
+		return may_have_body(request->method) ? 411 : 0;
+	if (!g_ascii_string_to_unsigned(given, 10, 0, G_MAXINT64, &number, NULL))
+		return 400;
+	if (number && !may_have_body(request->method))
+		return 400;
+	if (number > HTTP_BODY_MAX)
+		return 413;
+	*length = (gint64)number;
+	return 0;
+}
+
+int
+request_refusal(const struct request *request, gint64 *length)
+{
+	int refusal = read_length(request, length);
+	if (request_header(request, "transfer-encoding"))
+		return 501;
+	if (request_header(request, "expect"))
+		return 417;
+	if (!is_valid(request))
+		return 400;
+	return refusal;
+}
+
+struct reply *
+reply_new(void)
+{
+	struct reply *reply = g_new0(struct reply, 1);
+	reply->status = 500;
+	reply->policy = http_policy_app;
+	reply->headers = g_ptr_array_new_with_free_func(g_free);
+	return reply;
+}
+
+static void
+drop_body(struct reply *reply)
+{
+	g_clear_pointer(&reply->body, g_bytes_unref);
+	if (reply->stream.free)
+		reply->stream.free(reply->stream.data);
+	reply->stream = (struct stream){0};
+}
+
+void
+reply_free(struct reply *reply)
+{
+	if (!reply)
+		return;
+	drop_body(reply);
+	g_ptr_array_unref(reply->headers);
+	g_free(reply);
+}
+
+void
+reply_header(struct reply *reply, const char *name, const char *value)
+{
+	char *line = g_strdup_printf("%s: %s", name, value);
+	for (guint i = 0; i < reply->headers->len; i++)
+		if (g_str_has_prefix(reply->headers->pdata[i], name) && ((char *)reply->headers->pdata[i])[strlen(name)] == ':')
+			g_ptr_array_remove_index(reply->headers, i--);
+	for (char *c = line; *c; c++)
+		if ((unsigned char)*c < ' ' || *c == 127)
+			*c = ' ';
+	g_ptr_array_add(reply->headers, line);
+}
+
+void
+reply_body(struct reply *reply, int status, const char *type, GBytes *body)
+{
+	drop_body(reply);
+	reply->status = status;
+	reply->body = body;
+	reply_header(reply, "Content-Type", type);
+}
+
+void
+reply_problem(struct reply *reply, int status, const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	g_autofree char *detail = g_strdup_vprintf(format, arguments);
+	va_end(arguments);
+	out *json = out_new();
+	out_object(json, NULL);
+	out_text(json, "type", "about:blank");
+	out_text(json, "title", http_reason(status));
+	out_int(json, "status", status);
+	out_text(json, "detail", detail);
+	out_end(json);
+	reply_header(reply, "Cache-Control", "no-store");
+	reply_body(reply, status, "application/problem+json", out_done(json));
+}
+
+static bool
+has_no_body(int status)
+{
+	return status == 204 || status == 304;
+}
+
+static gint64
+body_length(const struct reply *reply)
+{
+	if (reply->stream.read)
+		return reply->stream.length;
+	return reply->body ? (gint64)g_bytes_get_size(reply->body) : 0;
+}
+
+gint64
+reply_length(const struct reply *reply, enum http_method method)
+{
+	return method == HTTP_HEAD || has_no_body(reply->status) ? 0 : body_length(reply);
+}
+
+GString *
+reply_head(const struct reply *reply, bool is_last)
+{
+	GString *head = g_string_sized_new(1024);
+	g_string_append_printf(head, "HTTP/1.1 %d %s\r\n", reply->status, http_reason(reply->status));
+	for (guint i = 0; i < reply->headers->len; i++)
+		g_string_append_printf(head, "%s\r\n", (const char *)reply->headers->pdata[i]);
+	g_string_append_printf(head, "Content-Security-Policy: %s\r\n", reply->policy);
+	if (!strstr(reply->policy, "frame-ancestors 'self'"))
+		g_string_append(head, "X-Frame-Options: DENY\r\n");
+	g_string_append(head,
+		"X-Content-Type-Options: nosniff\r\n"
+		"Referrer-Policy: no-referrer\r\n"
+		"Cross-Origin-Opener-Policy: same-origin\r\n"
+		"Cross-Origin-Resource-Policy: same-origin\r\n");
+	if (!has_no_body(reply->status))
+		g_string_append_printf(head, "Content-Length: %" G_GINT64_FORMAT "\r\n", body_length(reply));
+	g_string_append(head, is_last ? "Connection: close\r\n\r\n" : "Connection: keep-alive\r\n\r\n");
+	return head;
+}
+
+const char *
+http_reason(int status)
+{
+	static const struct {
+		int status;
+		const char *reason;
+	} reasons[] = {
+		{200, "OK"}, {201, "Created"}, {204, "No Content"}, {301, "Moved Permanently"}, {304, "Not Modified"},
+		{400, "Bad Request"}, {401, "Unauthorized"}, {403, "Forbidden"}, {404, "Not Found"}, {405, "Method Not Allowed"},
+		{409, "Conflict"}, {411, "Length Required"}, {413, "Content Too Large"}, {415, "Unsupported Media Type"},
+		{417, "Expectation Failed"}, {422, "Unprocessable Content"}, {429, "Too Many Requests"},
+		{500, "Internal Server Error"}, {501, "Not Implemented"}, {503, "Service Unavailable"},
+	};
+	for (size_t i = 0; i < G_N_ELEMENTS(reasons); i++)
+		if (reasons[i].status == status)
+			return reasons[i].reason;
+	return "Unknown";
+}
+
+/* What old programs read: ASCII only, without what would end or change it. */
+static void
+add_plain_name(GString *text, const char *name)
+{
+	for (const char *c = name; *c; c = g_utf8_next_char(c))
+		g_string_append_c(text, (unsigned char)*c < ' ' || (unsigned char)*c > '~' || strchr("\"\\/%", *c) ? '_' : *c);
+}
+
+static void
+add_encoded_name(GString *text, const char *name)
+{
+	for (const char *c = name; *c; c++)
+		if (g_ascii_isalnum(*c) || strchr("!#$&+-.^_`|~", *c))
+			g_string_append_c(text, *c);
+		else
+			g_string_append_printf(text, "%%%02X", (unsigned char)*c);
+}
+
+char *
+http_disposition(const char *type, const char *name)
+{
+	g_autofree char *valid = g_utf8_make_valid(*name ? name : "attachment", -1);
+	GString *text = g_string_new(type);
+	g_string_append(text, "; filename=\"");
+	add_plain_name(text, valid);
+	g_string_append(text, "\"; filename*=UTF-8''");
+	add_encoded_name(text, valid);
+	return g_string_free(text, FALSE);
+}

@@ -1,0 +1,72 @@
+/* http: a request and its reply as plain values, without a socket. HTTP/1 only. */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+
+#include "store/db.h"
+
+enum http_method {HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_PUT, HTTP_PATCH, HTTP_DELETE, HTTP_OTHER};
+
+#define HTTP_BODY_MAX (64 * 1024)
+
+struct request {
+	enum http_method method;
+	char *path;            /* decoded, without "//" and ".." */
+	char *peer;            /* the browser's address */
+	GHashTable *arguments; /* of the query, decoded */
+	GHashTable *headers;   /* names in lower case */
+	GByteArray *body;      /* NULL: none */
+};
+
+struct request *request_new(enum http_method method, const char *path);
+void request_free(struct request *request);
+/* "name=value", decoded. The first of a name stays. */
+void request_add_argument(struct request *request, const char *argument);
+void request_add_header(struct request *request, const char *name, const char *value);
+/* ADDRESS: of the connection. A proxy on this machine is believed about whom it speaks for. */
+void request_set_peer(struct request *request, const char *address);
+/* NULL: not there. */
+const char *request_argument(const struct request *request, const char *name);
+const char *request_header(const struct request *request, const char *name);
+/* Owner: caller; NULL: not there. */
+char *request_cookie(const struct request *request, const char *name);
+/* A status to refuse REQUEST with, before its body is read, or 0; *LENGTH: of the body to come. */
+int request_refusal(const struct request *request, gint64 *length);
+
+/* A body that comes in steps; each may be read by another thread, with its own RAW. */
+struct stream {
+	GBytes *(*read)(void *data, db *raw, GError **error); /* empty at the end; NULL with ERROR */
+	void (*free)(void *data);
+	void *data;
+	gint64 length; /* octets in all */
+};
+
+struct reply {
+	int status;
+	GPtrArray *headers; /* "name: value", of char * */
+	const char *policy; /* Content-Security-Policy */
+	GBytes *body;       /* NULL: none, or a stream */
+	struct stream stream; /* read is NULL: none */
+};
+
+extern const char http_policy_app[];  /* of everything but what is named below */
+extern const char http_policy_none[]; /* content of strangers: nothing runs, nothing loads */
+
+struct reply *reply_new(void);
+void reply_free(struct reply *reply);
+/* Replaces one of the same name. Control characters in VALUE become blanks. */
+void reply_header(struct reply *reply, const char *name, const char *value);
+/* Sets status, type and body; takes BODY. */
+void reply_body(struct reply *reply, int status, const char *type, GBytes *body);
+/* RFC 9457. What the reply held before is dropped, headers apart. */
+void reply_problem(struct reply *reply, int status, const char *format, ...) G_GNUC_PRINTF(3, 4);
+/* Status line and headers, to the empty line. IS_LAST: the connection is closed then. */
+GString *reply_head(const struct reply *reply, bool is_last);
+/* Octets that follow it in an answer to METHOD. */
+gint64 reply_length(const struct reply *reply, enum http_method method);
+
+const char *http_reason(int status);
+/* "attachment" or "inline", with NAME as RFC 6266 and RFC 8187 want it. Owner: caller. */
+char *http_disposition(const char *type, const char *name);
+

@@ -1,0 +1,366 @@
+#include "web/hub.h"
+
+#include <string.h>
+
+#include "web/out.h"
+
+struct listener {
+	guint64 id, place; /* place: number of the next frame to look at */
+	struct hub_listener of;
+	gint64 thread;     /* that it looks at */
+	bool is_hello_due, is_reload_due, is_seen_due, is_presence_due, is_over;
+};
+
+struct hub {
+	GMutex lock; /* over all below */
+	void (*wake)(void *);
+	void *wake_data;
+	char *epoch;
+	backlog *frames;
+	GHashTable *listeners; /* guint64 id → struct listener * */
+	guint64 last_id;
+};
+
+static void
+listener_free(void *data)
+{
+	struct listener *listener = data;
+	viewer_free(listener->of.who);
+	g_free(listener->of.firstname);
+	g_free(listener->of.lastname);
+	g_bytes_unref(listener->of.token_hash);
+	g_free(listener);
+}
+
+hub *
+hub_new(void (*wake)(void *), void *data)
+{
+	hub *self = g_new0(hub, 1);
+	g_mutex_init(&self->lock);
+	self->wake = wake;
+	self->wake_data = data;
+	self->epoch = g_strdup("");
+	self->frames = backlog_new(0);
+	self->listeners = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, listener_free);
+	return self;
+}
+
+void
+hub_free(hub *self)
+{
+	if (!self)
+		return;
+	g_hash_table_unref(self->listeners);
+	backlog_free(self->frames);
+	g_free(self->epoch);
+	g_mutex_clear(&self->lock);
+	g_free(self);
+}
+
+#define EACH_LISTENER(self, listener) \
+	GHashTableIter each_listener; \
+	struct listener *listener; \
+	g_hash_table_iter_init(&each_listener, (self)->listeners); \
+	while (g_hash_table_iter_next(&each_listener, NULL, (void **)&(listener)))
+
+static void
+unlock_and_wake(hub *self)
+{
+	g_mutex_unlock(&self->lock);
+	self->wake(self->wake_data);
+}
+
+void
+hub_restart(hub *self, const char *epoch, gint64 floor)
+{
+	g_mutex_lock(&self->lock);
+	g_free(self->epoch);
+	self->epoch = g_strdup(epoch);
+	backlog_free(self->frames);
+	self->frames = backlog_new(floor);
+	EACH_LISTENER(self, listener)
+		listener->is_over = true;
+	unlock_and_wake(self);
+}
+
+char *
+hub_epoch(hub *self)
+{
+	g_mutex_lock(&self->lock);
+	char *epoch = g_strdup(self->epoch);
+	g_mutex_unlock(&self->lock);
+	return epoch;
+}
+
+gint64
+hub_last(hub *self)
+{
+	g_mutex_lock(&self->lock);
+	gint64 last = backlog_last(self->frames);
+	g_mutex_unlock(&self->lock);
+	return last;
+}
+
+void
+hub_publish(hub *self, const struct frame_new *frames, guint count)
+{
+	g_mutex_lock(&self->lock);
+	for (guint i = 0; i < count; i++)
+		backlog_add(self->frames, &frames[i]);
+	unlock_and_wake(self);
+}
+
+guint64
+hub_add(hub *self, struct hub_listener given)
+{
+	struct listener *listener = g_new0(struct listener, 1);
+	listener->of = given;
+	listener->is_hello_due = true;
+	g_mutex_lock(&self->lock);
+	listener->id = ++self->last_id;
+	listener->is_reload_due = given.since >= 0 && given.since < backlog_floor(self->frames);
+	listener->place = given.since < 0 || listener->is_reload_due ? backlog_end(self->frames) : backlog_after(self->frames, given.since);
+	g_hash_table_insert(self->listeners, &listener->id, listener);
+	unlock_and_wake(self);
+	return listener->id;
+}
+
+/* Whoever looks at THREAD is to be told who else does. */
+static void
+mark_presence(hub *self, gint64 thread)
+{
+	if (!thread)
+		return;
+	EACH_LISTENER(self, listener)
+		if (listener->thread == thread)
+			listener->is_presence_due = true;
+}
+
+void
+hub_remove(hub *self, guint64 id)
+{
+	g_mutex_lock(&self->lock);
+	const struct listener *listener = g_hash_table_lookup(self->listeners, &id);
+	gint64 thread = listener ? listener->thread : 0;
+	g_hash_table_remove(self->listeners, &id);
+	mark_presence(self, thread);
+	unlock_and_wake(self);
+}
+
+guint
+hub_count(hub *self)
+{
+	g_mutex_lock(&self->lock);
+	guint count = g_hash_table_size(self->listeners);
+	g_mutex_unlock(&self->lock);
+	return count;
+}
+
+static out *
+begin_frame(const hub *self, const char *kind)
+{
+	out *json = out_new();
+	out_object(json, NULL);
+	out_text(json, "epoch", self->epoch);
+	out_text(json, "kind", kind);
+	return json;
+}
+
+static GBytes *
+end_frame(out *json)
+{
+	out_end(json);
+	return out_done(json);
+}
+
+static GBytes *
+take_hello(const hub *self, struct listener *listener)
+{
+	out *json = begin_frame(self, "hello");
+	out_int(json, "event", backlog_last(self->frames));
+	if (listener->is_reload_due)
+		out_bool(json, "reload", true);
+	listener->is_hello_due = listener->is_reload_due = false;
+	return end_frame(json);
+}
+
+static GBytes *
+take_seen(const hub *self, struct listener *listener)
+{
+	listener->is_seen_due = false;
+	return end_frame(begin_frame(self, "seen"));
+}
+
+static void
+each_viewer(hub *self, gint64 thread, gint64 except, void (*each)(const struct hub_person *, void *), void *data)
+{
+	g_autoptr(GHashTable) known = g_hash_table_new(g_int64_hash, g_int64_equal);
+	g_hash_table_add(known, &except);
+	EACH_LISTENER(self, listener)
+		if (listener->thread == thread && g_hash_table_add(known, &listener->of.who->id)) {
+			struct hub_person person = {listener->of.who->id, listener->of.firstname, listener->of.lastname};
+			each(&person, data);
+		}
+}
+
+static void
+write_person(const struct hub_person *person, void *data)
+{
+	out *json = data;
+	out_object(json, NULL);
+	out_int(json, "id", person->id);
+	out_text(json, "firstname", person->firstname);
+	out_text(json, "lastname", person->lastname);
+	out_end(json);
+}
+
+static GBytes *
+take_presence(hub *self, struct listener *listener)
+{
+	out *json = begin_frame(self, "presence");
+	out_int(json, "thread", listener->thread);
+	out_array(json, "viewers");
+	each_viewer(self, listener->thread, listener->of.who->id, write_person, json);
+	out_end(json);
+	listener->is_presence_due = false;
+	return end_frame(json);
+}
+
+static GBytes *
+take_event(const hub *self, struct listener *listener)
+{
+	while (listener->place < backlog_end(self->frames)) {
+		const struct frame *frame = backlog_at(self->frames, listener->place++);
+		if (!viewer_may_see(listener->of.who, frame->contact))
+			continue;
+		bool is_ringing = frame->ringing && (!frame->target || frame->target == listener->of.who->id);
+		return g_bytes_ref(is_ringing ? frame->ringing : frame->silent);
+	}
+	return NULL;
+}
+
+static GBytes *
+take_frame(hub *self, struct listener *listener)
+{
+	if (listener->is_hello_due)
+		return take_hello(self, listener);
+	GBytes *event = take_event(self, listener);
+	if (event)
+		return event;
+	if (listener->is_seen_due)
+		return take_seen(self, listener);
+	return listener->is_presence_due ? take_presence(self, listener) : NULL;
+}
+
+enum hub_state
+hub_next(hub *self, guint64 id, GBytes **frame)
+{
+	*frame = NULL;
+	g_mutex_lock(&self->lock);
+	struct listener *listener = g_hash_table_lookup(self->listeners, &id);
+	bool is_over = !listener || listener->is_over || listener->place < backlog_first(self->frames);
+	if (!is_over)
+		*frame = take_frame(self, listener);
+	g_mutex_unlock(&self->lock);
+	if (is_over)
+		return HUB_OVER;
+	return *frame ? HUB_FRAME : HUB_NOTHING;
+}
+
+static bool
+is_due(const hub *self, const struct listener *listener)
+{
+	return listener->is_over || listener->is_hello_due || listener->is_seen_due || listener->is_presence_due ||
+		listener->place < backlog_end(self->frames);
+}
+
+void
+hub_each_due(hub *self, void (*each)(void *listener))
+{
+	g_mutex_lock(&self->lock);
+	EACH_LISTENER(self, listener)
+		if (is_due(self, listener))
+			each(listener->of.data);
+	g_mutex_unlock(&self->lock);
+}
+
+void
+hub_seen(hub *self, gint64 employee)
+{
+	g_mutex_lock(&self->lock);
+	EACH_LISTENER(self, listener)
+		if (listener->of.who->id == employee)
+			listener->is_seen_due = true;
+	unlock_and_wake(self);
+}
+
+void
+hub_view(hub *self, guint64 id, gint64 thread)
+{
+	g_mutex_lock(&self->lock);
+	struct listener *listener = g_hash_table_lookup(self->listeners, &id);
+	gint64 before = listener ? listener->thread : thread;
+	if (before != thread) {
+		listener->thread = thread;
+		mark_presence(self, before);
+		mark_presence(self, thread);
+	}
+	unlock_and_wake(self);
+}
+
+void
+hub_each_viewer(hub *self, gint64 thread, gint64 except, void (*each)(const struct hub_person *, void *), void *data)
+{
+	g_mutex_lock(&self->lock);
+	each_viewer(self, thread, except, each, data);
+	g_mutex_unlock(&self->lock);
+}
+
+void
+hub_end_session(hub *self, GBytes *token_hash)
+{
+	g_mutex_lock(&self->lock);
+	EACH_LISTENER(self, listener)
+		if (g_bytes_equal(listener->of.token_hash, token_hash))
+			listener->is_over = true;
+	unlock_and_wake(self);
+}
+
+static void
+clear_session(void *data)
+{
+	struct hub_session *session = data;
+	g_bytes_unref(session->token_hash);
+}
+
+GArray *
+hub_sessions(hub *self)
+{
+	GArray *sessions = g_array_new(FALSE, FALSE, sizeof(struct hub_session));
+	g_array_set_clear_func(sessions, clear_session);
+	g_mutex_lock(&self->lock);
+	EACH_LISTENER(self, listener) {
+		struct hub_session session = {listener->id, listener->of.who->id, g_bytes_ref(listener->of.token_hash)};
+		g_array_append_val(sessions, session);
+	}
+	g_mutex_unlock(&self->lock);
+	return sessions;
+}
+
+void
+hub_set_viewer(hub *self, guint64 id, viewer *who)
+{
+	g_mutex_lock(&self->lock);
+	struct listener *listener = g_hash_table_lookup(self->listeners, &id);
+	if (listener && who) {
+		viewer_free(listener->of.who);
+		listener->of.who = g_steal_pointer(&who);
+	} else if (listener) {
+		listener->is_over = true;
+	}
+	bool is_over = listener && listener->is_over;
+	g_mutex_unlock(&self->lock);
+	if (is_over)
+		self->wake(self->wake_data);
+	viewer_free(who);
+}

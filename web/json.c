@@ -1,0 +1,101 @@
+#include "web/json.h"
+
+#include <jansson.h>
+
+static char *
+dump(const json_t *value)
+{
+	char *text = value ? json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY) : NULL;
+	char *own = g_strdup(text);
+	free(text);
+	return own;
+}
+
+char *
+json_compact(const char *text)
+{
+	json_t *value = json_loads(text, JSON_DECODE_ANY, NULL);
+	char *own = dump(value);
+	json_decref(value);
+	return own;
+}
+
+char *
+json_member(const char *text, const char *name)
+{
+	json_t *object = json_loads(text, 0, NULL);
+	char *own = dump(json_object_get(object, name));
+	json_decref(object);
+	return own;
+}
+
+static json_t *
+root_of(const json_in *in)
+{
+	return (json_t *)in;
+}
+
+json_in *
+json_read(GBytes *text, GError **error)
+{
+	json_error_t problem;
+	size_t size;
+	const char *octets = g_bytes_get_data(text, &size);
+	json_t *root = size ? json_loadb(octets, size, JSON_REJECT_DUPLICATES, &problem) : NULL;
+	if (root && json_is_object(root))
+		return (json_in *)root;
+	if (!size)
+		g_set_error_literal(error, G_MARKUP_ERROR, G_MARKUP_ERROR_PARSE, "a JSON object is missing");
+	else if (root)
+		g_set_error_literal(error, G_MARKUP_ERROR, G_MARKUP_ERROR_PARSE, "a JSON object is expected");
+	else
+		g_set_error(error, G_MARKUP_ERROR, G_MARKUP_ERROR_PARSE, "line %d, column %d: %s", problem.line, problem.column,
+			problem.text);
+	json_decref(root);
+	return NULL;
+}
+
+void
+json_in_free(json_in *in)
+{
+	json_decref(root_of(in));
+}
+
+bool
+json_has(const json_in *in, const char *name)
+{
+	return json_object_get(root_of(in), name) != NULL;
+}
+
+const char *
+json_get_text(const json_in *in, const char *name)
+{
+	return json_string_value(json_object_get(root_of(in), name));
+}
+
+bool
+json_get_int(const json_in *in, const char *name, gint64 *value)
+{
+	const json_t *member = json_object_get(root_of(in), name);
+	if (!json_is_integer(member))
+		return false;
+	*value = json_integer_value(member);
+	return true;
+}
+
+GArray *
+json_get_ints(const json_in *in, const char *name)
+{
+	const json_t *list = json_object_get(root_of(in), name);
+	if (!json_is_array(list) || json_array_size(list) > JSON_IN_LIST_MAX)
+		return NULL;
+	g_autoptr(GArray) values = g_array_new(FALSE, FALSE, sizeof(gint64));
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const json_t *member = json_array_get(list, i);
+		if (!json_is_integer(member))
+			return NULL;
+		gint64 value = json_integer_value(member);
+		g_array_append_val(values, value);
+	}
+	return g_steal_pointer(&values);
+}

@@ -1,0 +1,125 @@
+#include "web/route.h"
+
+#include <string.h>
+
+#include "web/api_contact.h"
+#include "web/api_figures.h"
+#include "web/api_message.h"
+#include "web/api_bell.h"
+#include "web/api_session.h"
+#include "web/api_state.h"
+#include "web/api_thread.h"
+
+#define API "/api/v1"
+
+static const struct route routes[] = {
+	{HTTP_GET, API "/session", WHO_VIEWER, api_session_get, false},
+	{HTTP_POST, API "/session", WHO_NOBODY, api_session_open, true},
+	{HTTP_DELETE, API "/session", WHO_NOBODY, api_session_close, false},
+	{HTTP_PATCH, API "/profile", WHO_VIEWER, api_session_change, false},
+	{HTTP_GET, API "/threads", WHO_VIEWER, api_thread_list, false},
+	{HTTP_PATCH, API "/threads", WHO_AGENT, api_thread_change_all, false},
+	{HTTP_DELETE, API "/threads", WHO_AGENT, api_thread_bin_all, false},
+	{HTTP_GET, API "/threads/#", WHO_VIEWER, api_thread_get, false},
+	{HTTP_PATCH, API "/threads/#", WHO_AGENT, api_thread_change, false},
+	{HTTP_DELETE, API "/threads/#", WHO_AGENT, api_thread_bin, false},
+	{HTTP_POST, API "/threads/#/restore", WHO_AGENT, api_thread_restore, false},
+	{HTTP_POST, API "/threads/#/read", WHO_VIEWER, api_bell_open_thread, false},
+	{HTTP_GET, API "/messages/#/text", WHO_VIEWER, api_message_text, false},
+	{HTTP_GET, API "/messages/#/html", WHO_VIEWER, api_message_html, false},
+	{HTTP_GET, API "/messages/#/source", WHO_VIEWER, api_message_source, false},
+	{HTTP_GET, API "/messages/#/attachments/#", WHO_VIEWER, api_message_attachment, false},
+	{HTTP_GET, API "/notifications", WHO_VIEWER, api_bell_get, false},
+	{HTTP_POST, API "/notifications/seen", WHO_VIEWER, api_bell_see, false},
+	{HTTP_GET, API "/contacts", WHO_VIEWER, api_contact_list, false},
+	{HTTP_GET, API "/contacts/summary", WHO_VIEWER, api_contact_summary, false},
+	{HTTP_GET, API "/kpis", WHO_VIEWER, api_figures_kpis, false},
+	{HTTP_GET, API "/statistics", WHO_VIEWER, api_figures_statistics, false},
+	{HTTP_GET, API "/folders", WHO_VIEWER, api_figures_folders, false},
+	{HTTP_GET, "/health", WHO_NOBODY, api_state_health, false},
+	{HTTP_GET, "/metrics", WHO_NOBODY, api_state_metrics, false},
+};
+
+static const char *const method_names[] = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OTHER"};
+
+/* The digits at *PATH as a number from 1, *PATH moved behind them; 0: none. */
+static gint64
+take_number(const char **path)
+{
+	char *end = NULL;
+	if (!g_ascii_isdigit(**path))
+		return 0;
+	guint64 number = g_ascii_strtoull(*path, &end, 10);
+	*path = end;
+	return number <= G_MAXINT64 ? (gint64)number : 0;
+}
+
+static bool
+is_match(const char *pattern, const char *path, gint64 ids[2])
+{
+	int count = 0;
+	for (; *pattern; pattern++)
+		if (*pattern != '#') {
+			if (*path++ != *pattern)
+				return false;
+		} else if (!(ids[count++] = take_number(&path))) {
+			return false;
+		}
+	return !*path;
+}
+
+const struct route *
+route_find(enum http_method method, const char *path, gint64 ids[2], char **allow)
+{
+	g_autoptr(GString) methods = g_string_new(NULL);
+	enum http_method wanted = method == HTTP_HEAD ? HTTP_GET : method;
+	*allow = NULL;
+	for (size_t i = 0; i < G_N_ELEMENTS(routes); i++) {
+		if (!is_match(routes[i].path, path, ids))
+			continue;
+		if (routes[i].method == wanted)
+			return &routes[i];
+		g_string_append_printf(methods, "%s%s", methods->len ? ", " : "", method_names[routes[i].method]);
+		if (routes[i].method == HTTP_GET)
+			g_string_append(methods, ", HEAD");
+	}
+	if (methods->len)
+		*allow = g_strdup(methods->str);
+	return NULL;
+}
+
+bool
+route_is_api(const char *path)
+{
+	return g_str_has_prefix(path, "/api/") || !strcmp(path, "/api") || !strcmp(path, "/health") || !strcmp(path, "/metrics");
+}
+
+static void
+answer_nowhere(struct call *call, const char *allow)
+{
+	if (allow) {
+		reply_header(call->reply, "Allow", allow);
+		reply_problem(call->reply, 405, "This can be done there: %s.", allow);
+	} else {
+		reply_problem(call->reply, 404, "There is nothing at %s.", call->request->path);
+	}
+}
+
+static bool
+is_change(enum http_method method)
+{
+	return method != HTTP_GET && method != HTTP_HEAD;
+}
+
+void
+route_answer(struct call *call)
+{
+	g_autofree char *allow = NULL;
+	const struct route *route = route_find(call->request->method, call->request->path, call->ids, &allow);
+	if (!route)
+		answer_nowhere(call, allow);
+	else if (is_change(route->method) && !auth_is_own_origin(call->web, call->request))
+		reply_problem(call->reply, 403, "This request does not come from a page of %s.", call->web->origin);
+	else if (auth_admit(call, route->who))
+		route->handle(call);
+}

@@ -1,0 +1,24 @@
+/* route: which handler answers a request; one table: method, path, who may, handler. */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+
+#include "web/auth.h"
+
+typedef void handler(struct call *call);
+
+struct route {
+	enum http_method method;
+	const char *path; /* "/a/#/b/#": # stands for a whole number from 1 */
+	enum who who;
+	handler *handle;
+	bool is_slow;     /* hashes a password: for the log-in workers */
+};
+
+/* NULL: 404, or, when *ALLOW (owner: caller) is not NULL, 405 with it. IDS gets the path's numbers. */
+const struct route *route_find(enum http_method method, const char *path, gint64 ids[2], char **allow);
+/* TRUE for paths of the table; all others are pages and files of the UI. */
+bool route_is_api(const char *path);
+/* Does everything for a request: finds, admits, handles. The reply is set afterwards. */
+void route_answer(struct call *call);

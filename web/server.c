@@ -1,0 +1,308 @@
+#include "web/server.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "store/log.h"
+#include "store/secret.h"
+#include "store/wake.h"
+#include "web/api_figures.h"
+#include "web/auth.h"
+#include "web/server_inside.h"
+
+/* The loop: 0 is libwebsockets' own poll, good to some 1,000 open tabs. For libuv: LWS_SERVER_OPTION_LIBUV |
+ * LWS_SERVER_OPTION_UV_NO_SIGSEGV_SIGFPE_SPIN, a signal_cb of ours, and the context destroyed within the loop when it is over. */
+#define LOOP_OPTIONS 0
+
+#define LOG_INS 2                 /* passwords hashed at once: 19 MiB each */
+#define DESCRIPTORS_MAX 16384
+#define ACCEPT_AT_ONCE 64
+#define ACCEPT_PAUSE_US 200000    /* when descriptors have run out */
+#define GRACE_US 2000000          /* for answers under way when stopping */
+#define FREE_TRIES_OF_EMAIL 5
+#define FREE_TRIES_OF_ADDRESS 30  /* an office behind one address */
+
+struct errand {
+	void (*back)(struct server *server, void *data);
+	void *data;
+};
+
+struct server *
+server_of(struct lws *wsi)
+{
+	return lws_context_user(lws_get_context(wsi));
+}
+
+void
+server_hand_back(struct server *server, void (*back)(struct server *, void *), void *data)
+{
+	struct errand *errand = g_new(struct errand, 1);
+	*errand = (struct errand){back, data};
+	g_async_queue_push(server->done, errand);
+	lws_cancel_service(server->context);
+}
+
+static void
+take_errands(struct server *server)
+{
+	struct errand *errand;
+	while ((errand = g_async_queue_try_pop(server->done))) {
+		errand->back(server, errand->data);
+		g_free(errand);
+	}
+}
+
+static void
+on_hub_wake(void *data)
+{
+	const struct server *server = data;
+	if (server->context)
+		lws_cancel_service(server->context);
+}
+
+static void
+on_grace_over(lws_sorted_usec_list_t *timer)
+{
+	struct server *server = lws_container_of(timer, struct server, later);
+	server->is_over = true;
+	lws_cancel_service(server->context);
+}
+
+static void
+begin_to_stop(struct server *server)
+{
+	if (server->is_stopping)
+		return;
+	server->is_stopping = true;
+	lws_sul_schedule(server->context, 0, &server->later, on_grace_over, GRACE_US);
+}
+
+static void
+adopt(struct lws *listener, int fd)
+{
+	int on = 1;
+	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on); /* fails on unix sockets: nothing lost */
+	lws_adopt_socket_vhost(lws_get_vhost(listener), fd); /* closes FD itself when it fails */
+}
+
+static void
+on_pause_over(lws_sorted_usec_list_t *timer)
+{
+	const struct server *server = lws_container_of(timer, struct server, later);
+	lws_callback_all_protocol(server->context, lws_vhost_name_to_protocol(lws_get_vhost_by_name(server->context, "default"), "listener"),
+		LWS_CALLBACK_USER);
+}
+
+/* 4.1.6 cannot be given a descriptor that listens: it stands in the loop as a file, and what it accepts is adopted. */
+static int
+on_listener(struct lws *wsi, enum lws_callback_reasons reason, G_GNUC_UNUSED void *user, G_GNUC_UNUSED void *in, G_GNUC_UNUSED size_t size)
+{
+	if (reason == LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION)
+		return 1;
+	if (reason == LWS_CALLBACK_USER)
+		return lws_rx_flow_control(wsi, 1);
+	if (reason != LWS_CALLBACK_RAW_RX_FILE)
+		return 0;
+	struct server *server = server_of(wsi);
+	if (server->is_stopping)
+		return -1;
+	for (int i = 0; i < ACCEPT_AT_ONCE; i++) {
+		int fd = accept4(server->listen_fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+		if (fd >= 0) {
+			adopt(wsi, fd);
+		} else if (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS) {
+			log_line(LOG_WARNING, "no connection can be taken: %s", g_strerror(errno));
+			lws_rx_flow_control(wsi, 0);
+			lws_sul_schedule(server->context, 0, &server->later, on_pause_over, ACCEPT_PAUSE_US);
+			return 0;
+		} else if (errno != EINTR && errno != ECONNABORTED) {
+			return 0;
+		}
+	}
+	return 0;
+}
+
+static int
+on_signal(struct lws *wsi, enum lws_callback_reasons reason, G_GNUC_UNUSED void *user, G_GNUC_UNUSED void *in, G_GNUC_UNUSED size_t size)
+{
+	struct signalfd_siginfo which;
+	if (reason == LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION)
+		return 1;
+	if (reason != LWS_CALLBACK_RAW_RX_FILE)
+		return 0;
+	struct server *server = server_of(wsi);
+	if (read(server->signal_fd, &which, sizeof which) == sizeof which)
+		begin_to_stop(server);
+	return 0;
+}
+
+static int
+on_http(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t size)
+{
+	if (reason != LWS_CALLBACK_EVENT_WAIT_CANCELLED)
+		return server_on_http(wsi, reason, user, in, size);
+	struct server *server = server_of(wsi);
+	take_errands(server);
+	hub_each_due(server->web.hub, server_bell_ask);
+	return 0;
+}
+
+static void
+on_lws_log(G_GNUC_UNUSED int level, const char *line)
+{
+	log_line(LOG_ERROR, "libwebsockets: %s", line);
+}
+
+static int
+open_signals(void)
+{
+	sigset_t set;
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	pthread_sigmask(SIG_BLOCK, &set, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+}
+
+static void
+raise_descriptors(void)
+{
+	struct rlimit limit;
+	if (getrlimit(RLIMIT_NOFILE, &limit))
+		return;
+	limit.rlim_cur = MIN(limit.rlim_max, DESCRIPTORS_MAX);
+	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+static bool
+open_context(struct server *server)
+{
+	static const lws_retry_bo_t pulse = {.secs_since_valid_ping = 30, .secs_since_valid_hangup = 40};
+	static struct lws_protocols protocols[] = {
+		{.name = "http", .callback = on_http},
+		{.name = "bell", .callback = server_on_bell, .rx_buffer_size = SERVER_BELL_MESSAGE_MAX},
+		{.name = "listener", .callback = on_listener},
+		{.name = "signals", .callback = on_signal},
+		{0},
+	};
+	const struct conf *conf = server->web.conf;
+	protocols[0].per_session_data_size = server_http_size();
+	protocols[1].per_session_data_size = server_bell_size();
+	struct lws_context_creation_info info = {
+		.port = CONTEXT_PORT_NO_LISTEN_SERVER, .protocols = protocols, .user = server, .vhost_name = "default",
+		.options = LOOP_OPTIONS, .max_http_header_data2 = SERVER_HEADERS_MAX, .max_http_header_pool = 2048,
+		.timeout_secs = SERVER_TIMEOUT, .keepalive_timeout = 60, .retry_and_idle_policy = &pulse, .alpn = "http/1.1",
+	};
+	if (*conf->web.certificate) {
+		info.options |= LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
+		info.ssl_cert_filepath = conf->web.certificate;
+		info.ssl_private_key_filepath = conf->web.key;
+	}
+	lws_set_log_level(LLL_ERR, on_lws_log);
+	server->context = lws_create_context(&info);
+	lws_set_log_level(0, NULL); /* from here on, strangers would write the log */
+	return server->context != NULL;
+}
+
+static bool
+put_into_loop(struct server *server, int fd, const char *protocol)
+{
+	struct lws_vhost *vhost = lws_get_vhost_by_name(server->context, "default");
+	return lws_adopt_descriptor_vhost(vhost, LWS_ADOPT_RAW_FILE_DESC, (lws_sock_file_fd_type){.filefd = fd}, protocol, NULL) != NULL;
+}
+
+static void
+wake_others(void *data)
+{
+	const struct server *server = data;
+	wake_send(server->web.conf->belfry.store, "web");
+}
+
+static bool
+open_store(struct server *server, GError **error)
+{
+	const char *store = server->web.conf->belfry.store;
+	g_autofree char *path = g_build_filename(store, "desk.db", NULL);
+	server->web.desk = writer_open(path, wake_others, server, error);
+	server->desk = server->web.desk ? db_open(path, DB_READ, error) : NULL;
+	server->workers = server->desk ? workers_open(store, (int)server->web.conf->web.workers, error) : NULL;
+	server->log_ins = server->workers ? workers_open(store, LOG_INS, error) : NULL;
+	server->watcher = server->log_ins ? watcher_open(store, server->web.hub, error) : NULL;
+	return server->watcher != NULL;
+}
+
+static bool
+open_web(struct server *server, const struct conf *conf, GError **error)
+{
+	struct web *web = &server->web;
+	web->conf = conf;
+	web->origin = auth_origin(conf->web.url);
+	web->is_secure = web->origin && g_str_has_prefix(web->origin, "https:");
+	web->decoy_hash = secret_hash_password("nobody has this one");
+	web->hub = hub_new(on_hub_wake, server);
+	web->addresses = throttle_new(FREE_TRIES_OF_ADDRESS);
+	web->emails = throttle_new(FREE_TRIES_OF_EMAIL);
+	web->meter = meter_new(g_get_real_time() / 1000);
+	web->figures = figures_cache_new();
+	if (!web->origin)
+		g_set_error(error, CONF_ERROR, 0, "[web] url: %s is not the address of a web site", conf->web.url);
+	return web->origin && web->decoy_hash;
+}
+
+/* The workers end first: they hand back to the loop, which must still be there. */
+static void
+close_all(struct server *server)
+{
+	g_clear_pointer(&server->watcher, watcher_close);
+	g_clear_pointer(&server->log_ins, workers_close);
+	g_clear_pointer(&server->workers, workers_close);
+	take_errands(server);
+	if (server->context)
+		lws_context_destroy(server->context);
+	struct web *web = &server->web;
+	writer_close(web->desk);
+	g_clear_pointer(&server->desk, db_close);
+	hub_free(web->hub);
+	throttle_free(web->addresses);
+	throttle_free(web->emails);
+	meter_free(web->meter);
+	figures_cache_free(web->figures);
+	g_free(web->origin);
+	g_free(web->decoy_hash);
+	g_async_queue_unref(server->done);
+	g_hash_table_unref(server->bells);
+}
+
+static void
+loop(struct server *server)
+{
+	while (!server->is_over && (!server->is_stopping || server->open_requests) && lws_service(server->context, 0) >= 0)
+		;
+}
+
+int
+web_run(const struct conf *conf, int listen_fd)
+{
+	g_autoptr(GError) error = NULL;
+	struct server server = {.listen_fd = listen_fd, .done = g_async_queue_new(), .bells = g_hash_table_new(g_int64_hash, g_int64_equal)};
+	raise_descriptors();
+	server.signal_fd = open_signals();
+	bool is_open = open_web(&server, conf, &error) && open_context(&server) && open_store(&server, &error) &&
+		put_into_loop(&server, listen_fd, "listener") && put_into_loop(&server, server.signal_fd, "signals");
+	if (is_open) {
+		log_line(LOG_INFO, "serving %s", conf->web.url);
+		loop(&server);
+	} else {
+		log_line(LOG_ERROR, "%s", error ? error->message : "the event loop cannot be set up");
+	}
+	close_all(&server);
+	return is_open ? 0 : 1;
+}

@@ -1,0 +1,220 @@
+#include <string.h>
+
+#include "store/employee.h"
+#include "store/log.h"
+#include "store/thread.h"
+#include "web/auth.h"
+#include "web/json.h"
+#include "web/server_inside.h"
+
+#define FRAME_MAX (64 * 1024)
+
+struct bell {
+	struct lws *wsi;
+	guint64 id;          /* in the hub; 0: not there */
+	gint64 employee;
+	gint64 wanted;       /* the thread that the page looks at, 0: none */
+	bool is_looking, is_wanted; /* a worker checks one; another came meanwhile */
+};
+
+size_t
+server_bell_size(void)
+{
+	return sizeof(struct bell);
+}
+
+void
+server_bell_ask(void *bell)
+{
+	lws_callback_on_writable(((const struct bell *)bell)->wsi);
+}
+
+static bool
+is_allowed(struct lws *wsi)
+{
+	struct server *server = server_of(wsi);
+	g_autoptr(GBytes) token_hash = NULL;
+	gint64 used;
+	struct request *request = server_read_request(wsi);
+	bool is_ours = !strcmp(request->path, "/api/v1/bell") && auth_is_own_origin(&server->web, request) &&
+		auth_session(&server->web, server->desk, request, g_get_real_time() / 1000, &token_hash, &used, NULL) > 0;
+	request_free(request);
+	return is_ours;
+}
+
+static gint64
+since_of(const struct request *request)
+{
+	gint64 since;
+	const char *text = request_argument(request, "since");
+	return text && g_ascii_string_to_signed(text, 10, 0, G_MAXINT64, &since, NULL) ? since : -1;
+}
+
+/* FALSE: the session ended between the two looks, or the store failed. */
+static bool
+join(struct bell *bell, struct server *server, const struct request *request)
+{
+	struct hub_listener listener = {.since = since_of(request), .data = bell};
+	gint64 used, now = g_get_real_time() / 1000;
+	bell->employee = auth_session(&server->web, server->desk, request, now, &listener.token_hash, &used, NULL);
+	g_autoptr(employee) person = bell->employee > 0 ? employee_get(server->desk, bell->employee, NULL) : NULL;
+	listener.who = person ? viewer_load(server->desk, person->id, NULL) : NULL;
+	if (!listener.who) {
+		g_clear_pointer(&listener.token_hash, g_bytes_unref);
+		return false;
+	}
+	listener.firstname = g_strdup(person->firstname);
+	listener.lastname = g_strdup(person->lastname);
+	bell->id = hub_add(server->web.hub, listener);
+	g_hash_table_insert(server->bells, &bell->id, bell);
+	return true;
+}
+
+static int
+on_open(struct lws *wsi, struct bell *bell)
+{
+	struct request *request = server_read_request(wsi);
+	bell->wsi = wsi;
+	bool is_in = join(bell, server_of(wsi), request);
+	request_free(request);
+	return is_in ? 0 : -1;
+}
+
+static void
+on_close(struct lws *wsi, struct bell *bell)
+{
+	struct server *server = server_of(wsi);
+	if (!bell || !bell->id)
+		return;
+	g_hash_table_remove(server->bells, &bell->id);
+	hub_remove(server->web.hub, bell->id);
+	bell->id = 0;
+}
+
+static bool
+write_frame(struct lws *wsi, GBytes *frame)
+{
+	static unsigned char buffer[LWS_PRE + FRAME_MAX]; /* only the loop's thread writes */
+	size_t size;
+	const void *octets = g_bytes_get_data(frame, &size);
+	if (size > FRAME_MAX)
+		return false;
+	memcpy(buffer + LWS_PRE, octets, size);
+	return lws_write(wsi, buffer + LWS_PRE, size, LWS_WRITE_TEXT) >= (int)size;
+}
+
+static int
+on_writable(struct lws *wsi, struct bell *bell)
+{
+	g_autoptr(GBytes) frame = NULL;
+	switch (hub_next(server_of(wsi)->web.hub, bell->id, &frame)) {
+	case HUB_NOTHING:
+		return 0;
+	case HUB_OVER:
+		lws_close_reason(wsi, LWS_CLOSE_STATUS_GOINGAWAY, NULL, 0);
+		return -1;
+	case HUB_FRAME:
+		if (!write_frame(wsi, frame))
+			return -1;
+		lws_callback_on_writable(wsi);
+		return 0;
+	}
+	return -1;
+}
+
+/* A page says which thread it shows: a worker looks whether this employee may see it. */
+struct look {
+	struct server *server;
+	guint64 bell;
+	gint64 employee, thread;
+	bool is_theirs;
+};
+
+static void begin_look(struct server *server, struct bell *bell);
+
+static void
+on_looked(struct server *server, void *data)
+{
+	g_autofree struct look *look = data;
+	struct bell *bell = g_hash_table_lookup(server->bells, &look->bell);
+	if (!bell)
+		return;
+	bell->is_looking = false;
+	hub_view(server->web.hub, look->bell, look->is_theirs ? look->thread : 0);
+	if (bell->is_wanted)
+		begin_look(server, bell);
+}
+
+static bool
+note_theirs(G_GNUC_UNUSED const struct thread_row *row, void *data)
+{
+	*(bool *)data = true;
+	return true;
+}
+
+static void
+look_at_thread(db *desk, G_GNUC_UNUSED db *raw, void *data)
+{
+	struct look *look = data;
+	g_autoptr(GError) error = NULL;
+	g_autoptr(viewer) who = look->thread ? viewer_load(desk, look->employee, &error) : NULL;
+	if (who)
+		thread_get(desk, who, look->thread, note_theirs, &look->is_theirs, &error);
+	if (error)
+		log_line(LOG_ERROR, "bell: %s", error->message);
+	server_hand_back(look->server, on_looked, look);
+}
+
+static void
+begin_look(struct server *server, struct bell *bell)
+{
+	bell->is_wanted = bell->is_looking;
+	if (bell->is_looking)
+		return;
+	struct look *look = g_new(struct look, 1);
+	*look = (struct look){.server = server, .bell = bell->id, .employee = bell->employee, .thread = bell->wanted};
+	bell->is_looking = true;
+	workers_push(server->workers, look_at_thread, look);
+}
+
+/* Pages say {kind:"view",thread} and {kind:"leave"}; who says anything else is no page of ours. */
+static int
+on_message(struct lws *wsi, struct bell *bell, const void *octets, size_t size)
+{
+	if (size > SERVER_BELL_MESSAGE_MAX || !lws_is_first_fragment(wsi) || !lws_is_final_fragment(wsi) || lws_frame_is_binary(wsi))
+		return -1;
+	g_autoptr(GBytes) text = g_bytes_new_static(octets, size);
+	g_autoptr(json_in) in = json_read(text, NULL);
+	const char *kind = in ? json_get_text(in, "kind") : NULL;
+	gint64 thread = 0;
+	if (kind && !strcmp(kind, "view") && json_get_int(in, "thread", &thread) && thread > 0)
+		bell->wanted = thread;
+	else if (kind && !strcmp(kind, "leave"))
+		bell->wanted = 0;
+	else
+		return -1;
+	begin_look(server_of(wsi), bell);
+	return 0;
+}
+
+int
+server_on_bell(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t size)
+{
+	struct bell *bell = user;
+	switch (reason) {
+	case LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION:
+		return is_allowed(wsi) ? 0 : 1;
+	case LWS_CALLBACK_ESTABLISHED:
+		return on_open(wsi, bell);
+	case LWS_CALLBACK_SERVER_WRITEABLE:
+		return on_writable(wsi, bell);
+	case LWS_CALLBACK_RECEIVE:
+		return on_message(wsi, bell, in, size);
+	case LWS_CALLBACK_WS_SERVER_DROP_PROTOCOL:
+	case LWS_CALLBACK_CLOSED:
+		on_close(wsi, bell);
+		return 0;
+	default:
+		return 0;
+	}
+}

@@ -1,0 +1,329 @@
+#include <string.h>
+
+#include "store/log.h"
+#include "web/page.h"
+#include "web/route.h"
+#include "web/server_inside.h"
+
+#define WRITE_MAX (64 * 1024)
+#define DEADLINE_MS 20000 /* of one request's work in the store */
+
+/* One request and its answer. The connection holds it, and the worker while it has it; the client may go away meanwhile. */
+struct exchange {
+	gatomicrefcount holders;
+	struct server *server;
+	struct lws *wsi;        /* the loop's; NULL: the client is gone */
+	struct request *request;
+	struct reply *reply;
+	gint64 started;         /* us */
+	gint64 body_left;       /* octets of the request still to come */
+	bool is_with_worker, is_answered, is_head_sent, is_last;
+	GBytes *block;          /* of the reply: what is being sent */
+	size_t block_sent;
+	gint64 left;            /* octets of the reply after its head */
+	GError *error;          /* of reading a block */
+};
+
+struct connection {
+	struct exchange *exchange;
+};
+
+size_t
+server_http_size(void)
+{
+	return sizeof(struct connection);
+}
+
+static struct exchange *
+exchange_new(struct lws *wsi)
+{
+	struct exchange *exchange = g_new0(struct exchange, 1);
+	g_atomic_ref_count_init(&exchange->holders);
+	exchange->server = server_of(wsi);
+	exchange->wsi = wsi;
+	exchange->request = server_read_request(wsi);
+	exchange->reply = reply_new();
+	exchange->started = g_get_monotonic_time();
+	exchange->server->open_requests++;
+	return exchange;
+}
+
+static void
+exchange_unref(struct exchange *exchange)
+{
+	if (!g_atomic_ref_count_dec(&exchange->holders))
+		return;
+	request_free(exchange->request);
+	reply_free(exchange->reply);
+	g_clear_pointer(&exchange->block, g_bytes_unref);
+	g_clear_error(&exchange->error);
+	g_free(exchange);
+}
+
+/* The connection is done with its exchange: it was answered, or the client went away. */
+static void
+let_go(struct connection *connection)
+{
+	struct exchange *exchange = g_steal_pointer(&connection->exchange);
+	if (!exchange)
+		return;
+	exchange->wsi = NULL;
+	exchange->server->open_requests--;
+	exchange_unref(exchange);
+}
+
+/* While a worker has it nothing more is read: libwebsockets would turn in circles over a client that sends on. */
+static void
+give_to_worker(struct exchange *exchange, workers *pool, worker_job *job)
+{
+	exchange->is_with_worker = true;
+	g_atomic_ref_count_inc(&exchange->holders);
+	lws_set_timeout(exchange->wsi, NO_PENDING_TIMEOUT, 0);
+	lws_rx_flow_control(exchange->wsi, 0);
+	workers_push(pool, job, exchange);
+}
+
+static void
+on_back(G_GNUC_UNUSED struct server *server, void *data)
+{
+	struct exchange *exchange = data;
+	exchange->is_with_worker = false;
+	exchange->is_answered = true;
+	if (exchange->wsi) {
+		lws_rx_flow_control(exchange->wsi, 1);
+		lws_callback_on_writable(exchange->wsi);
+	}
+	exchange_unref(exchange);
+}
+
+static void
+run_call(struct call *call)
+{
+	bool is_read = call->request->method == HTTP_GET || call->request->method == HTTP_HEAD;
+	g_autoptr(GError) error = NULL;
+	db_set_deadline(call->desk, DEADLINE_MS);
+	db_set_deadline(call->raw, DEADLINE_MS);
+	if (is_read && !db_begin_read(call->desk, &error))
+		call_failed(call, g_steal_pointer(&error));
+	else
+		route_answer(call);
+	if (is_read)
+		db_rollback(call->desk);
+}
+
+/* In a worker: the whole answer, but for a stream's octets. */
+static void
+answer(db *desk, db *raw, void *data)
+{
+	struct exchange *exchange = data;
+	struct call call = {.web = &exchange->server->web, .desk = desk, .raw = raw, .request = exchange->request, .reply = exchange->reply,
+		.now = g_get_real_time() / 1000};
+	run_call(&call);
+	viewer_free(call.who);
+	g_clear_pointer(&call.token_hash, g_bytes_unref);
+	server_hand_back(exchange->server, on_back, exchange);
+}
+
+/* In a worker: a stream's next octets. */
+static void
+read_block(G_GNUC_UNUSED db *desk, db *raw, void *data)
+{
+	struct exchange *exchange = data;
+	const struct stream *stream = &exchange->reply->stream;
+	db_set_deadline(raw, DEADLINE_MS);
+	exchange->block = stream->read(stream->data, raw, &exchange->error);
+	server_hand_back(exchange->server, on_back, exchange);
+}
+
+static void
+send_answer(struct exchange *exchange)
+{
+	exchange->is_answered = true;
+	lws_callback_on_writable(exchange->wsi);
+}
+
+/* The request is whole. */
+static void
+begin_answer(struct exchange *exchange)
+{
+	gint64 ids[2];
+	g_autofree char *allow = NULL;
+	struct server *server = exchange->server;
+	if (!route_is_api(exchange->request->path)) {
+		page_answer(exchange->request, exchange->reply);
+		send_answer(exchange);
+		return;
+	}
+	const struct route *route = route_find(exchange->request->method, exchange->request->path, ids, &allow);
+	give_to_worker(exchange, route && route->is_slow ? server->log_ins : server->workers, answer);
+}
+
+static void
+refuse(struct exchange *exchange, int status)
+{
+	exchange->is_last = true;
+	exchange->body_left = 0;
+	reply_problem(exchange->reply, status, "This request is not understood.");
+	send_answer(exchange);
+}
+
+static int
+on_head(struct lws *wsi, struct connection *connection)
+{
+	let_go(connection);
+	struct exchange *exchange = connection->exchange = exchange_new(wsi);
+	int refusal = request_refusal(exchange->request, &exchange->body_left);
+	if (refusal)
+		refuse(exchange, refusal);
+	else if (!exchange->body_left)
+		begin_answer(exchange);
+	else
+		exchange->request->body = g_byte_array_sized_new((guint)exchange->body_left);
+	return 0;
+}
+
+static int
+on_body(struct exchange *exchange, const void *octets, size_t size)
+{
+	if (!exchange || !exchange->body_left)
+		return 0;
+	gsize taken = MIN(size, (gsize)exchange->body_left);
+	g_byte_array_append(exchange->request->body, octets, (guint)taken);
+	exchange->body_left -= (gint64)taken;
+	if (!exchange->body_left)
+		begin_answer(exchange);
+	return 0;
+}
+
+static bool
+write_octets(struct lws *wsi, const void *octets, size_t size)
+{
+	static unsigned char buffer[LWS_PRE + WRITE_MAX + SERVER_HEADERS_MAX]; /* only the loop's thread writes */
+	g_assert(size <= sizeof buffer - LWS_PRE);
+	memcpy(buffer + LWS_PRE, octets, size);
+	lws_set_timeout(wsi, PENDING_TIMEOUT_HTTP_CONTENT, SERVER_TIMEOUT);
+	return lws_write(wsi, buffer + LWS_PRE, size, LWS_WRITE_HTTP) == (int)size;
+}
+
+/* Up to WRITE_MAX of the block that is being sent, behind what stands in BEFORE. */
+static bool
+write_block(struct exchange *exchange, GString *before)
+{
+	size_t size = 0;
+	const char *octets = exchange->block ? g_bytes_get_data(exchange->block, &size) : NULL;
+	size_t part = MIN(MIN(size - exchange->block_sent, WRITE_MAX), (guint64)exchange->left);
+	if (part)
+		g_string_append_len(before, octets + exchange->block_sent, (gssize)part);
+	exchange->block_sent += part;
+	exchange->left -= (gint64)part;
+	if (exchange->block_sent == size)
+		g_clear_pointer(&exchange->block, g_bytes_unref);
+	if (!exchange->block)
+		exchange->block_sent = 0;
+	return write_octets(exchange->wsi, before->str, before->len);
+}
+
+static bool
+write_head(struct exchange *exchange)
+{
+	g_autoptr(GString) head = reply_head(exchange->reply, exchange->is_last);
+	exchange->is_head_sent = true;
+	exchange->left = reply_length(exchange->reply, exchange->request->method);
+	exchange->block = exchange->reply->body ? g_bytes_ref(exchange->reply->body) : NULL;
+	return head->len <= SERVER_HEADERS_MAX && write_block(exchange, head);
+}
+
+static void
+finish_log(const struct exchange *exchange)
+{
+	meter_add_status(exchange->server->web.meter, exchange->reply->status);
+	log_line(LOG_DEBUG, "%s %d %d ms", exchange->request->path, exchange->reply->status,
+		(int)((g_get_monotonic_time() - exchange->started) / 1000));
+}
+
+static int
+finish(struct connection *connection, struct lws *wsi)
+{
+	bool is_last = connection->exchange->is_last;
+	finish_log(connection->exchange);
+	let_go(connection);
+	return is_last || lws_http_transaction_completed(wsi) ? -1 : 0;
+}
+
+/* What a stream lacks of the length that was promised cannot be mended: the connection ends early. */
+static bool
+fetch_block(struct exchange *exchange)
+{
+	if (exchange->error)
+		log_line(LOG_ERROR, "%s: %s", exchange->request->path, exchange->error->message);
+	if (exchange->error || !exchange->reply->stream.read)
+		return false;
+	exchange->is_answered = false;
+	give_to_worker(exchange, exchange->server->workers, read_block);
+	return true;
+}
+
+static bool
+is_dry(const struct exchange *exchange)
+{
+	return exchange->block && !g_bytes_get_size(exchange->block) && exchange->left;
+}
+
+static int
+on_writable(struct connection *connection, struct lws *wsi)
+{
+	struct exchange *exchange = connection->exchange;
+	if (!exchange || !exchange->is_answered)
+		return 0;
+	if (!exchange->is_head_sent) {
+		if (!write_head(exchange))
+			return -1;
+	} else if (is_dry(exchange)) {
+		return -1;
+	} else if (exchange->block) {
+		g_autoptr(GString) nothing = g_string_new(NULL);
+		if (!write_block(exchange, nothing))
+			return -1;
+	}
+	if (!exchange->left)
+		return finish(connection, wsi);
+	if (!exchange->block)
+		return fetch_block(exchange) ? 0 : -1;
+	lws_callback_on_writable(wsi);
+	return 0;
+}
+
+/* Only WebSocket, and never by default. Whatever else asks to be upgraded is hung up on at once: 4.1.6 goes on with a freed header
+ * table after an unknown upgrade on a kept connection, and would speak cleartext HTTP/2 on request. IN may be gone already. */
+static int
+confirm_upgrade(struct lws *wsi)
+{
+	char upgrade[16];
+	int size = lws_hdr_copy(wsi, upgrade, sizeof upgrade, WSI_TOKEN_UPGRADE);
+	return size > 0 && !g_ascii_strcasecmp(upgrade, "websocket") ? 0 : -1;
+}
+
+int
+server_on_http(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t size)
+{
+	struct connection *connection = user;
+	switch (reason) {
+	case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
+		return confirm_upgrade(wsi);
+	case LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION: /* a WebSocket without subprotocol */
+		return 1;
+	case LWS_CALLBACK_HTTP:
+		return on_head(wsi, connection);
+	case LWS_CALLBACK_HTTP_BODY:
+		return on_body(connection->exchange, in, size);
+	case LWS_CALLBACK_HTTP_WRITEABLE:
+		return on_writable(connection, wsi);
+	case LWS_CALLBACK_HTTP_DROP_PROTOCOL:
+	case LWS_CALLBACK_CLOSED_HTTP:
+		if (connection)
+			let_go(connection);
+		return 0;
+	default:
+		return 0;
+	}
+}

@@ -1,0 +1,40 @@
+/* server_inside: what the parts of the server share: server (loop, listening, stop), server_http, server_bell. */
+#pragma once
+
+#include <libwebsockets.h>
+
+#include "web/call.h"
+#include "web/watcher.h"
+#include "web/workers.h"
+
+#define SERVER_HEADERS_MAX 16384
+#define SERVER_TIMEOUT 20           /* seconds for a request to come in, and for each step of an answer to go out */
+#define SERVER_BELL_MESSAGE_MAX 256 /* octets of what a page may say */
+
+struct server {
+	struct web web;
+	struct lws_context *context;
+	workers *workers, *log_ins; /* log-ins have their own, so that hashing never holds up the rest */
+	watcher *watcher;
+	db *desk;           /* the loop's own, for the one look at a session that an upgrade cannot wait for */
+	GAsyncQueue *done;  /* struct errand *: from the workers */
+	GHashTable *bells;  /* guint64 id in the hub → struct bell * */
+	int listen_fd, signal_fd;
+	int open_requests;  /* with workers, or being written */
+	bool is_stopping, is_over;
+	lws_sorted_usec_list_t later; /* listening again after descriptors ran out; the end of the grace when stopping */
+};
+
+struct server *server_of(struct lws *wsi);
+
+/* Brings DATA back to the loop, from a worker: BACK is called there. */
+void server_hand_back(struct server *server, void (*back)(struct server *server, void *data), void *data);
+
+/* The request that WSI has received the head of. Owner: caller. */
+struct request *server_read_request(struct lws *wsi);
+
+int server_on_http(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t size);
+size_t server_http_size(void); /* of what a connection holds */
+int server_on_bell(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t size);
+size_t server_bell_size(void);
+void server_bell_ask(void *bell); /* to be told when it can be written to */

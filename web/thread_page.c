@@ -1,0 +1,219 @@
+#include "web/thread_page.h"
+
+#include "store/employee.h"
+#include "web/message_json.h"
+#include "web/thread_json.h"
+
+struct page {
+	struct call *call;
+	out *json;
+	gint64 thread, before, merged_into, newest, first_unread;
+	int limit;
+	GHashTable *staff; /* gint64 id → employee *, those met so far */
+	GError *error;     /* of a callback */
+};
+
+static bool
+write_head(const struct thread_row *row, void *data)
+{
+	struct page *page = data;
+	page->merged_into = row->merged_into;
+	thread_json_row(page->json, row);
+	out_text(page->json, "name", row->name);
+	out_null(page->json, "order");
+	return true;
+}
+
+static bool
+write_other(const struct thread_row *row, void *data)
+{
+	out *json = data;
+	out_object(json, NULL);
+	out_int(json, "id", row->id);
+	out_text(json, "subject", row->subject);
+	out_text(json, "status", row->status);
+	out_time(json, "last_message", row->last_message);
+	out_end(json);
+	return true;
+}
+
+static bool
+write_card(struct page *page, GError **error)
+{
+	out_object(page->json, "customer_card");
+	out_array(page->json, "threads");
+	if (!thread_each_of_person(page->call->desk, page->call->who, page->thread, THREAD_PAGE_OTHERS, write_other, page->json, error))
+		return false;
+	out_end(page->json);
+	out_object(page->json, "orders");
+	out_int(page->json, "count", 0);
+	out_array(page->json, "totals");
+	out_end(page->json);
+	out_end(page->json);
+	out_null(page->json, "registered");
+	out_end(page->json);
+	return true;
+}
+
+static bool
+write_related(struct page *page, GError **error)
+{
+	g_autoptr(GArray) related = thread_related(page->call->desk, page->call->who, page->thread, error);
+	if (!related)
+		return false;
+	out_array(page->json, "related");
+	for (guint i = 0; i < related->len; i++)
+		out_int(page->json, NULL, g_array_index(related, gint64, i));
+	out_end(page->json);
+	return true;
+}
+
+static bool
+write_message(const struct message_row *row, void *data)
+{
+	struct page *page = data;
+	const struct message_scope scope = {page->call->desk, page->call->raw, page->first_unread};
+	return message_json_write(page->json, &scope, row, &page->error);
+}
+
+static bool
+write_messages(struct page *page, GError **error)
+{
+	db *desk = page->call->desk;
+	gint64 total = message_total(desk, page->thread, error);
+	page->first_unread = total < 0 ? -1 : message_first_unread(desk, page->thread, page->call->who, error);
+	if (page->first_unread < 0)
+		return false;
+	out_array(page->json, "messages");
+	if (!message_each(desk, page->thread, page->before, page->limit, write_message, page, error))
+		return false;
+	out_end(page->json);
+	out_int(page->json, "messages_total", total);
+	if (page->first_unread)
+		out_int(page->json, "first_unread", page->first_unread);
+	else
+		out_null(page->json, "first_unread");
+	if (page->error)
+		g_propagate_error(error, g_steal_pointer(&page->error));
+	return !*error;
+}
+
+static bool
+write_next(struct page *page, GError **error)
+{
+	gint64 thread, message;
+	bool is_there = thread_next_unanswered(page->call->desk, page->call->who, page->thread, &thread, &message, error);
+	if (*error)
+		return false;
+	if (!is_there) {
+		out_null(page->json, "next_unanswered");
+		return true;
+	}
+	out_object(page->json, "next_unanswered");
+	out_int(page->json, "thread", thread);
+	out_int(page->json, "message", message);
+	out_end(page->json);
+	return true;
+}
+
+static const employee *
+find_employee(struct page *page, gint64 id)
+{
+	employee *person = g_hash_table_lookup(page->staff, &id);
+	if (person || page->error)
+		return person;
+	person = employee_get(page->call->desk, id, &page->error);
+	if (person)
+		g_hash_table_insert(page->staff, &person->id, person);
+	return person;
+}
+
+static bool
+write_event(const struct event *event, void *data)
+{
+	struct page *page = data;
+	const employee *person = event->employee_id ? find_employee(page, event->employee_id) : NULL;
+	out_object(page->json, NULL);
+	out_int(page->json, "event", event->id);
+	out_text(page->json, "kind", event->kind);
+	out_time(page->json, "when", event->created);
+	thread_json_person(page->json, "employee", person ? person->id : 0, person ? person->firstname : "", person ? person->lastname : "");
+	if (event->message_id)
+		out_int(page->json, "message", event->message_id);
+	out_stored(page->json, "data", event->data);
+	out_end(page->json);
+	return !page->error;
+}
+
+static bool
+write_timeline(struct page *page, GError **error)
+{
+	out_array(page->json, "timeline");
+	bool ok = event_each_of_thread(page->call->desk, page->thread, THREAD_PAGE_TIMELINE, write_event, page, error);
+	out_end(page->json);
+	if (ok && page->error)
+		g_propagate_error(error, g_steal_pointer(&page->error));
+	return !*error;
+}
+
+static void
+write_viewer(const struct hub_person *person, void *data)
+{
+	thread_json_person(data, NULL, person->id, person->firstname, person->lastname);
+}
+
+static void
+write_viewers(struct page *page)
+{
+	out_array(page->json, "viewers");
+	hub_each_viewer(page->call->web->hub, page->thread, page->call->who->id, write_viewer, page->json);
+	out_end(page->json);
+}
+
+static bool
+write_rest(struct page *page, GError **error)
+{
+	if (!write_card(page, error) || !write_related(page, error) || !write_messages(page, error) || !write_next(page, error) ||
+		!write_timeline(page, error))
+		return false;
+	write_viewers(page);
+	return true;
+}
+
+static void
+answer_moved(struct call *call, gint64 thread)
+{
+	g_autofree char *place = g_strdup_printf("/api/v1/threads/%" G_GINT64_FORMAT, thread);
+	reply_header(call->reply, "Location", place);
+	reply_problem(call->reply, 301, "This thread was joined with number %" G_GINT64_FORMAT ".", thread);
+}
+
+static void
+write_page(struct page *page)
+{
+	g_autoptr(GError) error = NULL;
+	struct call *call = page->call;
+	out_object(page->json, NULL);
+	int got = thread_get(call->desk, call->who, page->thread, write_head, page, &error);
+	if (got > 0 && page->merged_into)
+		answer_moved(call, page->merged_into);
+	else if (!got)
+		call_not_found(call);
+	else if (got < 0 || !write_rest(page, &error))
+		call_failed(call, g_steal_pointer(&error));
+	else {
+		out_end(page->json);
+		call_json(call, 200, g_steal_pointer(&page->json));
+	}
+}
+
+void
+thread_page_answer(struct call *call, gint64 before, int limit)
+{
+	struct page page = {.call = call, .json = out_new(), .thread = call->ids[0], .before = before, .limit = limit,
+		.staff = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, (GDestroyNotify)employee_free)};
+	write_page(&page);
+	out_free(page.json);
+	g_hash_table_unref(page.staff);
+	g_clear_error(&page.error);
+}
