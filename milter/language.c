@@ -9,9 +9,8 @@
 
 #define FINGERPRINTS "/usr/share/libexttextcat/"
 #define LETTERS_MIN 40
-#define LETTERS_SURE 80 /* fewer must leave no other candidate */
 #define LETTERS_MAX 400 /* more only costs time */
-#define CANDIDATES_MAX 3 /* more look alike: then it is a guess */
+#define CANDIDATES_MAX 2 /* as many look alike at the most, the better one counts; more of them: nobody knows */
 #define CJK_FIRST 0x2e80 /* from here on a letter is a syllable or a word */
 #define CJK_WEIGHT 3
 
@@ -87,7 +86,7 @@ static struct sample sample_take(const char *text)
 static const char *by_statistics(const struct sample *sample)
 {
 	int found = textcat_ClassifyFull(classifier, sample->letters->str, sample->letters->len, candidates);
-	if (found < 1 || found > (sample->count < LETTERS_SURE ? 1 : CANDIDATES_MAX))
+	if (found < 1 || found > CANDIDATES_MAX)
 		return "";
 	for (gsize i = 0; i < G_N_ELEMENTS(languages); i++)
 		if (strcmp(languages[i].fingerprint, candidates[0].name) == 0)
