@@ -92,6 +92,7 @@ read_mail(struct sorter *sorter, const mail_info *mail, size_t *size, GError **e
 	g_autoptr(GError) why = NULL;
 	g_autoptr(GBytes) nothing = g_bytes_new_static("", 0);
 	g_autoptr(GBytes) raw = mail_read(sorter->raw, mail->id, &why);
+	sorter->options.is_null_sender = strcmp(mail->door, "milter") == 0 && !*mail->sender; /* other doors need not know it */
 	mime_message *message = raw ? parser_read(sorter->parser, raw, &sorter->options, &why) : NULL;
 	*size = raw ? g_bytes_get_size(raw) : 0;
 	if (message)
