@@ -48,16 +48,16 @@ export function FilterRow({query, onQuery, several}: Props) {
 	return (
 		<tr role="row" class="filters" onKeyDown={onKey}>
 			<td role="cell" class="col-select" />
-			<td role="cell" class="col-id">{input('id', t('filter.id'))}</td>
-			<td role="cell" class="col-customer">{input('customer', t('filter.customer'))}</td>
-			<td role="cell" class="col-email">{input('email', t('filter.email'))}</td>
-			<td role="cell" class="col-contact">{choice('contact', t('filter.contact'), (who?.contacts ?? []).map(({id, name}) => [String(id), name]))}</td>
-			<td role="cell" class="col-language">{choice('language', t('filter.language'), (who?.languages ?? []).map((code) => [code, languageName(code)]))}</td>
-			<td role="cell" class="col-status">{choice('status', t('filter.status'), STATUSES.map((status) => [status, statusName(status)]))}</td>
-			<td role="cell" class="col-employee">{input('employee', t('filter.employee'))}</td>
-			<td role="cell" class="col-message">{input('message', t('filter.message'))}</td>
-			<td role="cell" class="col-private">{choice('private', t('filter.private'), [['yes', t('yes')], ['no', t('no')]])}</td>
-			<td role="cell" class="col-last_message">
+			<td role="cell" class="col-id" data-label={t('column.id')}>{input('id', t('filter.id'))}</td>
+			<td role="cell" class="col-customer" data-label={t('column.customer')}>{input('customer', t('filter.customer'))}</td>
+			<td role="cell" class="col-email" data-label={t('column.email')}>{input('email', t('filter.email'))}</td>
+			<td role="cell" class="col-contact" data-label={t('column.contact')}>{choice('contact', t('filter.contact'), (who?.contacts ?? []).map(({id, name}) => [String(id), name]))}</td>
+			<td role="cell" class="col-language" data-label={t('column.language')}>{choice('language', t('filter.language'), (who?.languages ?? []).map((code) => [code, languageName(code)]))}</td>
+			<td role="cell" class="col-status" data-label={t('column.status')}>{choice('status', t('filter.status'), STATUSES.map((status) => [status, statusName(status)]))}</td>
+			<td role="cell" class="col-employee" data-label={t('column.employee')}>{input('employee', t('filter.employee'))}</td>
+			<td role="cell" class="col-message" data-label={t('column.message')}>{input('message', t('filter.message'))}</td>
+			<td role="cell" class="col-private" data-label={t('column.private')}>{choice('private', t('filter.private'), [['yes', t('yes')], ['no', t('no')]])}</td>
+			<td role="cell" class="col-last_message" data-label={t('column.last_message')}>
 				<div class="dates">{input('from', t('filter.from'), 'date')}{input('to', t('filter.to'), 'date')}</div>
 			</td>
 			{several && <td role="cell" class="col-shop" />}
