@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "milter/charset.h"
+#include "milter/uuencode.h"
 
 #define NAME_MAX_BYTES 255
 #define STEP 65536
@@ -115,6 +116,48 @@ static bool has_value(GMimeContentType *type, const char *parameter, const char 
 	return have && g_ascii_strcasecmp(have, value) == 0;
 }
 
+static struct mime_leaf leaf_slice(const struct mime_leaf *leaf, gsize start, gsize end)
+{
+	struct mime_leaf slice = *leaf;
+	slice.type = g_strdup(leaf->type);
+	slice.charset = g_strdup(leaf->charset);
+	slice.name = g_strdup(leaf->name);
+	slice.content_id = g_strdup(leaf->content_id);
+	slice.offset = leaf->offset + start;
+	slice.length = end - start;
+	return slice;
+}
+
+static struct mime_leaf uu_leaf(const struct mime_leaf *leaf, const struct uu_block *block)
+{
+	g_autofree char *name = g_strndup(block->name, block->name_length);
+	struct mime_leaf file = leaf_slice(leaf, block->start, block->end);
+	g_free(file.type);
+	g_free(file.name);
+	file.type = g_strdup("application/octet-stream");
+	file.name = name_clean(name);
+	file.is_attachment = true;
+	file.encoding = MIME_UUENCODE;
+	return file;
+}
+
+/* Adds LEAF, cut where files stand in its text: text, file, text. Takes LEAF over. */
+static void text_split(struct walk *walk, struct mime_leaf *leaf)
+{
+	const char *text = (const char *)walk->scan->view + leaf->offset;
+	struct uu_block block;
+	gsize from = 0, length = leaf->length;
+	while (walk->tree->leaves->len < MIME_PARTS_MAX && uu_find(text, length, from, &block)) {
+		struct mime_leaf before = leaf_slice(leaf, from, block.start), file = uu_leaf(leaf, &block);
+		g_array_append_val(walk->tree->leaves, before);
+		g_array_append_val(walk->tree->leaves, file);
+		from = block.end;
+	}
+	leaf->offset += from;
+	leaf->length -= from;
+	g_array_append_val(walk->tree->leaves, *leaf);
+}
+
 static void leaf_add(struct walk *walk, GMimeObject *object, const struct frame *parent)
 {
 	GMimeContentType *type = g_mime_object_get_content_type(object);
@@ -138,7 +181,10 @@ static void leaf_add(struct walk *walk, GMimeObject *object, const struct frame 
 		leaf_place(&leaf, GMIME_PART(object), walk->scan);
 	}
 	leaf.name = name_clean(text_or_empty(name));
-	g_array_append_val(walk->tree->leaves, leaf);
+	if (strcmp(leaf.type, "text/plain") == 0 && leaf.encoding == MIME_IDENTITY && !leaf.is_attachment && !*leaf.name)
+		text_split(walk, &leaf);
+	else
+		g_array_append_val(walk->tree->leaves, leaf);
 }
 
 static void frame_push(struct walk *walk, GMimeMultipart *multipart, const struct frame *parent)
@@ -240,13 +286,29 @@ static GMimeContentEncoding gmime_encoding(enum mime_encoding encoding)
 	return of[encoding];
 }
 
+/* Past the "begin" line, which GMime's decoder does not expect. */
+static gsize begin_skip(const char *p, gsize length)
+{
+	const char *end = p + length, *line = p;
+	while (line < end && g_ascii_isspace(*line))
+		line++;
+	if (end - line < 6 || memcmp(line, "begin ", 6) != 0)
+		return 0;
+	const char *newline = memchr(line, '\n', end - line);
+	return newline ? newline + 1 - p : end - p;
+}
+
 /* Decodes in steps until MAX bytes are there; they go to OUT unless it is NULL. Returns how many there were. */
 static guint64 leaf_decode(const struct mime_leaf *leaf, const guint8 *raw, gsize max, GByteArray *out)
 {
 	GMimeEncoding state;
 	g_mime_encoding_init_decode(&state, gmime_encoding(leaf->encoding));
 	const char *in = (const char *)raw + leaf->offset;
-	guint64 left = leaf->length, size = 0;
+	gsize skip = leaf->encoding == MIME_UUENCODE ? begin_skip(in, leaf->length) : 0;
+	guint64 left = leaf->length - skip, size = 0;
+	in += skip;
+	if (leaf->encoding == MIME_UUENCODE)
+		state.state |= GMIME_UUDECODE_STATE_BEGIN;
 	g_autofree char *block = g_malloc(g_mime_encoding_outlen(&state, MIN(left, STEP)) + 1);
 	while (left > 0 && size < max) {
 		gsize step = MIN(left, STEP);

@@ -51,6 +51,7 @@ static const struct lesson lessons[] = {
 	{"multipart-unclosed", .text = "first", .parts = "a.txt text/plain 6"},
 	{"calendar", .text = "You are invited.", .parts = " text/calendar 30"},
 	{"tnef", .text = "see it", .parts = "winmail.dat application/ms-tnef 4"},
+	{"uuencode-in-text", .text = "Here is the list:\n\n\nRegards\n", .parts = "list.txt application/octet-stream 14"},
 	{"flowed", .text = "This is one long line that the sender's program broke in two.\n> A quoted line that was broken too.\n"
 		"> this begins with a stuffed blank\n-- \nAnna\n"},
 	{"flowed-delsp", .text = "https://shop.example/a/very/long/address\n"},
