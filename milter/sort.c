@@ -85,6 +85,26 @@ read_remains(struct sorter *sorter, GBytes *raw, const char *why, GError **error
 	return message;
 }
 
+/* What stands before a mail's log lines. */
+static const char *
+label_of(const mail_info *mail)
+{
+	return *mail->queue_id ? mail->queue_id : mail->door;
+}
+
+/* A parser may have died of something else than this mail, which gets a second one. */
+static mime_message *
+read_twice(struct sorter *sorter, GBytes *raw, GError **error)
+{
+	g_autoptr(GError) first = NULL;
+	mime_message *message = parser_read(sorter->parser, raw, &sorter->options, &first);
+	if (!message && g_error_matches(first, PARSE_ERROR, PARSE_DIED))
+		return parser_read(sorter->parser, raw, &sorter->options, error);
+	if (!message)
+		g_propagate_error(error, g_steal_pointer(&first));
+	return message;
+}
+
 /* NULL with ERROR only when no parser can be started at all. */
 static mime_message *
 read_mail(struct sorter *sorter, const mail_info *mail, size_t *size, GError **error)
@@ -93,11 +113,11 @@ read_mail(struct sorter *sorter, const mail_info *mail, size_t *size, GError **e
 	g_autoptr(GBytes) nothing = g_bytes_new_static("", 0);
 	g_autoptr(GBytes) raw = mail_read(sorter->raw, mail->id, &why);
 	sorter->options.is_null_sender = strcmp(mail->door, "milter") == 0 && !*mail->sender; /* other doors need not know it */
-	mime_message *message = raw ? parser_read(sorter->parser, raw, &sorter->options, &why) : NULL;
+	mime_message *message = raw ? read_twice(sorter, raw, &why) : NULL;
 	*size = raw ? g_bytes_get_size(raw) : 0;
 	if (message)
 		return message;
-	log_line(LOG_WARNING, "%s: mail=%" G_GINT64_FORMAT " could not be read: %s", mail->queue_id, mail->id, why->message);
+	log_line(LOG_WARNING, "%s: mail=%" G_GINT64_FORMAT " could not be read: %s", label_of(mail), mail->id, why->message);
 	return read_remains(sorter, raw ? raw : nothing, why->message, error);
 }
 
@@ -159,8 +179,7 @@ file_some(struct sorter *sorter, const struct sorting *sorting, GPtrArray *batch
 	while (first + count < batch->len && (!count || g_get_monotonic_time() - start < HOLD_US)) {
 		const struct parsed *parsed = batch->pdata[first + count];
 		GString *line = g_string_new(NULL);
-		g_string_printf(line, "%s: filed mail=%" G_GINT64_FORMAT, *parsed->mail->queue_id ? parsed->mail->queue_id : parsed->mail->door,
-			parsed->mail->id);
+		g_string_printf(line, "%s: filed mail=%" G_GINT64_FORMAT, label_of(parsed->mail), parsed->mail->id);
 		bool ok = file_one(sorter, sorting, parsed, line, error);
 		g_ptr_array_add(lines, g_string_free(line, FALSE));
 		if (!ok) {
