@@ -8,21 +8,20 @@
 
 #include "milter/intake.h"
 #include "milter/kicker.h"
-#include "milter/sockets.h"
 #include "store/log.h"
 
 #define DATA_MAX 1048575    /* octets of one packet: a long header field is larger than libmilter's 64 KB */
 #define SILENCE_MAX 600     /* seconds a mail server may be silent */
 #define LEAVE_MAX 10000     /* ms that running callbacks get at the end */
+#define ANSWER 20           /* ms in which libmilter sends what a callback has answered */
 
 /* libmilter hands its callbacks nothing of ours but what a connection keeps. */
 static struct {
 	const struct intake_house *house;
 	kicker *kicker;
-	GThread *thread;
-	int listener, end;
+	int end;
 	bool has_silence; /* answers that carry nothing may be left out */
-	gint running, has_ended, is_over;
+	gint running, is_over;
 } role;
 
 /* One connection of the mail server. */
@@ -304,7 +303,6 @@ static void *
 listen_to_mail(void *unused)
 {
 	smfi_main();
-	g_atomic_int_set(&role.has_ended, 1);
 	eventfd_write(role.end, 1);
 	return unused;
 }
@@ -334,37 +332,24 @@ bool
 milter_start(const struct intake_house *house, int listener, int end)
 {
 	role.house = house;
-	role.listener = listener;
 	role.end = end;
 	role.has_silence = is_unix(listener);
 	if (!open_libmilter(listener))
 		return false;
 	role.kicker = kicker_open(listener);
-	role.thread = g_thread_new("milter", listen_to_mail, NULL);
+	g_thread_unref(g_thread_new("milter", listen_to_mail, NULL));
 	return true;
 }
 
-static void *
-stop_listening(void *unused)
-{
-	smfi_stop();
-	return unused;
-}
-
-/* smfi_stop by itself takes up to 5 s, until the listener's poll ends: a knock ends it at once. */
+/* Not by smfi_stop: it leaves its listener asleep for a second or more. Callbacks that run are waited for, later ones find
+ * everything over, and libmilter's threads go with the process. */
 bool
 milter_stop(void)
 {
-	GThread *stopper = g_thread_new("stop", stop_listening, NULL);
-	while (!g_atomic_int_get(&role.has_ended)) {
-		g_usleep(20 * 1000);
-		sockets_knock(role.listener);
-	}
-	g_thread_join(stopper);
-	g_thread_join(role.thread);
 	g_atomic_int_set(&role.is_over, 1);
 	for (int waited = 0; g_atomic_int_get(&role.running) && waited < LEAVE_MAX; waited += 5)
 		g_usleep(5 * 1000);
+	g_usleep(ANSWER * 1000);
 	kicker_close(role.kicker);
 	return !g_atomic_int_get(&role.running);
 }
