@@ -12,7 +12,6 @@
 #include "milter/sockets.h"
 #include "milter/sort.h"
 #include "milter/supervisor.h"
-
 #include "store/log.h"
 #include "web/server.h"
 

@@ -57,9 +57,8 @@ is_port(const char *text)
 	return g_ascii_string_to_unsigned(text, 10, 1, 65535, &port, NULL);
 }
 
-/* "host:port" and "port@host" → host and port, without the brackets of an IPv6 address. */
-static bool
-split_address(const char *address, char **host, char **port)
+bool
+sockets_split(const char *address, char **host, char **port)
 {
 	const char *rest = g_str_has_prefix(address, "inet:") ? address + 5 : g_str_has_prefix(address, "inet6:") ? address + 6 : address;
 	const char *at = strchr(rest, '@'), *colon = strrchr(rest, ':');
@@ -101,7 +100,7 @@ listen_inet(const char *address, GError **error)
 {
 	g_autofree char *host = NULL, *port = NULL;
 	struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE | AI_NUMERICSERV}, *found = NULL;
-	if (!split_address(address, &host, &port)) {
+	if (!sockets_split(address, &host, &port)) {
 		fail(error, address, "not an address; allowed are unix:/path, inet:HOST:PORT and inet:PORT@HOST");
 		return -1;
 	}

@@ -17,6 +17,10 @@ int sockets_listen(const char *address, mode_t mode, const char *group, GError *
 /* The path in ADDRESS when it is a unix socket's, else NULL. Lives as long as ADDRESS. */
 const char *sockets_path(const char *address);
 
+/* "inet:host:port", "inet:port@host" and "host:port" → host and port, without the brackets of an IPv6 address. FALSE: it is none
+ * of these. Owner: caller, in any case. */
+bool sockets_split(const char *address, char **host, char **port);
+
 /* Connects to what the listening DESCRIPTOR listens on, without waiting, and closes again: whoever accepts there wakes.
  * FALSE when it cannot be reached. */
 bool sockets_knock(int descriptor);

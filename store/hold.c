@@ -30,7 +30,7 @@ fail(GError **error, const char *store, const char *text)
 bool
 hold_is_alone(const hold *self, GError **error)
 {
-	g_autofree char *role = wake_find(self->store);
+	g_autofree char *role = wake_find(self->store, NULL);
 	if (!role)
 		return true;
 	g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED,

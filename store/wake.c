@@ -85,14 +85,14 @@ is_alive(const struct sockaddr_un *address)
 }
 
 char *
-wake_find(const char *store)
+wake_find(const char *store, const char *role)
 {
 	g_autofree char *directory = g_build_filename(store, "wake", NULL);
 	g_autoptr(GDir) sockets = g_dir_open(directory, 0, NULL);
 	const char *name;
 	struct sockaddr_un address;
 	while (sockets && (name = g_dir_read_name(sockets)))
-		if (address_of(&address, store, name) && is_alive(&address))
+		if ((!role || g_str_has_prefix(name, role)) && address_of(&address, store, name) && is_alive(&address))
 			return g_strdup(name);
 	return NULL;
 }

@@ -8,8 +8,8 @@
 /* Binds STORE/wake/ROLE.PID: a descriptor that turns readable after wake_send; -1 with ERROR, also while the store is
  * being restored. Close with wake_close. */
 int wake_open(const char *store, const char *role, GError **error);
-/* "ROLE.PID" of a process that has its wake open, NULL: there is none. Owner: caller. */
-char *wake_find(const char *store);
+/* "ROLE.PID" of a process of ROLE, NULL = of any, that has its wake open; NULL: there is none. Owner: caller. */
+char *wake_find(const char *store, const char *role);
 void wake_close(int wake, const char *store, const char *role);
 /* Takes what has come, so that the descriptor waits again. */
 void wake_clear(int wake);

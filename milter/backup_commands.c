@@ -1,0 +1,112 @@
+#include "milter/backup_commands.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "store/backup.h"
+
+static int
+misuse(const char *sentence)
+{
+	fprintf(stderr, "belfry: %s\n", sentence);
+	return EX_USAGE;
+}
+
+/* Commands work as the configured user, which root may forget. */
+static int
+complain(const struct conf *conf, const GError *error)
+{
+	fprintf(stderr, "belfry: %s\n", error->message);
+	if (g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_ACCES) && *conf->belfry.user)
+		fprintf(stderr, "belfry: this is done as the user %s: it needs a directory of its own there\n", conf->belfry.user);
+	return 1;
+}
+
+static char *
+time_text(gint64 milliseconds)
+{
+	g_autoptr(GDateTime) when = g_date_time_new_from_unix_utc(milliseconds / 1000);
+	return when ? g_date_time_format(when, "%Y-%m-%d %H:%M:%S UTC") : g_strdup("an unknown time");
+}
+
+static int
+make(const struct conf *conf, const char *directory)
+{
+	struct manifest manifest;
+	g_autoptr(GError) error = NULL;
+	if (!backup_make(conf->belfry.store, directory, conf->milter.min_free, &error) || !manifest_read(directory, &manifest, &error))
+		return complain(conf, error);
+	printf("%s: complete, up to raw mail %" G_GINT64_FORMAT "; it holds the keys: keep it as safe as the store\n", directory, manifest.last_mail);
+	return 0;
+}
+
+/* FALSE after saying why. */
+static bool
+is_well(const struct conf *conf, const char *directory, struct manifest *manifest)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GPtrArray) problems = manifest_read(directory, manifest, &error) ? backup_verify(directory, &error) : NULL;
+	if (!problems) {
+		complain(conf, error);
+		return false;
+	}
+	for (guint i = 0; i < problems->len; i++)
+		fprintf(stderr, "belfry: %s: %s\n", directory, (const char *)problems->pdata[i]);
+	return !problems->len;
+}
+
+static int
+verify(const struct conf *conf, const char *directory)
+{
+	struct manifest manifest;
+	if (!is_well(conf, directory, &manifest)) {
+		fprintf(stderr, "belfry: %s: not a backup to rely on: make a new one, and look at the store with belfry check --deep\n", directory);
+		return 1;
+	}
+	g_autofree char *when = time_text(manifest.taken);
+	printf("%s: well; taken %s by belfry %s, up to raw mail %" G_GINT64_FORMAT "\n", directory, when, manifest.program, manifest.last_mail);
+	return 0;
+}
+
+int
+command_backup(const struct conf *conf, int count, char **words)
+{
+	bool is_verify = count && !strcmp(words[0], "--verify");
+	if (count != 1 + is_verify || *words[count - 1] == '-')
+		return misuse("backup DIRECTORY, or backup --verify DIRECTORY");
+	return is_verify ? verify(conf, words[1]) : make(conf, words[0]);
+}
+
+static void
+tell_left(const struct backup_restored *restored)
+{
+	if (restored->left_count > 0)
+		printf("%" G_GINT64_FORMAT " mails (numbers %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT ") came after the backup: they are in %s/raw.db alone\n",
+			restored->left_count, restored->left_first, restored->left_last, restored->aside);
+	else if (restored->left_count < 0)
+		printf("what came after the backup is in %s/raw.db alone, which could not be read\n", restored->aside);
+}
+
+int
+command_restore(const struct conf *conf, int count, char **words)
+{
+	struct manifest manifest;
+	struct backup_restored restored;
+	g_autoptr(GError) error = NULL;
+	if (count != 1 || *words[0] == '-')
+		return misuse("restore DIRECTORY");
+	if (!is_well(conf, words[0], &manifest)) {
+		fprintf(stderr, "belfry: %s: not restored; the store is as it was\n", words[0]);
+		return 1;
+	}
+	if (!backup_restore(words[0], conf->belfry.store, &restored, &error))
+		return complain(conf, error);
+	g_autofree char *when = time_text(restored.manifest.taken), *aside = restored.aside;
+	printf("%s: as it was at %s\n", conf->belfry.store, when);
+	if (aside)
+		printf("what it held before is in %s: remove that when all is well\n", aside);
+	tell_left(&restored);
+	return 0;
+}
