@@ -103,6 +103,16 @@ static bool is_wide(int row)
 	return g_str_has_prefix(charsets[row].converter, "UTF-");
 }
 
+/* What a converter keeps back until it knows what follows (a Hebrew letter that may take a point). */
+static void held_back_append(iconv_t converter, GString *out)
+{
+	char block[64];
+	char *to = block;
+	gsize room = sizeof block;
+	iconv(converter, NULL, NULL, &to, &room);
+	g_string_append_len(out, block, to - block);
+}
+
 /* The number of bytes that could not be converted stands in BAD afterwards; more than MAX of them: NULL. */
 static GString *convert(iconv_t converter, const guint8 *bytes, gsize length, gsize max, gsize *bad)
 {
@@ -122,9 +132,11 @@ static GString *convert(iconv_t converter, const guint8 *bytes, gsize length, gs
 			continue;
 		if (++*bad > max)
 			return NULL;
+		held_back_append(converter, out);
 		g_string_append(out, REPLACEMENT);
 		in++, left--;
 	}
+	held_back_append(converter, out);
 	return g_steal_pointer(&out);
 }
 

@@ -15,7 +15,8 @@ static const char *raw_text_skip(const char *p, const char *close)
 {
 	while (*p && !(*p == '<' && has_prefix(p, close)))
 		p++;
-	return p;
+	p += strcspn(p, ">");
+	return p + (*p == '>');
 }
 
 /* Past a comment, "<!…>", "<?…>", script or style; P itself when it is none of them. */

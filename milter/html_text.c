@@ -11,6 +11,7 @@
 #define QUOTES_MAX 20
 #define LINK_MAX 2000
 #define META_WITHIN 4096
+#define START "<body>" /* without it libxml2 drops a text that begins with a stray end tag */
 #define RULE "________________________________"
 
 enum element_kind {INLINE, BLOCK, PARAGRAPH, BREAK, HIDDEN, QUOTE, LIST, NUMBERED, ITEM, ROW, CELL, PREFORMATTED, LINK, IMAGE, LINE};
@@ -266,6 +267,7 @@ char *html_text(const char *html, gsize max)
 	g_autoptr(GString) bounded = html_tags_bound(html);
 	htmlParserCtxtPtr parser = htmlCreatePushParserCtxt(&handler, &page, NULL, 0, NULL, XML_CHAR_ENCODING_UTF8);
 	htmlCtxtUseOptions(parser, HTML_PARSE_NONET | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_RECOVER | HTML_PARSE_IGNORE_ENC);
+	htmlParseChunk(parser, START, strlen(START), 0);
 	htmlParseChunk(parser, bounded->str, bounded->len, 0);
 	htmlParseChunk(parser, NULL, 0, 1);
 	if (parser->myDoc)
