@@ -1,0 +1,102 @@
+// `make run` as a newcomer meets it.
+import assert from 'node:assert/strict';
+import {spawn} from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import {after, test} from 'node:test';
+import {Client} from './support/api.mjs';
+import {converse} from './support/smtp.mjs';
+import {build, freePort, isRoot, lacks, processesOf, run, top, until} from './support/system.mjs';
+
+const skip = lacks('postfix', 'swaks');
+const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'belfry-e2e-demo-'));
+fs.chmodSync(dir, 0o755);
+after(() => fs.rmSync(dir, {recursive: true, force: true}));
+const http = await freePort();
+const smtp = await freePort();
+
+// Starts it as make run does; resolves when it has printed how to try it.
+async function startDemo() {
+	const env = {...process.env, BUILD: path.relative(top, build), VAR: path.join(dir, 'var'), HTTP: String(http), SMTP: String(smtp)};
+	const child = spawn('etc/demo', {cwd: top, env, stdio: ['ignore', 'pipe', 'pipe']});
+	const demo = {child, said: ''};
+	for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => { demo.said += data; });
+	demo.ended = new Promise((done) => child.once('exit', done));
+	demo.value = (word) => new RegExp(`^${word} (.*)$`, 'm').exec(demo.said)?.[1];
+	let over = false;
+	demo.ended.then(() => { over = true; });
+	await until('the demo', () => over || /^try: .*\n/m.test(demo.said), 120);
+	return demo;
+}
+
+async function stopDemo(demo) {
+	demo.child.kill('SIGINT');
+	await demo.ended;
+	assert.deepEqual(processesOf(path.join(dir, 'var/belfry')), []);
+	assert.equal(fs.existsSync(path.join(dir, 'var/postfix/queue/pid/master.pid')) &&
+		isAlive(fs.readFileSync(path.join(dir, 'var/postfix/queue/pid/master.pid'), 'utf8')), false, 'Postfix lives on');
+	for (const port of [http, smtp]) await assert.rejects(converse(port, []), /ECONNREFUSED/);
+}
+
+function isAlive(pid) {
+	try {
+		return /postfix/.test(fs.readlinkSync(`/proc/${Number(pid)}/exe`)) &&
+			fs.readFileSync(`/proc/${Number(pid)}/environ`, 'utf8').includes(dir);
+	} catch {
+		return false;
+	}
+}
+
+let password;
+
+test('it prints every way in, and the printed line makes a thread', {skip}, async () => {
+	const demo = await startDemo();
+	try {
+		assert.equal(demo.value('desk'), `http://127.0.0.1:${http}`, demo.said);
+		assert.equal(demo.value('smtp'), `127.0.0.1:${smtp}`);
+		assert.ok(fs.existsSync(demo.value('milter')));
+		assert.match(demo.value('contacts'), /support@shop\.example/);
+		const client = new Client(demo.value('desk'));
+		let email;
+		[email, password] = demo.value('login').split(' ');
+		await client.logIn(email, password);
+		run('sh', ['-c', demo.value('try:')]);
+		await until('the thread', async () => (await client.get('/threads')).threads[0]?.subject === 'Where is my order?');
+	} finally {
+		await stopDemo(demo);
+	}
+});
+
+test('a second run keeps data and password; TERM stops it as well', {skip}, async () => {
+	const demo = await startDemo();
+	try {
+		const [email, again] = demo.value('login').split(' ');
+		assert.equal(again, password);
+		const client = new Client(demo.value('desk'));
+		await client.logIn(email, again);
+		assert.equal((await client.get('/threads')).threads.length, 1);
+		demo.child.kill('SIGTERM');
+		await demo.ended;
+	} finally {
+		await stopDemo(demo);
+	}
+});
+
+test('a port in use is said plainly', {skip: !isRoot && skip}, async () => {
+	const demo = await startDemo();
+	try {
+		const second = await startDemo();
+		assert.notEqual(await second.ended, 0);
+		assert.match(second.said, new RegExp(`port ${http} .*in use`));
+	} finally {
+		await stopDemo(demo);
+	}
+});
+
+test('when a part dies the rest is stopped', {skip}, async () => {
+	const demo = await startDemo();
+	run('postfix', ['-c', path.join(dir, 'var/postfix/etc'), 'stop'], {mayFail: true});
+	assert.notEqual(await demo.ended, 0);
+	await stopDemo(demo);
+});
