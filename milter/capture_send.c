@@ -12,6 +12,8 @@
 #include "milter/sockets.h"
 
 #define PATIENCE 120 /* seconds the daemon may be silent */
+#define QUEUE 30000  /* ms to wait for a turn when too many come at once, */
+#define TURN 100     /* asking about this often */
 
 struct delivery {
 	int socket;
@@ -151,17 +153,42 @@ conclude(const char *answer)
 	return status == EX_DATAERR || status == EX_NOUSER ? (int)status : EX_TEMPFAIL;
 }
 
+/* 0: the daemon has answered; else the exit status. */
 static int
-deliver(struct delivery *mail, const char *const *recipients)
+ask(struct delivery *mail, const char *address, const char *const *recipients)
+{
+	mail->socket = connect_to(address);
+	if (mail->socket < 0) {
+		g_autofree char *text = g_strdup_printf("%s: %s", address, g_strerror(errno));
+		return fail(text);
+	}
+	send_envelope(mail, recipients);
+	return read_answer(mail) ? 0 : fail("the daemon does not answer");
+}
+
+static int
+ask_in_turn(struct delivery *mail, const char *address, const char *const *recipients)
+{
+	int status = ask(mail, address, recipients);
+	for (int waited = 0; !status && !strcmp(mail->answer, "wait"); waited += TURN) {
+		if (waited >= QUEUE)
+			return fail("too many mails come in at the same time");
+		close(mail->socket);
+		g_usleep((gulong)g_random_int_range(TURN / 2, TURN * 3 / 2) * 1000);
+		status = ask(mail, address, recipients);
+	}
+	return status;
+}
+
+static int
+deliver(struct delivery *mail, const char *address, const char *const *recipients)
 {
 	if (!read_input(mail))
 		return fail("the mail cannot be read from standard input");
 	drop_from_line(mail);
-	send_envelope(mail, recipients);
-	if (!read_answer(mail))
-		return fail("the daemon does not answer");
-	if (strcmp(mail->answer, "go"))
-		return conclude(mail->answer);
+	int status = ask_in_turn(mail, address, recipients);
+	if (status || strcmp(mail->answer, "go"))
+		return status ? status : conclude(mail->answer);
 	if (!send_mail(mail))
 		return fail("the mail cannot be read from standard input");
 	return read_answer(mail) ? conclude(mail->answer) : fail("the daemon went away before it had stored the mail");
@@ -171,14 +198,11 @@ int
 capture_send(const struct conf *conf, const char *sender, const char *const *recipients)
 {
 	g_autofree struct delivery *mail = g_new0(struct delivery, 1);
-	mail->socket = connect_to(conf->capture.socket);
-	if (mail->socket < 0) {
-		g_autofree char *text = g_strdup_printf("%s: %s", conf->capture.socket, g_strerror(errno));
-		return fail(text);
-	}
+	mail->socket = -1;
 	mail->sender = g_strdup(sender);
-	int status = deliver(mail, recipients);
+	int status = deliver(mail, conf->capture.socket, recipients);
 	g_free(mail->sender);
-	close(mail->socket);
+	if (mail->socket >= 0)
+		close(mail->socket);
 	return status;
 }

@@ -240,7 +240,7 @@ let_in(capture_socket *self, int socket)
 		g_thread_unref(g_thread_new("capture", visit_run, place));
 		return;
 	}
-	say(socket, "no %d too many at the same time\n", EX_TEMPFAIL);
+	say(socket, "wait\n");
 	close(socket);
 }
 

@@ -4,7 +4,7 @@
  *           from ADDRESS LF                "from " alone: the null sender
  *           to ADDRESS LF                  once or more, CAPTURE_RECIPIENTS_MAX at most
  *           mail LF
- *   server  go LF                          or "no STATUS TEXT" LF, and the end
+ *   server  go LF                          or "no STATUS TEXT" LF, or "wait" LF (too many at once: come again), and the end
  *   client  SIZE OCTETS                    frames: four octets of size, big-endian, CAPTURE_FRAME_MAX at most; the mail as it is
  *           0                              a frame of size 0: that was all of it
  *   server  ok MAIL LF                     stored, on the disk; or "no STATUS TEXT" LF (may come early)
