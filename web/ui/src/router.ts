@@ -24,6 +24,7 @@ export function safeNext(next: string | null): string {
 
 export const route = value<Route>({screen: 'missing'});
 let deskAddress = '/';
+let threadSeen = 0;
 
 function here(): string {
 	return location.pathname + location.search + location.hash;
@@ -32,6 +33,7 @@ function here(): string {
 function update(): void {
 	const now = parseRoute(location);
 	if (now.screen === 'desk') deskAddress = here();
+	if (now.screen === 'thread') threadSeen = now.id;
 	route.set(now);
 }
 
@@ -52,6 +54,11 @@ export function go(address: string, replace = false): void {
 // The list as it was last seen: filters, sort and page.
 export function lastDesk(): string {
 	return deskAddress;
+}
+
+// The thread that was open last; 0: none yet.
+export function lastThread(): number {
+	return threadSeen;
 }
 
 export function threadPath(id: number, message?: number | null): string {

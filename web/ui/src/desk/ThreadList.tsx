@@ -2,6 +2,7 @@ import {useEffect, useRef} from 'preact/hooks';
 import {useSlow} from '../hooks';
 import {useTexts, language, formatNumber} from '../i18n';
 import type {Query} from '../query';
+import {lastThread} from '../router';
 import {onActions, step, type Place} from '../shortcuts';
 import {session, useValue} from '../store';
 import {ListToolbar} from './ListToolbar';
@@ -22,6 +23,15 @@ export function ThreadList({query, onQuery}: {query: Query; onQuery: (next: Quer
 	const several = (useValue(session)?.shops.length ?? 0) > 1;
 	const box = useRef<HTMLElement>(null);
 	const place = useRef<Place>({at: -1});
+
+	// Back from a thread: its row has the focus again.
+	const loaded = page !== null;
+	useEffect(() => {
+		const row = loaded && box.current?.querySelector<HTMLElement>(`tr[data-thread="${lastThread()}"]`);
+		if (!row) return;
+		row.focus({preventScroll: true});
+		row.scrollIntoView({block: 'nearest'});
+	}, [loaded]);
 
 	// The last page may have gone with its rows.
 	const pages = page && Math.max(1, Math.ceil(page.total / query.limit));

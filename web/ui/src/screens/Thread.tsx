@@ -26,6 +26,7 @@ export function ThreadScreen({id, message}: {id: number; message: number | null}
 	const place = useRef<Place>({at: -1});
 
 	useScroll(message, state.firstUnread, messages.length);
+	useEffect(() => box.current?.focus({preventScroll: true}), []);
 
 	const status = thread?.status;
 	useEffect(() => {
@@ -42,7 +43,7 @@ export function ThreadScreen({id, message}: {id: number; message: number | null}
 	}, [status, actions]);
 
 	if (state.error && !thread) return <NotThere error={state.error} />;
-	if (!thread) return <main id="main" class="thread-page" aria-busy="true">{slow && <p class="muted waiting">{t('loading')}</p>}</main>;
+	if (!thread) return <main id="main" class="thread-page" aria-busy="true" ref={box} tabIndex={-1}>{slow && <p class="muted waiting">{t('loading')}</p>}</main>;
 	return (
 		<main id="main" class="thread-page" ref={box} tabIndex={-1}>
 			<Actions thread={thread} onStatus={actions.setStatus} onDelete={() => setDeleting(true)} onRestore={actions.restore} />

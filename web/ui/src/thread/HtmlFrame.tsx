@@ -6,7 +6,7 @@ import {Icon} from '../parts/icons';
 import {cleanMail, type CleanMail} from '../sanitize';
 import type {Message} from '../types';
 
-const BASE_STYLE = `html{overflow-x:auto;overflow-y:hidden}body{margin:0;padding:2px;font:15px/1.5 system-ui,sans-serif;overflow-wrap:anywhere;color-scheme:light}
+const BASE_STYLE = `html{overflow-x:auto}html,body{height:auto!important;min-height:0!important}body{margin:0;padding:2px;font:15px/1.5 system-ui,sans-serif;overflow-wrap:anywhere;color-scheme:light}
 img{max-width:100%;height:auto}table{max-width:100%}pre{white-space:pre-wrap}
 img.belfry-blocked{min-width:3em;min-height:1.5em;outline:1px dashed #9998;outline-offset:-1px}
 blockquote{margin:0 0 0 .4em;padding-left:.8em;border-left:2px solid #bbb}
@@ -74,13 +74,23 @@ function show(inside: Document, mail: CleanMail, themed: boolean, quoteText: str
 	inside.body.replaceChildren(...body.childNodes);
 }
 
-// Keeps the frame as high as what is in it.
+const TALLEST = 30000;
+const GROWTHS = 60; // a mail as high as its window and more would grow for ever
+
+// Keeps the frame as high as what is in it; what is too high scrolls.
 function grow(frame: HTMLIFrameElement | null): () => void {
-	const inside = frame?.contentDocument;
-	if (!frame || !inside?.documentElement) return () => undefined;
-	const fit = () => { frame.style.height = `${Math.min(20000, Math.ceil(inside.documentElement.getBoundingClientRect().height) + 2)}px`; };
+	const root = frame?.contentDocument?.documentElement;
+	const body = frame?.contentDocument?.body;
+	if (!frame || !root || !body) return () => undefined;
+	let left = GROWTHS;
+	const fit = () => {
+		const wanted = Math.ceil(Math.max(root.getBoundingClientRect().height, body.scrollHeight)) + 2;
+		if (wanted > frame.clientHeight) left--;
+		root.style.overflowY = wanted > TALLEST || left <= 0 ? 'auto' : 'hidden';
+		if (left > 0) frame.style.height = `${Math.min(TALLEST, wanted)}px`;
+	};
 	const observer = new ResizeObserver(fit);
-	observer.observe(inside.documentElement);
+	observer.observe(root);
 	fit();
 	return () => observer.disconnect();
 }
