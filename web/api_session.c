@@ -111,6 +111,21 @@ api_session_get(struct call *call)
 	call_json(call, 200, g_steal_pointer(&json));
 }
 
+/* The session as PERSON sees it now. */
+static void
+answer_as(struct call *call, gint64 person)
+{
+	g_autoptr(GError) error = NULL;
+	viewer_free(call->who);
+	call->who = viewer_load(call->desk, person, &error);
+	if (call->who)
+		api_session_get(call);
+	else if (error)
+		call_failed(call, g_steal_pointer(&error));
+	else
+		reply_problem(call->reply, 401, "This account is not active.");
+}
+
 static bool
 is_text_within(const char *text, size_t most)
 {
@@ -120,7 +135,6 @@ is_text_within(const char *text, size_t most)
 void
 api_session_open(struct call *call)
 {
-	g_autoptr(GError) error = NULL;
 	g_autoptr(json_in) in = call_read_json(call);
 	if (!in)
 		return;
@@ -130,15 +144,8 @@ api_session_open(struct call *call)
 		return;
 	}
 	gint64 person = auth_log_in(call, email, password);
-	if (!person || !auth_begin(call, person))
-		return;
-	call->who = viewer_load(call->desk, person, &error);
-	if (call->who)
-		api_session_get(call);
-	else if (error)
-		call_failed(call, g_steal_pointer(&error));
-	else
-		reply_problem(call->reply, 401, "The email address or the password is wrong.");
+	if (person && auth_begin(call, person))
+		answer_as(call, person);
 }
 
 void
@@ -179,6 +186,6 @@ api_session_change(struct call *call)
 	} else if (!is_one_of(job.theme, themes)) {
 		reply_problem(call->reply, 422, "The theme must be auto, light or dark.");
 	} else if (call_write(call, set_profile, &job)) {
-		api_session_get(call);
+		answer_as(call, job.employee);
 	}
 }

@@ -29,17 +29,27 @@ server_bell_ask(void *bell)
 	lws_callback_on_writable(((const struct bell *)bell)->wsi);
 }
 
-static bool
-is_allowed(struct lws *wsi)
+/* 0: welcome; else the status to refuse with. */
+static int
+refusal_of(struct server *server, const struct request *request)
 {
-	struct server *server = server_of(wsi);
-	g_autoptr(GBytes) token_hash = NULL;
 	gint64 used;
+	g_autoptr(GBytes) token_hash = NULL;
+	if (strcmp(request->path, "/api/v1/bell"))
+		return 404;
+	if (!auth_is_own_origin(&server->web, request))
+		return 403;
+	return auth_session(&server->web, server->desk, request, g_get_real_time() / 1000, &token_hash, &used, NULL) > 0 ? 0 : 401;
+}
+
+/* The last moment for an answer in HTTP. */
+static int
+admit(struct lws *wsi)
+{
 	struct request *request = server_read_request(wsi);
-	bool is_ours = !strcmp(request->path, "/api/v1/bell") && auth_is_own_origin(&server->web, request) &&
-		auth_session(&server->web, server->desk, request, g_get_real_time() / 1000, &token_hash, &used, NULL) > 0;
+	int refusal = refusal_of(server_of(wsi), request);
 	request_free(request);
-	return is_ours;
+	return refusal ? server_refuse_upgrade(wsi, refusal) : 0;
 }
 
 static gint64
@@ -203,7 +213,7 @@ server_on_bell(struct lws *wsi, enum lws_callback_reasons reason, void *user, vo
 	struct bell *bell = user;
 	switch (reason) {
 	case LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION:
-		return is_allowed(wsi) ? 0 : 1;
+		return admit(wsi);
 	case LWS_CALLBACK_ESTABLISHED:
 		return on_open(wsi, bell);
 	case LWS_CALLBACK_SERVER_WRITEABLE:

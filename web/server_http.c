@@ -113,7 +113,7 @@ run_call(struct call *call)
 
 /* In a worker: the whole answer, but for a stream's octets. */
 static void
-answer(db *desk, db *raw, void *data)
+answer_call(db *desk, db *raw, void *data)
 {
 	struct exchange *exchange = data;
 	struct call call = {.web = &exchange->server->web, .desk = desk, .raw = raw, .request = exchange->request, .reply = exchange->reply,
@@ -155,7 +155,7 @@ begin_answer(struct exchange *exchange)
 		return;
 	}
 	const struct route *route = route_find(exchange->request->method, exchange->request->path, ids, &allow);
-	give_to_worker(exchange, route && route->is_slow ? server->log_ins : server->workers, answer);
+	give_to_worker(exchange, route && route->is_slow ? server->log_ins : server->workers, answer_call);
 }
 
 static void
@@ -293,6 +293,19 @@ on_writable(struct connection *connection, struct lws *wsi)
 	return 0;
 }
 
+int
+server_refuse_upgrade(struct lws *wsi, int status)
+{
+	struct reply *reply = reply_new();
+	reply_problem(reply, status, "The bell is at /api/v1/bell, subprotocol bell, for who is logged in.");
+	g_autoptr(GString) answer = reply_head(reply, true);
+	g_string_append_len(answer, g_bytes_get_data(reply->body, NULL), (gssize)g_bytes_get_size(reply->body));
+	write_octets(wsi, answer->str, answer->len);
+	meter_add_status(server_of(wsi)->web.meter, status);
+	reply_free(reply);
+	return 1;
+}
+
 /* Only WebSocket, and never by default. Whatever else asks to be upgraded is hung up on at once: 4.1.6 goes on with a freed header
  * table after an unknown upgrade on a kept connection, and would speak cleartext HTTP/2 on request. IN may be gone already. */
 static int
@@ -311,7 +324,10 @@ server_on_http(struct lws *wsi, enum lws_callback_reasons reason, void *user, vo
 	case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
 		return confirm_upgrade(wsi);
 	case LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION: /* a WebSocket without subprotocol */
-		return 1;
+		return server_refuse_upgrade(wsi, 400);
+	case LWS_CALLBACK_RAW_ADOPT: /* CONNECT: it would become a connection of no protocol and no timeout */
+	case LWS_CALLBACK_RAW_RX:
+		return -1;
 	case LWS_CALLBACK_HTTP:
 		return on_head(wsi, connection);
 	case LWS_CALLBACK_HTTP_BODY:

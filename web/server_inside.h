@@ -34,6 +34,8 @@ void server_hand_back(struct server *server, void (*back)(struct server *server,
 struct request *server_read_request(struct lws *wsi);
 
 int server_on_http(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t size);
+/* Answers an upgrade with STATUS, from within the callback that may refuse it; its return value. */
+int server_refuse_upgrade(struct lws *wsi, int status);
 size_t server_http_size(void); /* of what a connection holds */
 int server_on_bell(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t size);
 size_t server_bell_size(void);
