@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "milter/backup_commands.h"
+#include "milter/check.h"
 #include "milter/commands.h"
 #include "milter/milter.h"
 #include "milter/parse.h"
@@ -97,6 +98,12 @@ run_restore(const struct call *call)
 	return command_restore(call->conf, call->count, call->words);
 }
 
+static int
+run_check(const struct call *call)
+{
+	return command_check(call->conf, call->conf_path, call->count, call->words);
+}
+
 static const struct command commands[] = {
 	{"run", run_all, "", "start all roles and keep them running", false},
 	{"migrate", run_migrate, "", "make the store, or bring it to this program's version", true},
@@ -108,6 +115,7 @@ static const struct command commands[] = {
 	{"contact", run_contact, "add ADDRESS… --name … | list", "what customers write to", true},
 	{"backup", run_backup, "DIRECTORY | --verify DIRECTORY", "copy the store, keys included, while it is in use", true},
 	{"restore", run_restore, "DIRECTORY", "put a backup in the store's place", true},
+	{"check", run_check, "[--deep] [--postfix DIRECTORY] | --recount", "configuration, sockets, rights, Postfix's settings; says what to mend", false},
 };
 
 static int
