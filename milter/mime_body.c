@@ -100,9 +100,8 @@ static void block_write(struct body *body, const struct block *block)
 	text_append(body->text, plain ? plain : from_html);
 	if (html)
 		g_string_append_printf(body->html, "%s\n", html);
-	else
+	else if (body->has_html)
 		html_append_text(body->html, plain);
-	body->has_html |= html != NULL;
 }
 
 static void block_take(GArray *blocks, const struct mime_leaf *leaf)
@@ -155,6 +154,8 @@ const char *mime_body_read(mime_message *message, const struct mime_tree *tree, 
 	const char *charset = "";
 	body.text = g_string_new(NULL);
 	body.html = g_string_new(NULL);
+	for (guint i = 0; i < blocks->len; i++)
+		body.has_html |= g_array_index(blocks, struct block, i).html != NULL;
 	for (guint i = 0; i < blocks->len; i++) {
 		const struct block *block = &g_array_index(blocks, struct block, i);
 		block_write(&body, block);
