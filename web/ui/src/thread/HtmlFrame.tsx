@@ -75,19 +75,24 @@ function show(inside: Document, mail: CleanMail, themed: boolean, quoteText: str
 }
 
 const TALLEST = 30000;
-const GROWTHS = 60; // a mail as high as its window and more would grow for ever
+const SAME_STEPS = 3; // a mail as high as its window and more would grow by the same step for ever
 
 // Keeps the frame as high as what is in it; what is too high scrolls.
 function grow(frame: HTMLIFrameElement | null): () => void {
 	const root = frame?.contentDocument?.documentElement;
 	const body = frame?.contentDocument?.body;
 	if (!frame || !root || !body) return () => undefined;
-	let left = GROWTHS;
+	let step = 0;
+	let same = 0;
 	const fit = () => {
 		const wanted = Math.ceil(Math.max(root.getBoundingClientRect().height, body.scrollHeight)) + 2;
-		if (wanted > frame.clientHeight) left--;
-		root.style.overflowY = wanted > TALLEST || left <= 0 ? 'auto' : 'hidden';
-		if (left > 0) frame.style.height = `${Math.min(TALLEST, wanted)}px`;
+		const more = wanted - frame.clientHeight;
+		same = more > 0 && more === step ? same + 1 : 0;
+		step = more;
+		const endless = same >= SAME_STEPS;
+		root.style.overflowY = wanted > TALLEST || endless ? 'auto' : 'hidden';
+		if (endless) observer.disconnect();
+		else frame.style.height = `${Math.min(TALLEST, wanted)}px`;
 	};
 	const observer = new ResizeObserver(fit);
 	observer.observe(root);
