@@ -37,6 +37,11 @@ struct page {
 	gsize link_start;
 };
 
+void html_init(void)
+{
+	xmlInitParser();
+}
+
 static enum element_kind kind_of(const char *name)
 {
 	static const struct {const char *name; enum element_kind kind;} elements[] = {

@@ -3,6 +3,9 @@
 
 #include <glib.h>
 
+/* Once per process, before the first html_text and before any confinement. */
+void html_init(void);
+
 /* HTML in UTF-8 → text, LF line ends, about MAX bytes at most; what a mail hides is left out. Never fails, needs linear time
  * whatever the HTML. Owner: caller. */
 char *html_text(const char *html, gsize max);

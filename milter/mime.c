@@ -1,11 +1,11 @@
 #include "milter/mime.h"
 
 #include <gmime/gmime.h>
-#include <libxml/parser.h>
 #include <string.h>
 
 #include "milter/bounce.h"
 #include "milter/charset.h"
+#include "milter/html_text.h"
 #include "milter/language.h"
 #include "milter/mime_address.h"
 #include "milter/mime_auth.h"
@@ -26,7 +26,7 @@ void mime_init(void)
 	static const char *fallback[] = {"utf-8", "windows-1252", NULL};
 	g_mime_init();
 	g_mime_parser_options_set_fallback_charsets(g_mime_parser_options_get_default(), fallback);
-	xmlInitParser();
+	html_init();
 	charset_init();
 	language_init();
 }
