@@ -1,4 +1,4 @@
-import {memo} from './memo';
+import {memo} from '../memo';
 import {dateTime, fullName, initialName, languageName, shortDateTime} from '../format';
 import {t} from '../i18n';
 import {Icon} from '../parts/icons';

@@ -3,7 +3,7 @@ import {messages as urls} from '../api';
 import {dateTime, fullName, longDateTime, relativeTime} from '../format';
 import {useNow} from '../hooks';
 import {has, t as text, useTexts} from '../i18n';
-import {memo} from '../desk/memo';
+import {memo} from '../memo';
 import {Icon, type IconName} from '../parts/icons';
 import type {Message, Thread} from '../types';
 import {Attachments} from './Attachments';
