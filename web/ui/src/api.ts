@@ -1,5 +1,5 @@
 // The HTTP API as plain functions: each gives the answer's JSON or throws an ApiError.
-import type {ContactBlock, Kpis, Language, Notices, Session, Statistics, Status, Theme, Thread, ThreadPage, ThreadRow} from './types';
+import type {ContactBlock, FolderCounts, Kpis, Language, Notices, Session, Statistics, Status, Theme, Thread, ThreadPage, ThreadRow} from './types';
 
 const BASE = '/api/v1';
 
@@ -73,6 +73,7 @@ export const overview = {
 	refresh: (name: keyof Kpis) => call<Kpis>('GET', `/kpis?refresh=${name}`),
 	statistics: () => call<Statistics>('GET', '/statistics'),
 	contacts: () => call<ContactBlock[]>('GET', '/contacts/summary'),
+	folders: () => call<FolderCounts>('GET', '/folders'),
 };
 
 export const messages = {

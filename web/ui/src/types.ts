@@ -182,3 +182,15 @@ export interface Frame {
 	ring?: boolean;
 	viewers?: Person[];
 }
+
+// Threads in each folder.
+export interface FolderCounts {
+	open: number;
+	mine: number;
+	unassigned: number;
+	pending: number;
+	closed: number;
+	automatic: number;
+	spam: number;
+	bin: number;
+}

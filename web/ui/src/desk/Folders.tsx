@@ -8,20 +8,18 @@ import {deskPath, FOLDERS, type Folder, type Query} from '../query';
 const ICONS: Record<Folder, IconName> = {
 	'': 'inbox', mine: 'user', unassigned: 'envelope', open: 'open', pending: 'clock', closed: 'closed', automatic: 'robot', spam: 'shield', bin: 'trash',
 };
-const COUNTED: Folder[] = ['mine', 'unassigned', 'open', 'pending'];
+// Automatic ones need no count: they stand in the other folders too.
+const COUNTED = ['mine', 'unassigned', 'open', 'pending', 'spam', 'bin'] as const;
 
 let kept: Partial<Record<Folder, string>> = {};
 
-// How many threads wait in the folders one works from; the others hold what is done with.
 function useCounts(): typeof kept {
 	const [counts, setCounts] = useState(kept);
 	useEffect(() => {
 		async function load() {
-			const pages = await Promise.all(COUNTED.map((folder) => api.threads.list(`?folder=${folder}&limit=1`).catch(() => null)));
-			kept = Object.fromEntries(COUNTED.map((folder, at) => {
-				const page = pages[at];
-				return [folder, page ? formatNumber(language.get(), page.total) + (page.total_more ? '+' : '') : ''];
-			}));
+			const numbers = await api.overview.folders().catch(() => null);
+			if (!numbers) return;
+			kept = Object.fromEntries(COUNTED.map((folder) => [folder, formatNumber(language.get(), numbers[folder])]));
 			setCounts(kept);
 		}
 		void load();

@@ -58,11 +58,16 @@ function Source({message, headers = false}: {message: Message; headers?: boolean
 	);
 }
 
+// Empty lines before and after say nothing; those within do.
+function withoutBlankEdges(text: string): string {
+	return text.replace(/^(?:[^\S\n]*\n)+/, '').trimEnd();
+}
+
 function Text({message}: {message: Message}) {
 	const t = useTexts();
 	const [whole, setWhole] = useState<string | null>(null);
 	const [error, setError] = useState('');
-	const text = whole ?? message.text;
+	const text = withoutBlankEdges(whole ?? message.text);
 	const pieces = useMemo(() => fold(text, message.reply), [text, message.reply]);
 	return (
 		<>
