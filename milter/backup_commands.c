@@ -83,8 +83,8 @@ static void
 tell_left(const struct backup_restored *restored)
 {
 	if (restored->left_count > 0)
-		printf("%" G_GINT64_FORMAT " mails (numbers %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT ") came after the backup: they are in %s/raw.db alone\n",
-			restored->left_count, restored->left_first, restored->left_last, restored->aside);
+		printf("mail that came after the backup is in %s/raw.db alone: %" G_GINT64_FORMAT " of it, numbers %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT "\n",
+			restored->aside, restored->left_count, restored->left_first, restored->left_last);
 	else if (restored->left_count < 0)
 		printf("what came after the backup is in %s/raw.db alone, which could not be read\n", restored->aside);
 }
