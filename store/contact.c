@@ -87,6 +87,8 @@ contact_normal_address(const char *address)
 	}
 	g_autofree char *bare = g_strndup(address, length);
 	char *at = strrchr(bare, '@');
+	if (at && g_str_has_suffix(at + 1, "."))
+		at[strlen(at) - 1] = '\0'; /* a domain may be written with its root */
 	if (!at || !at[1] || strpbrk(bare, "\r\n<> "))
 		return NULL;
 	g_autofree char *ascii = g_hostname_to_ascii(at + 1);
@@ -164,14 +166,14 @@ static bool
 set_sending_address(db *desk, gint64 id, const char *address, GError **error)
 {
 	g_autofree char *normal = contact_normal_address(address);
-	if (!normal || *normal == '@')
-		return say(error, address, "is not an address to send from.");
 	query *update = db_query(desk, "UPDATE contact SET address = :address, version = version + 1 WHERE id = :id AND address = ''", error);
 	if (!update)
 		return false;
-	query_set_text(update, ":address", normal);
+	query_set_text(update, ":address", normal ? normal : "");
 	query_set_int(update, ":id", id);
-	return query_finish(update, error);
+	if (!query_finish(update, error))
+		return false;
+	return !db_changes(desk) || (normal && *normal != '@') || say(error, address, "is not an address to send from.");
 }
 
 bool

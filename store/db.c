@@ -138,9 +138,12 @@ db_open(const char *path, enum db_mode mode, GError **error)
 bool
 db_create(const char *path, GError **error)
 {
-	int file = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
-	if (file < 0) {
-		g_set_error(error, DB_ERROR, DB_FAILED, "%s: %s", path, g_strerror(errno));
+	struct stat now;
+	int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
+	if (file < 0 || fstat(file, &now) || now.st_size) {
+		g_set_error(error, DB_ERROR, DB_FAILED, "%s: %s", path, g_strerror(file < 0 ? errno : EEXIST));
+		if (file >= 0)
+			close(file);
 		return false;
 	}
 	close(file);

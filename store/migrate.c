@@ -38,9 +38,16 @@ run_step(db *connection, const char *sql, int version, GError **error)
 }
 
 static bool
+is_made(const char *path)
+{
+	GStatBuf file;
+	return !g_stat(path, &file) && file.st_size > 0;
+}
+
+static bool
 migrate_file(const char *path, const char *const *steps, GError **error)
 {
-	if (!g_file_test(path, G_FILE_TEST_EXISTS) && !db_create(path, error))
+	if (!is_made(path) && !db_create(path, error))
 		return false;
 	g_autoptr(db) connection = db_open(path, DB_WRITE, error);
 	int version = connection ? version_of(connection, error) : -1;

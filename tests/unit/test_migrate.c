@@ -1,0 +1,115 @@
+/* migrate: a store is made, left alone when it is current, and refused when it is newer. */
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "tests/unit/ground.h"
+
+static char *
+epoch_of(const char *directory)
+{
+	g_autoptr(db) desk = ground_open(directory, "desk.db", DB_READ);
+	g_autoptr(query) row = db_query(desk, "SELECT value FROM fact WHERE name = 'epoch'", NULL);
+	g_assert_cmpint(query_next(row, NULL), ==, 1);
+	return g_strdup(query_text(row, 0));
+}
+
+static void
+test_made(void)
+{
+	g_autoptr(GError) error = NULL;
+	char *directory = ground_store();
+	g_assert_true(migrate_is_current(directory, &error));
+	g_autofree char *epoch = epoch_of(directory);
+	g_assert_cmpuint(strlen(epoch), ==, 16);
+	g_assert_true(migrate_run(directory, &error));
+	g_autofree char *same = epoch_of(directory);
+	g_assert_cmpstr(epoch, ==, same);
+	db *desk = ground_open(directory, "desk.db", DB_READ);
+	g_assert_cmpint(ground_number(desk, "SELECT count(*) FROM contact"), ==, 2);
+	g_assert_cmpint(ground_number(desk, "SELECT count(*) FROM contact_text"), ==, 8);
+	db_close(desk);
+	ground_free(directory);
+}
+
+static void
+test_boot_begins_epoch(void)
+{
+	g_autoptr(GError) error = NULL;
+	char *directory = ground_store();
+	g_autofree char *before = epoch_of(directory);
+	db *desk = ground_open(directory, "desk.db", DB_WRITE);
+	ground_run(desk, "UPDATE fact SET value = 'another boot' WHERE name = 'boot'");
+	db_close(desk);
+	g_assert_true(migrate_run(directory, &error));
+	g_autofree char *after = epoch_of(directory);
+	g_assert_cmpstr(before, !=, after);
+	ground_free(directory);
+}
+
+static void
+test_missing(void)
+{
+	g_autoptr(GError) error = NULL;
+	char *directory = ground_directory();
+	g_assert_false(migrate_is_current(directory, &error));
+	g_assert_nonnull(strstr(error->message, "belfry migrate"));
+	ground_free(directory);
+}
+
+/* Both numbers are told, and nothing is changed. */
+static void
+test_newer(void)
+{
+	char *directory = ground_store();
+	db *raw = ground_open(directory, "raw.db", DB_WRITE);
+	ground_run(raw, "PRAGMA user_version=99");
+	db_close(raw);
+	g_autoptr(GError) first = NULL, second = NULL;
+	g_assert_false(migrate_run(directory, &first));
+	g_assert_nonnull(strstr(first->message, "99"));
+	g_assert_false(migrate_is_current(directory, &second));
+	g_assert_nonnull(strstr(second->message, "99"));
+	ground_free(directory);
+}
+
+static void
+test_older(void)
+{
+	char *directory = ground_store();
+	db *desk = ground_open(directory, "desk.db", DB_WRITE);
+	ground_run(desk, "PRAGMA user_version=0");
+	db_close(desk);
+	g_autoptr(GError) error = NULL;
+	g_assert_false(migrate_is_current(directory, &error));
+	g_assert_nonnull(strstr(error->message, "belfry migrate"));
+	ground_free(directory);
+}
+
+/* Whoever made the file and was stopped before it was a WAL database. */
+static void
+test_half_made(void)
+{
+	g_autoptr(GError) error = NULL;
+	char *directory = ground_directory();
+	g_autofree char *raw = g_build_filename(directory, "raw.db", NULL);
+	g_assert_true(g_file_set_contents(raw, "", 0, NULL));
+	g_assert_true(migrate_run(directory, &error));
+	g_autoptr(db) reader = ground_open(directory, "raw.db", DB_READ);
+	g_autoptr(query) row = db_query(reader, "PRAGMA journal_mode", NULL);
+	g_assert_cmpint(query_next(row, NULL), ==, 1);
+	g_assert_cmpstr(query_text(row, 0), ==, "wal");
+	ground_free(directory);
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/migrate/made", test_made);
+	g_test_add_func("/migrate/boot-begins-epoch", test_boot_begins_epoch);
+	g_test_add_func("/migrate/missing", test_missing);
+	g_test_add_func("/migrate/newer", test_newer);
+	g_test_add_func("/migrate/older", test_older);
+	g_test_add_func("/migrate/half-made", test_half_made);
+	return g_test_run();
+}
