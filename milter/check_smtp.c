@@ -139,7 +139,7 @@ check_recipients(struct check *check)
 {
 	g_autofree char *address = NULL;
 	if (!check->addresses->len) {
-		check_skip(check, "no contact has an address");
+		check_skip(check, "no contact's address is known");
 		return;
 	}
 	int server = find_door(check->postfix, &address);
@@ -150,7 +150,8 @@ check_recipients(struct check *check)
 	}
 	if (introduce(check, server, address)) {
 		try_all(check, server, address);
-		g_autofree char *reset = ask(server, "RSET", NULL), *quit = reset ? ask(server, "QUIT", NULL) : NULL;
+		g_free(ask(server, "RSET", NULL));
+		g_free(ask(server, "QUIT", NULL));
 	}
 	close(server);
 }

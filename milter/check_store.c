@@ -106,8 +106,8 @@ check_rights(struct check *check)
 {
 	struct account owner;
 	bool is_fine = true;
-	if (!find_account(check->conf, &owner)) {
-		check_skip(check, "nobody to judge them for");
+	if (!find_account(check->conf, &owner) || access(check->conf->belfry.store, X_OK)) {
+		check_skip(check, "nobody to judge them for, or no store to judge");
 		return;
 	}
 	for (size_t i = 0; i < G_N_ELEMENTS(kept); i++)
@@ -160,6 +160,8 @@ check_clock(struct check *check)
 	g_autoptr(mail_info) mail = last > 0 ? mail_get(raw, last, NULL) : NULL;
 	if (now < YEAR_2024_MS)
 		check_error(check, mend, "the machine's clock says a year before 2024");
+	else if (!raw)
+		check_skip(check, "the store cannot be read");
 	else if (mail && mail->captured > now + CLOCK_SLACK_MS)
 		check_warn(check, mend, "the newest mail was captured %" G_GINT64_FORMAT " minutes in the future", (mail->captured - now) / 60000);
 	else

@@ -18,6 +18,13 @@ fail(GError **error, const char *what, const char *text)
 	return false;
 }
 
+static int
+fail_connect(GError **error, const char *address, int reason)
+{
+	g_set_error(error, G_FILE_ERROR, (int)g_file_error_from_errno(reason), "%s: %s", address, g_strerror(reason));
+	return -1;
+}
+
 /* Waits for connecting too: the time-out for sending counts for it. */
 static int
 open_socket(int family, const struct sockaddr *place, socklen_t size)
@@ -58,10 +65,9 @@ dial_inet(const char *address, GError **error)
 		return fail(error, address, gai_strerror(code)), -1;
 	for (const struct addrinfo *next = found; next && server < 0; next = next->ai_next)
 		server = open_socket(next->ai_family, next->ai_addr, next->ai_addrlen);
-	if (server < 0)
-		fail(error, address, g_strerror(errno));
+	int reason = errno;
 	freeaddrinfo(found);
-	return server;
+	return server < 0 ? fail_connect(error, address, reason) : server;
 }
 
 int
@@ -71,9 +77,7 @@ dial(const char *address, GError **error)
 	if (!path)
 		return dial_inet(address, error);
 	int server = dial_unix(path);
-	if (server < 0)
-		fail(error, path, g_strerror(errno));
-	return server;
+	return server < 0 ? fail_connect(error, path, errno) : server;
 }
 
 bool

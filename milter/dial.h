@@ -6,7 +6,7 @@
 
 #define DIAL_SECONDS 10 /* for each wait */
 
-/* Connects to ADDRESS, in any form that sockets.h takes. -1 with ERROR. Owner: caller (close). */
+/* Connects to ADDRESS, in any form that sockets.h takes. -1 with ERROR, G_FILE_ERROR_ACCES when we may not. Owner: caller (close). */
 int dial(const char *address, GError **error);
 bool dial_send(int socket, const void *octets, size_t size, GError **error);
 /* All of SIZE octets, or FALSE. */
