@@ -30,25 +30,19 @@ misuse(const char *sentence)
 	return USAGE;
 }
 
-/* Reads options out of WORDS, which keeps the others. FALSE after saying why. */
+/* Reads options out of WORDS, which keeps the others; the word before them, the command's name, is there too. FALSE after saying why. */
 static bool
-read_options(const GOptionEntry *entries, int *count, char ***words)
+read_options(const GOptionEntry *entries, int *count, char **words)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GOptionContext) context = g_option_context_new(NULL);
-	g_autoptr(GStrvBuilder) all = g_strv_builder_new();
+	int all_count = *count + 1;
+	char **all = words - 1;
 	g_option_context_add_main_entries(context, entries, NULL);
 	g_option_context_set_help_enabled(context, FALSE);
-	g_strv_builder_add(all, "belfry");
-	for (int i = 0; i < *count; i++)
-		g_strv_builder_add(all, (*words)[i]);
-	char **left = g_strv_builder_end(all);
-	if (!g_option_context_parse_strv(context, &left, &error)) {
-		g_strfreev(left);
+	if (!g_option_context_parse(context, &all_count, &all, &error))
 		return complain(error) < 0;
-	}
-	*count = (int)g_strv_length(left) - 1;
-	*words = left + 1; /* lives as long as the process: a command runs once */
+	*count = all_count - 1;
 	return true;
 }
 
@@ -147,7 +141,7 @@ employee_command_add(const struct conf *conf, int count, char **words)
 		{"password-stdin", 0, 0, G_OPTION_ARG_NONE, &is_piped, NULL, NULL},
 		{0},
 	};
-	if (!read_options(entries, &count, &words))
+	if (!read_options(entries, &count, words))
 		return USAGE;
 	g_autofree char *email = count == 1 ? contact_normal_address(words[0]) : NULL;
 	if (!email || !firstname || !lastname)
@@ -181,7 +175,7 @@ employee_command_passwd(const struct conf *conf, int count, char **words)
 {
 	gboolean is_piped = FALSE;
 	const GOptionEntry entries[] = {{"password-stdin", 0, 0, G_OPTION_ARG_NONE, &is_piped, NULL, NULL}, {0}};
-	if (!read_options(entries, &count, &words) || count != 1)
+	if (!read_options(entries, &count, words) || count != 1)
 		return misuse("employee passwd EMAIL [--password-stdin]");
 	g_autofree char *hash = read_password_hash();
 	struct password_change change = {words[0], hash};
@@ -241,7 +235,7 @@ contact_command_add(const struct conf *conf, int count, char **words)
 		{"id", 0, 0, G_OPTION_ARG_INT64, &id, NULL, NULL},
 		{0},
 	};
-	if (!read_options(entries, &count, &words))
+	if (!read_options(entries, &count, words))
 		return USAGE;
 	if (!count || (!name && !id))
 		return misuse("contact add ADDRESS… --name NAME [--description TEXT] [--take] [--no-save], or contact add ADDRESS… --id NUMBER for one there is");
@@ -285,7 +279,7 @@ command_capture(const struct conf *conf, int count, char **words)
 		{"from", 0, 0, G_OPTION_ARG_STRING, &sender, NULL, NULL},
 		{0},
 	};
-	if (!read_options(entries, &count, &words))
+	if (!read_options(entries, &count, words))
 		return USAGE;
 	if (count || !recipients)
 		return misuse("capture --to ADDRESS [--to ADDRESS …] [--from ADDRESS] < MAIL");
