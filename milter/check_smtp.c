@@ -1,4 +1,6 @@
 /* Does Postfix accept what contacts receive on? Asked at its own door, up to RCPT: no mail is sent. */
+#include <arpa/inet.h>
+#include <netdb.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -8,16 +10,30 @@
 #define ADDRESSES_MAX 30 /* asked for at most: Postfix counts errors and slows down */
 #define EXTENSION "belfry-check"
 
-/* "2525", "127.0.0.1:2525", "[::1]:smtp" → "127.0.0.1:2525" as we would connect to it; NULL: not on this machine's loopback. */
+/* "smtp" or "2525" as a number. Owner: caller. */
+static char *
+port_number(const char *name)
+{
+	const struct servent *service = g_ascii_isdigit(*name) ? NULL : getservbyname(name, "tcp");
+	return service ? g_strdup_printf("%d", ntohs((uint16_t)service->s_port)) : g_strdup(name);
+}
+
+static bool
+is_loopback(const char *host)
+{
+	return !strncmp(host, "127.", 4) || !strcmp(host, "localhost") || !strcmp(host, "[::1]");
+}
+
+/* A service's name, "smtp", "127.0.0.1:2525" or "[::1]:smtp", as an address we can connect to; NULL: not on this machine's loopback. */
 static char *
 loopback_address(const postfix *mta, const char *name)
 {
 	const char *interfaces = postfix_get(mta, NULL, "inet_interfaces"), *colon = strrchr(name, ':');
-	if (colon)
-		return g_str_has_prefix(name, "127.") || g_str_has_prefix(name, "localhost:") || g_str_has_prefix(name, "[::1]:") ? g_strdup(name) : NULL;
-	if (strcmp(interfaces, "all") && strcmp(interfaces, "loopback-only") && !strstr(interfaces, "127.0.0.1") && !strstr(interfaces, "localhost"))
-		return NULL;
-	return g_strdup_printf("127.0.0.1:%s", name);
+	g_autofree char *host = colon ? g_strndup(name, (gsize)(colon - name)) : g_strdup("127.0.0.1");
+	g_autofree char *port = port_number(colon ? colon + 1 : name);
+	bool is_there = colon ? is_loopback(host) :
+		!strcmp(interfaces, "all") || strstr(interfaces, "loopback-only") || strstr(interfaces, "127.0.0.1") || strstr(interfaces, "localhost");
+	return is_there ? g_strdup_printf("%s:%s", host, port) : NULL;
 }
 
 /* Ports for log-in (submission) and those filters come back to judge recipients in their own way. */
@@ -128,7 +144,7 @@ try_all(struct check *check, int server, const char *address)
 		if (!try_address(check, server, check->addresses->pdata[i]))
 			break;
 	if (check->errors == errors && check->warnings == warnings)
-		check_ok(check, "%s takes mail for all %u addresses%s", address, asked,
+		check_ok(check, "%s takes mail for contacts (addresses: %u)%s", address, asked,
 			*check->conf->milter.recipient_delimiter ? ", with extensions too" : "");
 	if (asked < check->addresses->len)
 		check_skip(check, "%u more addresses were not asked for", check->addresses->len - asked);

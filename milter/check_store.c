@@ -211,5 +211,5 @@ check_people(struct check *check)
 	if (!check->addresses->len)
 		check_warn(check, "belfry contact list, then belfry contact add ADDRESS --id NUMBER", "no contact has an address: no mail is captured");
 	if (is_any && check->addresses->len)
-		check_ok(check, "there are employees, and %u addresses to write to", check->addresses->len);
+		check_ok(check, "there are employees; addresses to write to: %u", check->addresses->len);
 }
