@@ -4,6 +4,8 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -84,7 +86,9 @@ listen_first(const char *address, const struct addrinfo *found, GError **error)
 {
 	for (; found; found = found->ai_next) {
 		int one = 1, listener = socket(found->ai_family, found->ai_socktype | SOCK_CLOEXEC, 0);
+		/* What is accepted inherits NODELAY: small answers leave at once. */
 		if (listener >= 0 && !setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one) &&
+			!setsockopt(listener, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one) &&
 			!bind(listener, found->ai_addr, found->ai_addrlen) && !listen(listener, SOMAXCONN))
 			return listener;
 		if (!found->ai_next)
