@@ -62,7 +62,8 @@ take_errands(struct server *server)
 static void
 on_hub_wake(void *data)
 {
-	const struct server *server = data;
+	struct server *server = data;
+	atomic_store(&server->is_hub_due, true);
 	if (server->context)
 		lws_cancel_service(server->context);
 }
@@ -150,7 +151,8 @@ on_http(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
 		return server_on_http(wsi, reason, user, in, size);
 	struct server *server = server_of(wsi);
 	take_errands(server);
-	hub_each_due(server->web.hub, server_bell_ask);
+	if (atomic_exchange(&server->is_hub_due, false))
+		hub_each_due(server->web.hub, server_bell_ask);
 	return 0;
 }
 
@@ -187,8 +189,8 @@ open_context(struct server *server)
 {
 	static const lws_retry_bo_t pulse = {.secs_since_valid_ping = 30, .secs_since_valid_hangup = 40};
 	static struct lws_protocols protocols[] = {
-		{.name = "http", .callback = on_http},
-		{.name = "bell", .callback = server_on_bell, .rx_buffer_size = SERVER_BELL_MESSAGE_MAX},
+		{.name = "http", .callback = on_http, .tx_packet_size = SERVER_WRITE_MAX + SERVER_HEADERS_MAX},
+		{.name = "bell", .callback = server_on_bell, .rx_buffer_size = SERVER_BELL_MESSAGE_MAX, .tx_packet_size = SERVER_WRITE_MAX},
 		{.name = "listener", .callback = on_listener},
 		{.name = "signals", .callback = on_signal},
 		{0},

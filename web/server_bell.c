@@ -15,6 +15,7 @@ struct bell {
 	gint64 employee;
 	gint64 wanted;       /* the thread that the page looks at, 0: none */
 	bool is_looking, is_wanted; /* a worker checks one; another came meanwhile */
+	GByteArray *said;    /* a message of which not all has come; NULL: none */
 };
 
 size_t
@@ -94,6 +95,8 @@ static void
 on_close(struct lws *wsi, struct bell *bell)
 {
 	struct server *server = server_of(wsi);
+	if (bell)
+		g_clear_pointer(&bell->said, g_byte_array_unref);
 	if (!bell || !bell->id)
 		return;
 	g_hash_table_remove(server->bells, &bell->id);
@@ -188,12 +191,9 @@ begin_look(struct server *server, struct bell *bell)
 }
 
 /* Pages say {kind:"view",thread} and {kind:"leave"}; who says anything else is no page of ours. */
-static int
-on_message(struct lws *wsi, struct bell *bell, const void *octets, size_t size)
+static bool
+take_message(struct server *server, struct bell *bell, GBytes *text)
 {
-	if (size > SERVER_BELL_MESSAGE_MAX || !lws_is_first_fragment(wsi) || !lws_is_final_fragment(wsi) || lws_frame_is_binary(wsi))
-		return -1;
-	g_autoptr(GBytes) text = g_bytes_new_static(octets, size);
 	g_autoptr(json_in) in = json_read(text, NULL);
 	const char *kind = in ? json_get_text(in, "kind") : NULL;
 	gint64 thread = 0;
@@ -202,9 +202,23 @@ on_message(struct lws *wsi, struct bell *bell, const void *octets, size_t size)
 	else if (kind && !strcmp(kind, "leave"))
 		bell->wanted = 0;
 	else
+		return false;
+	begin_look(server, bell);
+	return true;
+}
+
+static int
+on_octets(struct lws *wsi, struct bell *bell, const void *octets, size_t size)
+{
+	if (!bell->said)
+		bell->said = g_byte_array_new();
+	if (bell->said->len + size > SERVER_BELL_MESSAGE_MAX || lws_frame_is_binary(wsi))
 		return -1;
-	begin_look(server_of(wsi), bell);
-	return 0;
+	g_byte_array_append(bell->said, octets, (guint)size);
+	if (!lws_is_final_fragment(wsi) || lws_remaining_packet_payload(wsi))
+		return 0;
+	g_autoptr(GBytes) text = g_byte_array_free_to_bytes(g_steal_pointer(&bell->said));
+	return take_message(server_of(wsi), bell, text) ? 0 : -1;
 }
 
 int
@@ -219,7 +233,7 @@ server_on_bell(struct lws *wsi, enum lws_callback_reasons reason, void *user, vo
 	case LWS_CALLBACK_SERVER_WRITEABLE:
 		return on_writable(wsi, bell);
 	case LWS_CALLBACK_RECEIVE:
-		return on_message(wsi, bell, in, size);
+		return on_octets(wsi, bell, in, size);
 	case LWS_CALLBACK_WS_SERVER_DROP_PROTOCOL:
 	case LWS_CALLBACK_CLOSED:
 		on_close(wsi, bell);

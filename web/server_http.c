@@ -1,3 +1,4 @@
+#include <poll.h>
 #include <string.h>
 
 #include "store/log.h"
@@ -5,7 +6,8 @@
 #include "web/route.h"
 #include "web/server_inside.h"
 
-#define WRITE_MAX (64 * 1024)
+#define BODY_SECONDS 60      /* for a request's body, however busily it trickles in */
+#define PAUSE_US 20000       /* between looks whether a slow client can take more */
 #define DEADLINE_MS 20000 /* of one request's work in the store */
 
 /* One request and its answer. The connection holds it, and the worker while it has it; the client may go away meanwhile. */
@@ -17,11 +19,12 @@ struct exchange {
 	struct reply *reply;
 	gint64 started;         /* us */
 	gint64 body_left;       /* octets of the request still to come */
-	bool is_with_worker, is_answered, is_head_sent, is_last;
+	bool is_answered, is_head_sent, is_last;
 	GBytes *block;          /* of the reply: what is being sent */
 	size_t block_sent;
 	gint64 left;            /* octets of the reply after its head */
 	GError *error;          /* of reading a block */
+	lws_sorted_usec_list_t pause;
 };
 
 struct connection {
@@ -68,6 +71,7 @@ let_go(struct connection *connection)
 	if (!exchange)
 		return;
 	exchange->wsi = NULL;
+	lws_sul_cancel(&exchange->pause);
 	exchange->server->open_requests--;
 	exchange_unref(exchange);
 }
@@ -76,22 +80,50 @@ let_go(struct connection *connection)
 static void
 give_to_worker(struct exchange *exchange, workers *pool, worker_job *job)
 {
-	exchange->is_with_worker = true;
 	g_atomic_ref_count_inc(&exchange->holders);
 	lws_set_timeout(exchange->wsi, NO_PENDING_TIMEOUT, 0);
 	lws_rx_flow_control(exchange->wsi, 0);
 	workers_push(pool, job, exchange);
 }
 
+static bool
+can_write(struct lws *wsi)
+{
+	struct pollfd socket = {.fd = lws_get_socket_fd(wsi), .events = POLLOUT};
+	return poll(&socket, 1, 0) != 0;
+}
+
+static void wait_to_write(struct exchange *exchange);
+
+static void
+on_pause_over(lws_sorted_usec_list_t *timer)
+{
+	struct exchange *exchange = lws_container_of(timer, struct exchange, pause);
+	wait_to_write(exchange);
+}
+
+/* A client that takes slowly and sends on meanwhile would be read from in circles (see give_to_worker), and 4.1.6 does not write
+ * to who is not read from: so nothing is asked of the loop until there is room. The timeout of the last step goes on. */
+static void
+wait_to_write(struct exchange *exchange)
+{
+	if (can_write(exchange->wsi)) {
+		lws_rx_flow_control(exchange->wsi, 1);
+		lws_callback_on_writable(exchange->wsi);
+	} else {
+		lws_rx_flow_control(exchange->wsi, 0);
+		lws_sul_schedule(exchange->server->context, 0, &exchange->pause, on_pause_over, PAUSE_US);
+	}
+}
+
 static void
 on_back(G_GNUC_UNUSED struct server *server, void *data)
 {
 	struct exchange *exchange = data;
-	exchange->is_with_worker = false;
 	exchange->is_answered = true;
 	if (exchange->wsi) {
-		lws_rx_flow_control(exchange->wsi, 1);
-		lws_callback_on_writable(exchange->wsi);
+		lws_set_timeout(exchange->wsi, PENDING_TIMEOUT_HTTP_CONTENT, SERVER_TIMEOUT);
+		wait_to_write(exchange);
 	}
 	exchange_unref(exchange);
 }
@@ -187,6 +219,8 @@ on_body(struct exchange *exchange, const void *octets, size_t size)
 {
 	if (!exchange || !exchange->body_left)
 		return 0;
+	if (g_get_monotonic_time() - exchange->started > BODY_SECONDS * G_USEC_PER_SEC)
+		return -1;
 	gsize taken = MIN(size, (gsize)exchange->body_left);
 	g_byte_array_append(exchange->request->body, octets, (guint)taken);
 	exchange->body_left -= (gint64)taken;
@@ -198,20 +232,20 @@ on_body(struct exchange *exchange, const void *octets, size_t size)
 static bool
 write_octets(struct lws *wsi, const void *octets, size_t size)
 {
-	static unsigned char buffer[LWS_PRE + WRITE_MAX + SERVER_HEADERS_MAX]; /* only the loop's thread writes */
+	static unsigned char buffer[LWS_PRE + SERVER_WRITE_MAX + SERVER_HEADERS_MAX]; /* only the loop's thread writes */
 	g_assert(size <= sizeof buffer - LWS_PRE);
 	memcpy(buffer + LWS_PRE, octets, size);
 	lws_set_timeout(wsi, PENDING_TIMEOUT_HTTP_CONTENT, SERVER_TIMEOUT);
 	return lws_write(wsi, buffer + LWS_PRE, size, LWS_WRITE_HTTP) == (int)size;
 }
 
-/* Up to WRITE_MAX of the block that is being sent, behind what stands in BEFORE. */
+/* Up to SERVER_WRITE_MAX of the block that is being sent, behind what stands in BEFORE. */
 static bool
 write_block(struct exchange *exchange, GString *before)
 {
 	size_t size = 0;
 	const char *octets = exchange->block ? g_bytes_get_data(exchange->block, &size) : NULL;
-	size_t part = MIN(MIN(size - exchange->block_sent, WRITE_MAX), (guint64)exchange->left);
+	size_t part = MIN(MIN(size - exchange->block_sent, SERVER_WRITE_MAX), (guint64)exchange->left);
 	if (part)
 		g_string_append_len(before, octets + exchange->block_sent, (gssize)part);
 	exchange->block_sent += part;
@@ -289,7 +323,7 @@ on_writable(struct connection *connection, struct lws *wsi)
 		return finish(connection, wsi);
 	if (!exchange->block)
 		return fetch_block(exchange) ? 0 : -1;
-	lws_callback_on_writable(wsi);
+	wait_to_write(exchange);
 	return 0;
 }
 

@@ -2,12 +2,14 @@
 #pragma once
 
 #include <libwebsockets.h>
+#include <stdatomic.h>
 
 #include "web/call.h"
 #include "web/watcher.h"
 #include "web/workers.h"
 
 #define SERVER_HEADERS_MAX 16384
+#define SERVER_WRITE_MAX 16384       /* of a body at a time: what a socket that has room takes whole */
 #define SERVER_TIMEOUT 20           /* seconds for a request to come in, and for each step of an answer to go out */
 #define SERVER_BELL_MESSAGE_MAX 256 /* octets of what a page may say */
 
@@ -22,6 +24,7 @@ struct server {
 	int listen_fd, signal_fd;
 	int open_requests;  /* with workers, or being written */
 	bool is_stopping, is_over;
+	atomic_bool is_hub_due;
 	lws_sorted_usec_list_t later; /* listening again after descriptors ran out; the end of the grace when stopping */
 };
 
