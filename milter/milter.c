@@ -91,6 +91,7 @@ ask_for_macros(SMFICTX *context)
 		smfi_setsymlist(context, asked[i].stage, (char *)asked[i].names);
 }
 
+/* NOLINTNEXTLINE(readability-function-size): the number of parameters is libmilter's */
 static sfsistat
 on_negotiate(SMFICTX *context, unsigned long actions, unsigned long steps, unsigned long unused_2, unsigned long unused_3,
 	unsigned long *our_actions, unsigned long *our_steps, unsigned long *our_2, unsigned long *our_3)
@@ -323,7 +324,7 @@ open_libmilter(int listener)
 static bool
 is_unix(int listener)
 {
-	struct sockaddr_storage place;
+	struct sockaddr_storage place = {0};
 	socklen_t size = sizeof place;
 	return !getsockname(listener, (struct sockaddr *)&place, &size) && place.ss_family == AF_UNIX;
 }

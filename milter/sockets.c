@@ -208,7 +208,7 @@ sockets_listen(const char *address, mode_t mode, const char *group, GError **err
 bool
 sockets_knock(int descriptor)
 {
-	struct sockaddr_storage place;
+	struct sockaddr_storage place = {0};
 	socklen_t size = sizeof place;
 	if (getsockname(descriptor, (struct sockaddr *)&place, &size))
 		return false;
