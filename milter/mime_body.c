@@ -160,7 +160,8 @@ const char *mime_body_read(mime_message *message, const struct mime_tree *tree, 
 		const struct block *block = &g_array_index(blocks, struct block, i);
 		block_write(&body, block);
 		const struct mime_leaf *leaf = block->plain ? block->plain : block->html;
-		charset = *charset ? charset : leaf->charset;
+		if (leaf && !*charset)
+			charset = leaf->charset;
 	}
 	g_free(message->text);
 	message->text = g_string_free(body.text, FALSE);
