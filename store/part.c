@@ -116,7 +116,7 @@ decode_uu_line(const guint8 *line, size_t size, GByteArray *out)
 	if (!size || *line < 32 || *line > 96 || (size >= 6 && !memcmp(line, "begin ", 6)) || (size >= 3 && !memcmp(line, "end", 3)))
 		return;
 	guint length = uu_value(*line);
-	for (size_t i = 1; length && i + 3 < size + 3; i += 4) {
+	for (size_t i = 1; length && i < size; i += 4) {
 		guint group = 0;
 		for (size_t k = 0; k < 4; k++)
 			group = group << 6 | (i + k < size && line[i + k] >= 32 ? uu_value(line[i + k]) : 0);
