@@ -108,7 +108,7 @@ install: all
 	sed -i 's,@PREFIX@,$(PREFIX),; s,@SYSCONFDIR@,$(SYSCONFDIR),' $(units)/belfry*.service
 	install -D -m 644 etc/systemd/sysusers.conf $(DESTDIR)$(PREFIX)/lib/sysusers.d/belfry.conf
 	install -D -m 644 etc/systemd/tmpfiles.conf $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/belfry.conf
-	test -e $(config) || install -D -m 640 etc/belfry.conf $(config)
+	test -e $(config) || install -D -m 644 etc/belfry.conf $(config)
 
 .PHONY: clean
 clean:
