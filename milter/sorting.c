@@ -4,7 +4,7 @@
 
 #include "milter/join.h"
 #include "store/filing.h"
-#include "store/json.h"
+#include "store/out.h"
 #include "store/setting.h"
 #include "store/token.h"
 
@@ -105,30 +105,29 @@ who_writes(const struct sorting *sorting, const mail_info *mail, const mime_mess
 }
 
 static void
-write_addresses(struct json *json, const char *key, const GPtrArray *addresses)
+write_addresses(out *json, const char *name, const GPtrArray *addresses)
 {
-	json_array(json, key);
+	out_array(json, name);
 	for (guint i = 0; i < addresses->len; i++) {
 		const struct mime_address *address = addresses->pdata[i];
-		json_object(json, NULL);
-		json_text(json, "name", address->name);
-		json_text(json, "address", address->address);
-		json_end(json);
+		out_object(json, NULL);
+		out_text(json, "name", address->name);
+		out_text(json, "address", address->address);
+		out_end(json);
 	}
-	json_end(json);
+	out_end(json);
 }
 
 static char *
 write_people(const mime_message *message)
 {
-	GString *out = g_string_new(NULL);
-	struct json json = json_writer(out);
-	json_object(&json, NULL);
-	write_addresses(&json, "to", message->to);
-	write_addresses(&json, "cc", message->cc);
-	write_addresses(&json, "reply_to", message->reply_to);
-	json_end(&json);
-	return g_string_free(out, FALSE);
+	out *json = out_new();
+	out_object(json, NULL);
+	write_addresses(json, "to", message->to);
+	write_addresses(json, "cc", message->cc);
+	write_addresses(json, "reply_to", message->reply_to);
+	out_end(json);
+	return out_done_text(json);
 }
 
 static char *
@@ -136,14 +135,13 @@ write_auth(const struct mime_auth *auth)
 {
 	if (!*auth->spf && !*auth->dkim && !*auth->dmarc)
 		return g_strdup("");
-	GString *out = g_string_new(NULL);
-	struct json json = json_writer(out);
-	json_object(&json, NULL);
-	json_text(&json, "spf", auth->spf);
-	json_text(&json, "dkim", auth->dkim);
-	json_text(&json, "dmarc", auth->dmarc);
-	json_end(&json);
-	return g_string_free(out, FALSE);
+	out *json = out_new();
+	out_object(json, NULL);
+	out_text(json, "spf", auth->spf);
+	out_text(json, "dkim", auth->dkim);
+	out_text(json, "dmarc", auth->dmarc);
+	out_end(json);
+	return out_done_text(json);
 }
 
 static char *
@@ -151,18 +149,17 @@ write_bounce(const struct mime_bounce *bounce)
 {
 	if (!bounce)
 		return g_strdup("");
-	GString *out = g_string_new(NULL);
-	struct json json = json_writer(out);
-	json_object(&json, NULL);
-	json_text(&json, "action", bounce->action);
-	json_text(&json, "status", bounce->status);
-	json_bool(&json, "hard", bounce->hard);
-	json_array(&json, "recipients");
+	out *json = out_new();
+	out_object(json, NULL);
+	out_text(json, "action", bounce->action);
+	out_text(json, "status", bounce->status);
+	out_bool(json, "hard", bounce->hard);
+	out_array(json, "recipients");
 	for (guint i = 0; i < bounce->recipients->len; i++)
-		json_text(&json, NULL, bounce->recipients->pdata[i]);
-	json_end(&json);
-	json_end(&json);
-	return g_string_free(out, FALSE);
+		out_text(json, NULL, bounce->recipients->pdata[i]);
+	out_end(json);
+	out_end(json);
+	return out_done_text(json);
 }
 
 /* SPEC 2.4: what makes two mails the same one. */

@@ -3,7 +3,7 @@
 set -u
 cd "$(dirname "$0")/.." || exit 1
 
-ground='log conf secret words'
+ground='log conf secret words out'
 engine='db migrate wake hold writer squeeze gather viewer' # viewer: on whose behalf rows are read
 nouns='mail shop setting thread message contact employee session event notification customer'
 # Everything else in store/ is a deed; so is part, which reads out of mail. Libraries: header prefix, then the one module that may know it.

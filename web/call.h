@@ -11,7 +11,7 @@
 #include "web/http.h"
 #include "web/hub.h"
 #include "web/meter.h"
-#include "web/out.h"
+#include "store/out.h"
 #include "web/throttle.h"
 
 /* What all requests of the process share. Read only, or guarding itself. */

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "web/json.h"
-#include "web/out.h"
+#include "store/out.h"
 
 static void
 write_number(out *json, const char *name, gint64 number)

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "web/out.h"
+#include "store/out.h"
 
 const char http_policy_app[] = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
 	"font-src 'self'; frame-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "web/out.h"
+#include "store/out.h"
 
 struct listener {
 	guint64 id, place; /* place: number of the next frame to look at */

@@ -12,15 +12,6 @@ dump(const json_t *value)
 }
 
 char *
-json_compact(const char *text)
-{
-	json_t *value = json_loads(text, JSON_DECODE_ANY, NULL);
-	char *own = dump(value);
-	json_decref(value);
-	return own;
-}
-
-char *
 json_member(const char *text, const char *name)
 {
 	json_t *object = json_loads(text, 0, NULL);

@@ -19,8 +19,6 @@ const char *json_get_text(const json_in *in, const char *name);
 bool json_get_int(const json_in *in, const char *name, gint64 *value);
 /* NULL: not there, not a list of whole numbers, or longer than JSON_IN_LIST_MAX. Owner: caller. */
 GArray *json_get_ints(const json_in *in, const char *name);
-/* TEXT written compactly; NULL when it is no JSON value. Owner: caller. */
-char *json_compact(const char *text);
 /* Member NAME of the object TEXT, written compactly; NULL: no such thing. Owner: caller. */
 char *json_member(const char *text, const char *name);
 

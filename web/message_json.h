@@ -3,7 +3,7 @@
 
 #include "store/db.h"
 #include "store/message.h"
-#include "web/out.h"
+#include "store/out.h"
 
 struct message_scope {
 	db *desk, *raw;

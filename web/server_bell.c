@@ -170,6 +170,7 @@ look_at_thread(db *desk, G_GNUC_UNUSED db *raw, void *data)
 {
 	struct look *look = data;
 	g_autoptr(GError) error = NULL;
+	db_set_deadline(desk, SERVER_DEADLINE_MS);
 	g_autoptr(viewer) who = look->thread ? viewer_load(desk, look->employee, &error) : NULL;
 	if (who)
 		thread_get(desk, who, look->thread, note_theirs, &look->is_theirs, &error);

@@ -7,8 +7,8 @@
 #include "web/server_inside.h"
 
 #define BODY_SECONDS 60      /* for a request's body, however busily it trickles in */
+#define LOG_INS_MAX 100      /* that wait; each takes some 30 ms */
 #define PAUSE_US 20000       /* between looks whether a slow client can take more */
-#define DEADLINE_MS 20000 /* of one request's work in the store */
 
 /* One request and its answer. The connection holds it, and the worker while it has it; the client may go away meanwhile. */
 struct exchange {
@@ -133,8 +133,8 @@ run_call(struct call *call)
 {
 	bool is_read = call->request->method == HTTP_GET || call->request->method == HTTP_HEAD;
 	g_autoptr(GError) error = NULL;
-	db_set_deadline(call->desk, DEADLINE_MS);
-	db_set_deadline(call->raw, DEADLINE_MS);
+	db_set_deadline(call->desk, SERVER_DEADLINE_MS);
+	db_set_deadline(call->raw, SERVER_DEADLINE_MS);
 	if (is_read && !db_begin_read(call->desk, &error))
 		call_failed(call, g_steal_pointer(&error));
 	else
@@ -162,7 +162,7 @@ read_block(G_GNUC_UNUSED db *desk, db *raw, void *data)
 {
 	struct exchange *exchange = data;
 	const struct stream *stream = &exchange->reply->stream;
-	db_set_deadline(raw, DEADLINE_MS);
+	db_set_deadline(raw, SERVER_DEADLINE_MS);
 	exchange->block = stream->read(stream->data, raw, &exchange->error);
 	server_hand_back(exchange->server, on_back, exchange);
 }
@@ -172,6 +172,14 @@ send_answer(struct exchange *exchange)
 {
 	exchange->is_answered = true;
 	lws_callback_on_writable(exchange->wsi);
+}
+
+static void
+turn_away(struct exchange *exchange)
+{
+	reply_header(exchange->reply, "Retry-After", "5");
+	reply_problem(exchange->reply, 503, "Very many log in just now. Please try again in a moment.");
+	send_answer(exchange);
 }
 
 /* The request is whole. */
@@ -187,7 +195,12 @@ begin_answer(struct exchange *exchange)
 		return;
 	}
 	const struct route *route = route_find(exchange->request->method, exchange->request->path, ids, &allow);
-	give_to_worker(exchange, route && route->is_slow ? server->log_ins : server->workers, answer_call);
+	if (!route || !route->is_slow)
+		give_to_worker(exchange, server->workers, answer_call);
+	else if (workers_waiting(server->log_ins) < LOG_INS_MAX)
+		give_to_worker(exchange, server->log_ins, answer_call);
+	else
+		turn_away(exchange);
 }
 
 static void

@@ -3,7 +3,7 @@
 
 #include "store/event.h"
 #include "store/thread.h"
-#include "web/out.h"
+#include "store/out.h"
 
 /* {id,firstname,lastname}, or null where id is 0. */
 void thread_json_person(out *json, const char *name, gint64 id, const char *firstname, const char *lastname);

@@ -1,9 +1,10 @@
 /* JSON out and in. */
+#include <jansson.h>
 #include <math.h>
 #include <string.h>
 
 #include "web/json.h"
-#include "web/out.h"
+#include "store/out.h"
 
 static void
 assert_text(out *json, const char *expected)
@@ -11,8 +12,9 @@ assert_text(out *json, const char *expected)
 	g_autoptr(GBytes) bytes = out_done(json);
 	g_autofree char *text = g_strndup(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
 	g_assert_cmpstr(text, ==, expected);
-	g_autofree char *read_back = json_compact(text);
+	json_t *read_back = json_loads(text, JSON_DECODE_ANY | JSON_REJECT_DUPLICATES, NULL);
 	g_assert_nonnull(read_back);
+	json_decref(read_back);
 }
 
 static void
@@ -101,21 +103,12 @@ test_times(void)
 static void
 test_stored(void)
 {
-	static const char *const cases[][2] = {
-		{"{ \"a\" : [1, 2] }", "{\"a\":[1,2]}"}, {"", "null"}, {"{", "null"}, {"{} {}", "null"}, {"\"\xff\"", "null"}, {"7", "7"},
-	};
+	static const char *const cases[][2] = {{"{\"a\":[1,2]}", "{\"a\":[1,2]}"}, {"", "null"}};
 	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
 		out *json = out_new();
 		out_stored(json, NULL, cases[i][0]);
 		assert_text(json, cases[i][1]);
 	}
-}
-
-static json_in *
-parse(const char *text, GError **error)
-{
-	g_autoptr(GBytes) bytes = g_bytes_new_static(text, strlen(text));
-	return json_read(bytes, error);
 }
 
 static void

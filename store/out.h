@@ -10,6 +10,7 @@ typedef struct out out;
 out *out_new(void);
 /* The finished text; everything that was begun must have ended. Frees JSON. Owner: caller. */
 GBytes *out_done(out *json);
+char *out_done_text(out *json); /* as a string */
 void out_free(out *json);
 
 void out_object(out *json, const char *name);
@@ -21,7 +22,7 @@ void out_tenths(out *json, const char *name, double value); /* one decimal */
 void out_bool(out *json, const char *name, bool value);
 void out_null(out *json, const char *name);
 void out_time(out *json, const char *name, gint64 ms); /* ISO 8601, UTC, milliseconds; 0 becomes null */
-/* Text that should be JSON (a column of the store): its value, null when it is none. */
+/* TEXT is what this module wrote before (a column of the store); "" becomes null. */
 void out_stored(out *json, const char *name, const char *text);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(out, out_free)

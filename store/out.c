@@ -1,9 +1,7 @@
-#include "web/out.h"
+#include "store/out.h"
 
 #include <math.h>
 #include <string.h>
-
-#include "web/json.h"
 
 #define DEPTH_MAX 16
 
@@ -39,6 +37,15 @@ out_done(out *json)
 	GBytes *bytes = g_string_free_to_bytes(g_steal_pointer(&json->text));
 	g_free(json);
 	return bytes;
+}
+
+char *
+out_done_text(out *json)
+{
+	g_assert(!json->depth && json->text->len);
+	char *text = g_string_free(g_steal_pointer(&json->text), FALSE);
+	g_free(json);
+	return text;
 }
 
 static void
@@ -180,7 +187,6 @@ out_time(out *json, const char *name, gint64 ms)
 void
 out_stored(out *json, const char *name, const char *text)
 {
-	g_autofree char *value = json_compact(text);
 	begin_value(json, name);
-	g_string_append(json->text, value ? value : "null");
+	g_string_append(json->text, *text ? text : "null");
 }
