@@ -111,6 +111,13 @@ test_stored(void)
 	}
 }
 
+static json_in *
+parse(const char *text, GError **error)
+{
+	g_autoptr(GBytes) bytes = g_bytes_new_static(text, strlen(text));
+	return json_read(bytes, error);
+}
+
 static void
 test_reads(void)
 {
