@@ -11,7 +11,7 @@
 #include "web/event_json.h"
 
 #define LOOK_MS 1000
-#define SESSIONS_MS 10000
+#define SESSIONS_MS 5000
 #define BATCH 500
 
 struct watcher {
