@@ -69,7 +69,7 @@ tests: $(unit_tests)
 # A demo shop behind a Postfix of its own, in the foreground: make run [VAR=dir] [HTTP=port] [SMTP=port]
 .PHONY: run
 run:
-	+@BUILD=$(BUILD) VAR="$(VAR)" HTTP="$(HTTP)" SMTP="$(SMTP)" etc/demo
+	+@exec env BUILD=$(BUILD) VAR="$(VAR)" HTTP="$(HTTP)" SMTP="$(SMTP)" etc/demo
 
 .PHONY: check
 check:
