@@ -363,6 +363,15 @@ query_set_int(query *statement, const char *name, gint64 value)
 }
 
 void
+query_set_id(query *statement, const char *name, gint64 id)
+{
+	if (id)
+		query_set_int(statement, name, id);
+	else
+		query_set_null(statement, name);
+}
+
+void
 query_set_null(query *statement, const char *name)
 {
 	sqlite3_bind_null(statement->statement, parameter(statement, name));

@@ -66,6 +66,7 @@ int db_changes(const db *connection);
 
 /* NAME with its colon, ":id". A name that SQL lacks is a bug. Texts and blobs must live until query_done; text NULL binds NULL. */
 void query_set_int(query *statement, const char *name, gint64 value);
+void query_set_id(query *statement, const char *name, gint64 id); /* 0 binds NULL */
 void query_set_null(query *statement, const char *name);
 void query_set_text(query *statement, const char *name, const char *value);
 void query_set_blob(query *statement, const char *name, const void *value, size_t size);

@@ -1,14 +1,5 @@
 #include "store/event.h"
 
-static void
-set_id(query *statement, const char *name, gint64 id)
-{
-	if (id)
-		query_set_int(statement, name, id);
-	else
-		query_set_null(statement, name);
-}
-
 bool
 event_add(db *desk, struct event *event, GError **error)
 {
@@ -21,10 +12,10 @@ event_add(db *desk, struct event *event, GError **error)
 	query_set_text(insert, ":kind", event->kind);
 	query_set_int(insert, ":shop", event->shop_id);
 	query_set_int(insert, ":thread", event->thread_id);
-	set_id(insert, ":contact", event->contact_id);
-	set_id(insert, ":message", event->message_id);
-	set_id(insert, ":employee", event->employee_id);
-	set_id(insert, ":target", event->target_id);
+	query_set_id(insert, ":contact", event->contact_id);
+	query_set_id(insert, ":message", event->message_id);
+	query_set_id(insert, ":employee", event->employee_id);
+	query_set_id(insert, ":target", event->target_id);
 	query_set_int(insert, ":ringing", event->is_ringing);
 	query_set_text(insert, ":data", event->data ? event->data : "{}");
 	bool ok = query_finish(insert, error);

@@ -32,15 +32,6 @@ make_excerpt(const char *text)
 	return g_string_free(excerpt, FALSE);
 }
 
-static void
-set_id(query *statement, const char *name, gint64 id)
-{
-	if (id)
-		query_set_int(statement, name, id);
-	else
-		query_set_null(statement, name);
-}
-
 static bool
 add_thread(db *desk, const struct filing_mail *mail, gint64 *id, GError **error)
 {
@@ -51,7 +42,7 @@ add_thread(db *desk, const struct filing_mail *mail, gint64 *id, GError **error)
 		" iif(:quiet, 'closed', 'open'), :automatic, :received, :received, :received FROM shop s WHERE s.id = :shop", error);
 	if (!insert)
 		return false;
-	set_id(insert, ":contact", mail->contact_id);
+	query_set_id(insert, ":contact", mail->contact_id);
 	query_set_text(insert, ":email", mail->from_address);
 	query_set_text(insert, ":name", mail->from_name);
 	query_set_text(insert, ":language", mail->language);
@@ -76,9 +67,9 @@ add_message(db *desk, const struct filing_mail *mail, const struct filing_place 
 	if (!insert)
 		return false;
 	query_set_int(insert, ":shop", mail->shop_id);
-	set_id(insert, ":mail", mail->mail_id);
+	query_set_id(insert, ":mail", mail->mail_id);
 	query_set_int(insert, ":received", mail->received);
-	set_id(insert, ":sent", mail->sent);
+	query_set_id(insert, ":sent", mail->sent);
 	query_set_text(insert, ":from_name", mail->from_name);
 	query_set_text(insert, ":from_address", mail->from_address);
 	query_set_text(insert, ":subject", mail->subject);
