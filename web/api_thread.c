@@ -46,7 +46,7 @@ void
 api_thread_get(struct call *call)
 {
 	gint64 before, limit;
-	if (call_number(call, "before", 1, G_MAXINT64, 0, &before) && call_number(call, "limit", 1, THREAD_PAGE_MAX, THREAD_PAGE_MAX, &limit))
+	if (call_number(call, "before", 1, G_MAXINT64, 0, &before) && call_number(call, "limit", 1, THREAD_PAGE_MAX, THREAD_PAGE_DEFAULT, &limit))
 		thread_page_answer(call, before, (int)limit);
 }
 

@@ -3,7 +3,8 @@
 
 #include "web/call.h"
 
-#define THREAD_PAGE_MAX 50       /* messages */
+#define THREAD_PAGE_DEFAULT 50 /* messages */
+#define THREAD_PAGE_MAX 1000
 #define THREAD_PAGE_TIMELINE 200 /* events */
 #define THREAD_PAGE_OTHERS 20    /* threads of the same person */
 
