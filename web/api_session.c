@@ -111,6 +111,15 @@ api_session_get(struct call *call)
 	call_json(call, 200, g_steal_pointer(&json));
 }
 
+void
+api_session_look(struct call *call)
+{
+	if (call->who)
+		api_session_get(call);
+	else
+		call->reply->status = 204;
+}
+
 /* The session as PERSON sees it now. */
 static void
 answer_as(struct call *call, gint64 person)

@@ -6,7 +6,7 @@
 
 #include "web/call.h"
 
-enum who {WHO_NOBODY, WHO_VIEWER, WHO_AGENT, WHO_ADMIN}; /* needs at least */
+enum who {WHO_NOBODY, WHO_ANYBODY, WHO_VIEWER, WHO_AGENT, WHO_ADMIN}; /* needs at least; ANYBODY: call->who may be NULL */
 
 /* Finds the session and who it belongs to; FALSE with the reply set (401, 403) when that is less than WHO. */
 bool auth_admit(struct call *call, enum who who);

@@ -14,6 +14,7 @@
 
 static const struct route routes[] = {
 	{HTTP_GET, API "/session", WHO_VIEWER, api_session_get, false},
+	{HTTP_GET, API "/session/look", WHO_ANYBODY, api_session_look, false},
 	{HTTP_POST, API "/session", WHO_NOBODY, api_session_open, true},
 	{HTTP_DELETE, API "/session", WHO_NOBODY, api_session_close, false},
 	{HTTP_PATCH, API "/profile", WHO_VIEWER, api_session_change, false},

@@ -212,6 +212,9 @@ test_session(struct fixture *self, G_GNUC_UNUSED const void *data)
 	g_assert_cmpint(ask(self, (struct asked){HTTP_GET, "/api/v1/session", NULL, NULL, NULL}, NULL), ==, 401);
 	g_assert_cmpint(ask(self, (struct asked){HTTP_GET, "/api/v1/session", NULL, "belfry=forged", NULL}, NULL), ==, 401);
 	g_assert_cmpint(ask(self, (struct asked){HTTP_GET, "/api/v1/session", NULL, cookie, NULL}, NULL), ==, 200);
+	g_assert_cmpint(ask(self, (struct asked){HTTP_GET, "/api/v1/session/look", NULL, cookie, NULL}, NULL), ==, 200);
+	g_assert_cmpint(ask(self, (struct asked){HTTP_GET, "/api/v1/session/look", NULL, NULL, NULL}, NULL), ==, 204);
+	g_assert_cmpint(ask(self, (struct asked){HTTP_GET, "/api/v1/session/look", NULL, "belfry=forged", NULL}, NULL), ==, 204);
 	g_assert_cmpint(ask(self, (struct asked){HTTP_DELETE, "/api/v1/session", NULL, cookie, OWN}, &ended), ==, 204);
 	g_assert_cmpstr(ended, ==, "belfry=");
 	g_assert_cmpint(ask(self, (struct asked){HTTP_GET, "/api/v1/session", NULL, cookie, NULL}, NULL), ==, 401);

@@ -46,7 +46,7 @@ async function call<T>(method: string, path: string, body?: unknown, signal?: Ab
 }
 
 export const session = {
-	get: () => call<Session>('GET', '/session'),
+	look: () => call<Session | undefined>('GET', '/session/look'), // undefined: not logged in, which is no error
 	open: (email: string, password: string, totp?: string) => call<Session>('POST', '/session', {email, password, ...(totp ? {totp} : {})}),
 	close: () => call<void>('DELETE', '/session'),
 	change: (profile: {language?: Language; theme?: Theme}) => call<Session>('PATCH', '/profile', profile),

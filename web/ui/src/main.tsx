@@ -76,9 +76,9 @@ session.subscribe((now) => {
 // Who is logged in? Asks until the server answers.
 async function meet(): Promise<void> {
 	try {
-		session.set(await api.session.get());
-	} catch (error) {
-		if (!(error instanceof api.ApiError && error.status === 401)) setTimeout(() => void meet(), 2000);
+		session.set(await api.session.look() ?? null);
+	} catch {
+		setTimeout(() => void meet(), 2000);
 	}
 }
 
