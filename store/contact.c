@@ -261,14 +261,16 @@ contact_each(db *desk, const char *language, bool (*each)(const struct contact_r
 	return got == 0;
 }
 
+#define OPEN "contact_id = c.id AND folder = 'normal' AND status = 'open'"
+
 bool
 contact_each_block(db *desk, const char *language, bool (*each)(const struct contact_block *, void *), void *data, GError **error)
 {
 	g_autoptr(query) rows = db_query(desk, CONTACT_COLUMNS ","
 		" coalesce((SELECT sum(value) FROM counter k WHERE k.contact_id = c.id AND k.name = 'open'), 0),"
 		" w.id, w.waiting_message" CONTACT_TABLES
-		"LEFT JOIN thread w ON w.id = (SELECT id FROM thread WHERE folder = 'normal' AND status = 'open' AND contact_id = c.id"
-		" ORDER BY waiting_since IS NULL, waiting_since, id LIMIT 1)"
+		"LEFT JOIN thread w ON w.id = coalesce((SELECT id FROM thread WHERE " OPEN " AND waiting_since IS NOT NULL ORDER BY waiting_since, id LIMIT 1),"
+		" (SELECT id FROM thread WHERE " OPEN " LIMIT 1))"
 		" WHERE c.is_saving ORDER BY c.position, 9", error);
 	int got = rows ? 0 : -1;
 	if (rows)

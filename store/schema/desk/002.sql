@@ -58,14 +58,22 @@ ALTER TABLE setting ADD COLUMN version INTEGER NOT NULL DEFAULT 1;
 
 ALTER TABLE employee ADD COLUMN totp TEXT NOT NULL DEFAULT '';      -- sealed secret; '' = off
 ALTER TABLE employee ADD COLUMN totp_used INTEGER NOT NULL DEFAULT 0; -- the last time step that was let in: none is taken twice
-ALTER TABLE employee ADD COLUMN recovery TEXT NOT NULL DEFAULT '[]'; -- JSON list of hashes of unused recovery codes
-ALTER TABLE employee ADD COLUMN notify TEXT NOT NULL DEFAULT '{}';   -- JSON: which kinds, sound, desktop, quiet hours
+ALTER TABLE employee ADD COLUMN notify TEXT NOT NULL DEFAULT '';     -- JSON: which kinds, sound, desktop, quiet hours; '' = all, always
+ALTER TABLE employee ADD COLUMN bell_off TEXT NOT NULL DEFAULT '';   -- kinds that the bell leaves out, with blanks between
+
+-- What is left of the codes that stand in for a lost second factor.
+CREATE TABLE recovery_code (
+	code_hash   BLOB PRIMARY KEY,
+	employee_id INTEGER NOT NULL REFERENCES employee (id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+CREATE INDEX recovery_code_by_employee ON recovery_code (employee_id);
 
 CREATE TABLE password_reset (
 	token_hash  BLOB PRIMARY KEY,
 	employee_id INTEGER NOT NULL REFERENCES employee (id) ON DELETE CASCADE,
 	expires     INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX password_reset_by_employee ON password_reset (employee_id);
 
 -- Bearer tokens of machines. They act as the employee who made them, with at most ROLE.
 CREATE TABLE token (
@@ -100,3 +108,10 @@ CREATE TABLE sql_query (
 	created INTEGER NOT NULL,
 	version INTEGER NOT NULL DEFAULT 1
 ) STRICT;
+
+-- What rings is found in the index alone.
+DROP INDEX thread_by_bell;
+CREATE INDEX thread_by_bell ON thread (bell_event, folder, contact_id) WHERE bell_event IS NOT NULL;
+
+-- For the charts: what came and went in a span of time.
+CREATE INDEX message_by_kind ON message (kind, received, thread_id);
