@@ -164,7 +164,7 @@ change_password(db *desk, void *data, GError **error)
 	const struct password_change *change = data;
 	g_autoptr(employee) person = employee_by_email(desk, change->email, error);
 	if (person)
-		return employee_set_password(desk, person->id, change->hash, error);
+		return employee_set_password(desk, person->id, change->hash, NULL, error);
 	if (!*error)
 		g_set_error(error, DB_ERROR, DB_FAILED, "%s is no employee", change->email);
 	return false;

@@ -2,7 +2,11 @@
 
 #include <string.h>
 
-#define COLUMNS "SELECT id, bell_seen, version, email, firstname, lastname, password, role, language, theme, is_active, has_all FROM employee "
+#define FIELDS \
+	"id, bell_seen, version, email, firstname, lastname, password, role, language, theme, is_active, has_all, signature, notify, totp <> ''," \
+	" created, (SELECT max(used) FROM session s WHERE s.employee_id = employee.id) AS last_used," \
+	" (SELECT group_concat(contact_id) FROM employee_contact c WHERE c.employee_id = employee.id)"
+#define COLUMNS "SELECT " FIELDS " FROM employee "
 
 static employee *
 read_employee(query *row)
@@ -20,6 +24,12 @@ read_employee(query *row)
 	person->theme = g_strdup(query_text(row, 9));
 	person->is_active = query_int(row, 10);
 	person->has_all = query_int(row, 11);
+	person->signature = g_strdup(query_text(row, 12));
+	person->notify = g_strdup(query_text(row, 13));
+	person->has_totp = query_int(row, 14);
+	person->created = query_int(row, 15);
+	person->last_used = query_int(row, 16);
+	person->contacts = g_strdup(query_text(row, 17));
 	return person;
 }
 
@@ -35,6 +45,9 @@ employee_free(employee *person)
 	g_free(person->role);
 	g_free(person->language);
 	g_free(person->theme);
+	g_free(person->signature);
+	g_free(person->contacts);
+	g_free(person->notify);
 	g_free(person);
 }
 
@@ -58,8 +71,8 @@ employee_by_email(db *desk, const char *email, GError **error)
 	return query_next(row, error) > 0 ? read_employee(row) : NULL;
 }
 
-static bool
-is_role(const char *role)
+bool
+employee_is_role(const char *role)
 {
 	static const char *const roles[] = {"admin", "agent", "viewer", NULL};
 	return g_strv_contains(roles, role);
@@ -73,7 +86,7 @@ employee_add(db *desk, const struct employee_new *person, gint64 *id, GError **e
 		g_set_error(error, DB_ERROR, DB_FAILED, "%s is an employee already.", person->email);
 		return false;
 	}
-	if (!is_role(person->role)) {
+	if (!employee_is_role(person->role)) {
 		g_set_error(error, DB_ERROR, DB_FAILED, "%s is not a role; there are admin, agent and viewer.", person->role);
 		return false;
 	}
@@ -94,29 +107,39 @@ employee_add(db *desk, const struct employee_new *person, gint64 *id, GError **e
 }
 
 bool
-employee_set_password(db *desk, gint64 id, const char *password_hash, GError **error)
+employee_set_password(db *desk, gint64 id, const char *password_hash, GBytes *but, GError **error)
 {
-	query *update = db_query(desk, "UPDATE employee SET password = :password, version = version + 1 WHERE id = :id", error);
+	query *update = db_query(desk, "UPDATE employee SET password = :password WHERE id = :id", error);
 	if (!update)
 		return false;
 	query_set_text(update, ":password", password_hash);
 	query_set_int(update, ":id", id);
-	query *end = query_finish(update, error) ? db_query(desk, "DELETE FROM session WHERE employee_id = :id", error) : NULL;
+	query *end = query_finish(update, error)
+		? db_query(desk, "DELETE FROM session WHERE employee_id = :id AND token_hash IS NOT :but", error) : NULL;
 	if (!end)
 		return false;
 	query_set_int(end, ":id", id);
+	if (but)
+		query_set_blob(end, ":but", g_bytes_get_data(but, NULL), g_bytes_get_size(but));
 	return query_finish(end, error);
 }
 
 bool
-employee_set_profile(db *desk, gint64 id, const char *language, const char *theme, GError **error)
+employee_set_profile(db *desk, gint64 id, const struct employee_profile *profile, GError **error)
 {
-	query *update = db_query(desk, "UPDATE employee SET language = coalesce(:language, language), theme = coalesce(:theme, theme),"
-		" version = version + 1 WHERE id = :id", error);
+	query *update = db_query(desk, "UPDATE employee SET firstname = coalesce(:firstname, firstname), lastname = coalesce(:lastname, lastname),"
+		" language = coalesce(:language, language), theme = coalesce(:theme, theme), signature = coalesce(:signature, signature),"
+		" notify = coalesce(:notify, notify), bell_off = coalesce(:bell_off, bell_off),"
+		" version = version + (coalesce(:firstname, :lastname, :signature) IS NOT NULL) WHERE id = :id", error);
 	if (!update)
 		return false;
-	query_set_text(update, ":language", language);
-	query_set_text(update, ":theme", theme);
+	query_set_text(update, ":firstname", profile->firstname);
+	query_set_text(update, ":lastname", profile->lastname);
+	query_set_text(update, ":language", profile->language);
+	query_set_text(update, ":theme", profile->theme);
+	query_set_text(update, ":signature", profile->signature);
+	query_set_text(update, ":notify", profile->notify);
+	query_set_text(update, ":bell_off", profile->bell_off);
 	query_set_int(update, ":id", id);
 	return query_finish(update, error);
 }
@@ -127,6 +150,75 @@ employee_each(db *desk, bool (*each)(const employee *, void *), void *data, GErr
 	g_autoptr(query) rows = db_query(desk, COLUMNS "ORDER BY id", error);
 	int got = rows ? 0 : -1;
 	while (rows && (got = query_next(rows, error)) > 0) {
+		g_autoptr(employee) person = read_employee(rows);
+		if (!each(person, data))
+			return true;
+	}
+	return got == 0;
+}
+
+static const char *
+order_of(const char *sort)
+{
+	static const struct {
+		const char *name, *order;
+	} orders[] = {
+		{"id", "id"}, {"-id", "id DESC"},
+		{"firstname", "firstname COLLATE NOCASE, id"}, {"-firstname", "firstname COLLATE NOCASE DESC, id"},
+		{"lastname", "lastname COLLATE NOCASE, firstname COLLATE NOCASE, id"},
+		{"-lastname", "lastname COLLATE NOCASE DESC, firstname COLLATE NOCASE DESC, id"},
+		{"email", "email"}, {"-email", "email DESC"}, {"role", "role, id"}, {"-role", "role DESC, id"},
+		{"active", "is_active, id"}, {"-active", "is_active DESC, id"},
+		{"last_used", "last_used IS NOT NULL, last_used, id"}, {"-last_used", "last_used IS NULL, last_used DESC, id"},
+	};
+	for (size_t i = 0; i < G_N_ELEMENTS(orders); i++)
+		if (!strcmp(orders[i].name, sort))
+			return orders[i].order;
+	return NULL;
+}
+
+static void
+set_filter(query *rows, const struct employee_filter *filter)
+{
+	query_set_text(rows, ":name", filter->name);
+	query_set_text(rows, ":email", filter->email);
+	query_set_text(rows, ":role", filter->role);
+	query_set_int(rows, ":active", filter->active);
+}
+
+#define MATCHING \
+	" FROM employee WHERE (:name IS NULL OR matches(firstname || ' ' || lastname, :name))" \
+	" AND (:email IS NULL OR instr(lower(email), lower(:email))) AND (:role IS NULL OR role = :role)" \
+	" AND (:active < 0 OR is_active = :active)"
+
+static bool
+count(db *desk, const struct employee_filter *filter, gint64 *total, GError **error)
+{
+	g_autoptr(query) row = db_query(desk, "SELECT count(*)" MATCHING, error);
+	if (!row)
+		return false;
+	set_filter(row, filter);
+	if (query_next(row, error) <= 0)
+		return false;
+	*total = query_int(row, 0);
+	return true;
+}
+
+bool
+employee_list(db *desk, const struct employee_filter *filter, gint64 *total, bool (*each)(const employee *, void *), void *data, GError **error)
+{
+	const char *order = order_of(filter->sort);
+	if (!order || !count(desk, filter, total, error))
+		return false;
+	g_autofree char *sql = g_strdup_printf("SELECT " FIELDS MATCHING " ORDER BY %s LIMIT :limit OFFSET :offset", order);
+	g_autoptr(query) rows = db_query(desk, sql, error);
+	if (!rows)
+		return false;
+	set_filter(rows, filter);
+	query_set_int(rows, ":limit", filter->limit);
+	query_set_int(rows, ":offset", filter->offset);
+	int got;
+	while ((got = query_next(rows, error)) > 0) {
 		g_autoptr(employee) person = read_employee(rows);
 		if (!each(person, data))
 			return true;

@@ -56,6 +56,58 @@ session_end(db *desk, GBytes *token_hash, GError **error)
 	return drop && query_finish(drop, error);
 }
 
+/* 48 bits of the hash: a whole number for JavaScript too. */
+static gint64
+id_of(GBytes *token_hash)
+{
+	gsize size;
+	const guint8 *octets = g_bytes_get_data(token_hash, &size);
+	gint64 id = 0;
+	for (gsize i = 0; i < MIN(size, 6); i++)
+		id = id << 8 | octets[i];
+	return MAX(id, 1);
+}
+
+static bool
+give_row(query *row, bool (*each)(const struct session_row *, void *), void *data)
+{
+	size_t size;
+	const void *hash = query_blob(row, 0, &size);
+	g_autoptr(GBytes) token_hash = g_bytes_new(hash, size);
+	struct session_row session = {.id = id_of(token_hash), .created = query_int(row, 1), .used = query_int(row, 2), .address = query_text(row, 3),
+		.agent = query_text(row, 4), .token_hash = token_hash};
+	return each(&session, data);
+}
+
+bool
+session_each(db *desk, gint64 employee, gint64 now, bool (*each)(const struct session_row *, void *), void *data, GError **error)
+{
+	g_autoptr(query) rows = db_query(desk, "SELECT token_hash, created, used, address, agent FROM session"
+		" WHERE employee_id = :employee AND used > :idle AND created > :oldest ORDER BY used DESC, created DESC", error);
+	if (!rows)
+		return false;
+	query_set_int(rows, ":employee", employee);
+	query_set_int(rows, ":idle", now - SESSION_IDLE_MS);
+	query_set_int(rows, ":oldest", now - SESSION_MAX_MS);
+	int got;
+	while ((got = query_next(rows, error)) > 0)
+		if (!give_row(rows, each, data))
+			return true;
+	return got == 0;
+}
+
+bool
+session_end_all(db *desk, gint64 employee, GBytes *but, GError **error)
+{
+	query *drop = db_query(desk, "DELETE FROM session WHERE employee_id = :employee AND token_hash IS NOT :but", error);
+	if (!drop)
+		return false;
+	query_set_int(drop, ":employee", employee);
+	if (but)
+		query_set_blob(drop, ":but", g_bytes_get_data(but, NULL), g_bytes_get_size(but));
+	return query_finish(drop, error);
+}
+
 bool
 session_sweep(db *desk, gint64 now, GError **error)
 {

@@ -20,4 +20,14 @@ gint64 session_find(db *desk, GBytes *token_hash, gint64 now, gint64 *used, GErr
 /* Worth writing when *USED is more than a minute old. */
 bool session_touch(db *desk, GBytes *token_hash, gint64 now, GError **error);
 bool session_end(db *desk, GBytes *token_hash, GError **error);
+
+struct session_row { /* strings live during the callback */
+	gint64 id, created, used; /* id: for people and pages; the hash cannot be told from it */
+	const char *address, *agent;
+	GBytes *token_hash;
+};
+/* Those that still hold, last used first. */
+bool session_each(db *desk, gint64 employee, gint64 now, bool (*each)(const struct session_row *session, void *data), void *data, GError **error);
+/* All of an employee but BUT (may be NULL). */
+bool session_end_all(db *desk, gint64 employee, GBytes *but, GError **error);
 bool session_sweep(db *desk, gint64 now, GError **error);

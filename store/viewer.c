@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-static enum role
-role_of(const char *name)
+enum role
+viewer_role(const char *name)
 {
 	if (!strcmp(name, "admin"))
 		return ROLE_ADMIN;
@@ -34,7 +34,7 @@ viewer_load(db *desk, gint64 id, GError **error)
 	if (query_next(row, error) <= 0)
 		return NULL;
 	g_autoptr(viewer) who = g_new0(viewer, 1);
-	*who = (viewer){.id = id, .role = role_of(query_text(row, 0)), .has_all = query_int(row, 1), .language = g_strdup(query_text(row, 2)),
+	*who = (viewer){.id = id, .role = viewer_role(query_text(row, 0)), .has_all = query_int(row, 1), .language = g_strdup(query_text(row, 2)),
 		.contacts = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL)};
 	return who->has_all || load_contacts(who, desk, error) ? g_steal_pointer(&who) : NULL;
 }

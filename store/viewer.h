@@ -16,6 +16,8 @@ typedef struct viewer {
 	char *language;
 } viewer;
 
+/* A role by its name in the store; what is unknown may least. */
+enum role viewer_role(const char *name);
 /* NULL without ERROR: no such active employee. Owner: caller. */
 viewer *viewer_load(db *desk, gint64 employee, GError **error);
 void viewer_free(viewer *who);
@@ -25,5 +27,10 @@ bool viewer_may_see(const viewer *who, gint64 contact);
 /* "(…)": to stand in a WHERE over a table with a column contact_id; binds :viewer. */
 #define VIEWER_SEES(column) \
 	"((SELECT has_all FROM employee WHERE id = :viewer) OR " column " IN (SELECT contact_id FROM employee_contact WHERE employee_id = :viewer))"
+
+/* The same over a column of shops: those that their contacts serve. */
+#define VIEWER_SEES_SHOP(column) \
+	"((SELECT has_all FROM employee WHERE id = :viewer) OR " column " IN (SELECT cs.shop_id FROM contact_shop cs" \
+	" JOIN employee_contact ec ON ec.contact_id = cs.contact_id WHERE ec.employee_id = :viewer))"
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(viewer, viewer_free)

@@ -173,7 +173,8 @@ static bool
 set_profile(db *desk, void *data, GError **error)
 {
 	const struct profile_job *job = data;
-	return employee_set_profile(desk, job->employee, job->language, job->theme, error);
+	struct employee_profile profile = {.language = job->language, .theme = job->theme};
+	return employee_set_profile(desk, job->employee, &profile, error);
 }
 
 static bool

@@ -35,6 +35,7 @@ CREATE TABLE shop_order_line (
 
 ALTER TABLE thread ADD COLUMN order_id INTEGER REFERENCES shop_order (id) ON DELETE SET NULL;
 CREATE INDEX thread_by_order ON thread (order_id) WHERE order_id IS NOT NULL;
+CREATE INDEX thread_by_merged ON thread (merged_into) WHERE merged_into IS NOT NULL; -- the timeline tells of what came in
 
 ALTER TABLE customer ADD COLUMN version INTEGER NOT NULL DEFAULT 1;
 
