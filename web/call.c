@@ -61,3 +61,32 @@ call_number(struct call *call, const char *name, gint64 least, gint64 most, gint
 	reply_problem(call->reply, 400, "%s must be a whole number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT ".", name, least, most);
 	return false;
 }
+
+bool
+call_version(struct call *call, gint64 *version)
+{
+	const char *given = request_header(call->request, "if-match");
+	char *end = NULL;
+	if (!given) {
+		reply_problem(call->reply, 428, "If-Match must name the version that you change.");
+		return false;
+	}
+	*version = *given == '"' ? g_ascii_strtoll(given + 1, &end, 10) : 0;
+	if (*version > 0 && !g_strcmp0(end, "\""))
+		return true;
+	reply_problem(call->reply, 400, "If-Match must be the ETag of what you change.");
+	return false;
+}
+
+void
+call_tag(struct call *call, gint64 version)
+{
+	g_autofree char *tag = g_strdup_printf("\"%" G_GINT64_FORMAT "\"", version);
+	reply_header(call->reply, "ETag", tag);
+}
+
+void
+call_outdated(struct call *call)
+{
+	reply_problem(call->reply, 412, "Somebody else changed this meanwhile. Reload it, then make your change again.");
+}

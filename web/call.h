@@ -6,6 +6,7 @@
 
 #include "store/conf.h"
 #include "store/db.h"
+#include "store/secret.h"
 #include "store/viewer.h"
 #include "store/writer.h"
 #include "web/http.h"
@@ -21,6 +22,7 @@ struct web {
 	bool is_secure;    /* it is https */
 	char *decoy_hash;  /* compared with for emails that nobody has */
 	writer *desk;      /* the one write connection */
+	keyring *keys;
 	hub *hub;
 	throttle *addresses, *emails; /* of failed log-ins */
 	meter *meter;
@@ -33,7 +35,8 @@ struct call {
 	const struct request *request;
 	struct reply *reply;
 	viewer *who;        /* NULL where nobody needs to be logged in */
-	GBytes *token_hash; /* of the session; NULL without */
+	GBytes *token_hash; /* of the session, or of the machine's token; NULL without */
+	bool is_machine;    /* a Bearer token let it in */
 	gint64 ids[2];      /* numbers in the path */
 	gint64 now;         /* ms */
 };
@@ -49,3 +52,9 @@ void call_not_found(struct call *call);
 bool call_write(struct call *call, writer_job *job, void *data);
 /* An argument as a whole number from LEAST to MOST, OTHERWISE when absent; FALSE with the reply set. */
 bool call_number(struct call *call, const char *name, gint64 least, gint64 most, gint64 otherwise, gint64 *value);
+/* The version that If-Match names: "3". FALSE with the reply set: 428 when it is missing, 400 when it is none of ours. */
+bool call_version(struct call *call, gint64 *version);
+/* Names VERSION in the reply's ETag. */
+void call_tag(struct call *call, gint64 version);
+/* 412: somebody else changed it meanwhile. */
+void call_outdated(struct call *call);

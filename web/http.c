@@ -160,6 +160,7 @@ reply_free(struct reply *reply)
 	if (!reply)
 		return;
 	drop_body(reply);
+	g_clear_pointer(&reply->wrong, g_ptr_array_unref);
 	g_ptr_array_unref(reply->headers);
 	g_free(reply);
 }
@@ -186,6 +187,30 @@ reply_body(struct reply *reply, int status, const char *type, GBytes *body)
 	reply_header(reply, "Content-Type", type);
 }
 
+static void
+set_problem(struct reply *reply, int status, const char *detail)
+{
+	out *json = out_new();
+	out_object(json, NULL);
+	out_text(json, "type", "about:blank");
+	out_text(json, "title", http_reason(status));
+	out_int(json, "status", status);
+	out_text(json, "detail", detail);
+	if (reply->wrong) {
+		out_array(json, "errors");
+		for (guint i = 0; i < reply->wrong->len; i += 2) {
+			out_object(json, NULL);
+			out_text(json, "field", reply->wrong->pdata[i]);
+			out_text(json, "detail", reply->wrong->pdata[i + 1]);
+			out_end(json);
+		}
+		out_end(json);
+	}
+	out_end(json);
+	reply_header(reply, "Cache-Control", "no-store");
+	reply_body(reply, status, "application/problem+json", out_done(json));
+}
+
 void
 reply_problem(struct reply *reply, int status, const char *format, ...)
 {
@@ -193,15 +218,25 @@ reply_problem(struct reply *reply, int status, const char *format, ...)
 	va_start(arguments, format);
 	g_autofree char *detail = g_strdup_vprintf(format, arguments);
 	va_end(arguments);
-	out *json = out_new();
-	out_object(json, NULL);
-	out_text(json, "type", "about:blank");
-	out_text(json, "title", http_reason(status));
-	out_int(json, "status", status);
-	out_text(json, "detail", detail);
-	out_end(json);
-	reply_header(reply, "Cache-Control", "no-store");
-	reply_body(reply, status, "application/problem+json", out_done(json));
+	g_clear_pointer(&reply->wrong, g_ptr_array_unref);
+	set_problem(reply, status, detail);
+}
+
+void
+reply_wrong_field(struct reply *reply, const char *field, const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	char *detail = g_strdup_vprintf(format, arguments);
+	va_end(arguments);
+	if (!reply->wrong)
+		reply->wrong = g_ptr_array_new_with_free_func(g_free);
+	g_ptr_array_add(reply->wrong, g_strdup(field));
+	g_ptr_array_add(reply->wrong, detail);
+	g_autoptr(GString) all = g_string_new(reply->wrong->pdata[1]);
+	for (guint i = 3; i < reply->wrong->len; i += 2)
+		g_string_append_printf(all, " %s", (const char *)reply->wrong->pdata[i]);
+	set_problem(reply, 422, all->str);
 }
 
 static bool
@@ -254,8 +289,8 @@ http_reason(int status)
 	} reasons[] = {
 		{200, "OK"}, {201, "Created"}, {204, "No Content"}, {301, "Moved Permanently"}, {304, "Not Modified"},
 		{400, "Bad Request"}, {401, "Unauthorized"}, {403, "Forbidden"}, {404, "Not Found"}, {405, "Method Not Allowed"},
-		{409, "Conflict"}, {411, "Length Required"}, {413, "Content Too Large"}, {415, "Unsupported Media Type"},
-		{417, "Expectation Failed"}, {422, "Unprocessable Content"}, {429, "Too Many Requests"},
+		{409, "Conflict"}, {411, "Length Required"}, {412, "Precondition Failed"}, {413, "Content Too Large"}, {415, "Unsupported Media Type"},
+		{417, "Expectation Failed"}, {422, "Unprocessable Content"}, {428, "Precondition Required"}, {429, "Too Many Requests"},
 		{500, "Internal Server Error"}, {501, "Not Implemented"}, {503, "Service Unavailable"},
 	};
 	for (size_t i = 0; i < G_N_ELEMENTS(reasons); i++)
