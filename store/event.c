@@ -55,7 +55,9 @@ event_each(db *desk, gint64 after, int limit, bool (*each)(const struct event *,
 bool
 event_each_of_thread(db *desk, gint64 thread, int limit, bool (*each)(const struct event *, void *), void *data, GError **error)
 {
-	g_autoptr(query) rows = db_query(desk, COLUMNS "WHERE thread_id = :thread ORDER BY id DESC LIMIT :limit", error);
+	g_autoptr(query) rows = db_query(desk,
+		"WITH RECURSIVE own (id) AS (SELECT :thread UNION SELECT t.id FROM thread t JOIN own ON t.merged_into = own.id) "
+		COLUMNS "WHERE thread_id IN own ORDER BY id DESC LIMIT :limit", error);
 	if (!rows)
 		return false;
 	query_set_int(rows, ":thread", thread);

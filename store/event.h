@@ -9,7 +9,7 @@
 
 struct event {
 	gint64 id, created;
-	const char *kind; /* message, status, assigned, forwarded, reply, note, contact, deleted, restored, spam, merged */
+	const char *kind; /* message, status, assigned, forwarded, reply, note, contact, order, deleted, restored, spam, merged */
 	gint64 shop_id, thread_id;
 	gint64 contact_id, message_id, employee_id, target_id; /* 0 = none */
 	bool is_ringing;
@@ -20,7 +20,7 @@ struct event {
 bool event_add(db *desk, struct event *event, GError **error);
 /* Those after AFTER, ascending, at most LIMIT. */
 bool event_each(db *desk, gint64 after, int limit, bool (*each)(const struct event *event, void *data), void *data, GError **error);
-/* Those of a thread, newest first, at most LIMIT. */
+/* Those of a thread and of what was joined with it, newest first, at most LIMIT. */
 bool event_each_of_thread(db *desk, gint64 thread, int limit, bool (*each)(const struct event *event, void *data), void *data, GError **error);
 gint64 event_last(db *desk, GError **error); /* 0: none yet; -1: ERROR */
 /* The epoch the numbers belong to; NULL with ERROR. Owner: caller. */

@@ -90,3 +90,47 @@ json_get_ints(const json_in *in, const char *name)
 	}
 	return g_steal_pointer(&values);
 }
+
+bool
+json_has_null(const json_in *in, const char *name)
+{
+	return json_is_null(json_object_get(root_of(in), name));
+}
+
+bool
+json_get_bool(const json_in *in, const char *name, bool *value)
+{
+	const json_t *member = json_object_get(root_of(in), name);
+	if (!json_is_boolean(member))
+		return false;
+	*value = json_is_true(member);
+	return true;
+}
+
+char *
+json_get_decimal(const json_in *in, const char *name)
+{
+	const json_t *member = json_object_get(root_of(in), name);
+	if (json_is_string(member))
+		return g_strdup(json_string_value(member));
+	if (json_is_integer(member))
+		return g_strdup_printf("%" JSON_INTEGER_FORMAT, json_integer_value(member));
+	char text[G_ASCII_DTOSTR_BUF_SIZE];
+	return json_is_real(member) ? g_strdup(g_ascii_formatd(text, sizeof text, "%.6f", json_real_value(member))) : NULL;
+}
+
+GPtrArray *
+json_get_objects(const json_in *in, const char *name)
+{
+	const json_t *list = json_object_get(root_of(in), name);
+	if (!json_is_array(list) || json_array_size(list) > JSON_IN_LIST_MAX)
+		return NULL;
+	g_autoptr(GPtrArray) objects = g_ptr_array_new();
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		json_t *member = json_array_get(list, i);
+		if (!json_is_object(member))
+			return NULL;
+		g_ptr_array_add(objects, member);
+	}
+	return g_steal_pointer(&objects);
+}
