@@ -187,6 +187,35 @@ reply_body(struct reply *reply, int status, const char *type, GBytes *body)
 	reply_header(reply, "Content-Type", type);
 }
 
+/* A field of the request that is refused. */
+struct wrong {
+	char *field, *code, *detail;
+	gint64 limit;
+};
+
+static void
+free_wrong(void *data)
+{
+	struct wrong *wrong = data;
+	g_free(wrong->field);
+	g_free(wrong->code);
+	g_free(wrong->detail);
+	g_free(wrong);
+}
+
+static void
+write_wrong(out *json, const struct wrong *wrong)
+{
+	out_object(json, NULL);
+	out_text(json, "field", wrong->field);
+	if (*wrong->code)
+		out_text(json, "code", wrong->code);
+	if (wrong->limit)
+		out_int(json, "limit", wrong->limit);
+	out_text(json, "detail", wrong->detail);
+	out_end(json);
+}
+
 static void
 set_problem(struct reply *reply, int status, const char *detail)
 {
@@ -198,12 +227,8 @@ set_problem(struct reply *reply, int status, const char *detail)
 	out_text(json, "detail", detail);
 	if (reply->wrong) {
 		out_array(json, "errors");
-		for (guint i = 0; i < reply->wrong->len; i += 2) {
-			out_object(json, NULL);
-			out_text(json, "field", reply->wrong->pdata[i]);
-			out_text(json, "detail", reply->wrong->pdata[i + 1]);
-			out_end(json);
-		}
+		for (guint i = 0; i < reply->wrong->len; i++)
+			write_wrong(json, reply->wrong->pdata[i]);
 		out_end(json);
 	}
 	out_end(json);
@@ -222,21 +247,34 @@ reply_problem(struct reply *reply, int status, const char *format, ...)
 	set_problem(reply, status, detail);
 }
 
+static void
+add_wrong(struct reply *reply, const struct wrong *wrong)
+{
+	if (!reply->wrong)
+		reply->wrong = g_ptr_array_new_with_free_func(free_wrong);
+	g_ptr_array_add(reply->wrong, g_memdup2(wrong, sizeof *wrong));
+	g_autoptr(GString) all = g_string_new(NULL);
+	for (guint i = 0; i < reply->wrong->len; i++)
+		g_string_append_printf(all, "%s%s", i ? " " : "", ((const struct wrong *)reply->wrong->pdata[i])->detail);
+	set_problem(reply, 422, all->str);
+}
+
 void
 reply_wrong_field(struct reply *reply, const char *field, const char *format, ...)
 {
 	va_list arguments;
 	va_start(arguments, format);
-	char *detail = g_strdup_vprintf(format, arguments);
+	add_wrong(reply, &(struct wrong){g_strdup(field), g_strdup(""), g_strdup_vprintf(format, arguments), 0});
 	va_end(arguments);
-	if (!reply->wrong)
-		reply->wrong = g_ptr_array_new_with_free_func(g_free);
-	g_ptr_array_add(reply->wrong, g_strdup(field));
-	g_ptr_array_add(reply->wrong, detail);
-	g_autoptr(GString) all = g_string_new(reply->wrong->pdata[1]);
-	for (guint i = 3; i < reply->wrong->len; i += 2)
-		g_string_append_printf(all, " %s", (const char *)reply->wrong->pdata[i]);
-	set_problem(reply, 422, all->str);
+}
+
+void
+reply_refuse(struct reply *reply, const char *field, const char *code, gint64 limit, const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	add_wrong(reply, &(struct wrong){g_strdup(field), g_strdup(code), g_strdup_vprintf(format, arguments), limit});
+	va_end(arguments);
 }
 
 static bool

@@ -48,7 +48,7 @@ struct reply {
 	const char *policy; /* Content-Security-Policy */
 	GBytes *body;       /* NULL: none, or a stream */
 	struct stream stream; /* read is NULL: none */
-	GPtrArray *wrong;     /* fields of the request that are refused, each followed by why; NULL: none */
+	GPtrArray *wrong;     /* fields of the request that are refused, and why; NULL: none */
 };
 
 extern const char http_policy_app[];  /* of everything but what is named below */
@@ -64,6 +64,9 @@ void reply_body(struct reply *reply, int status, const char *type, GBytes *body)
 void reply_problem(struct reply *reply, int status, const char *format, ...) G_GNUC_PRINTF(3, 4);
 /* 422 because of FIELD of the request; called for several of them it tells all, in "errors":[{field, detail}]. */
 void reply_wrong_field(struct reply *reply, const char *field, const char *format, ...) G_GNUC_PRINTF(3, 4);
+/* The same, with a CODE by which the UI says it in the employee's language ("required", "too_long", …: its catalogs' "invalid.CODE"),
+ * and the LIMIT that was passed, 0 where there is none: "errors":[{field, code, limit, detail}]. */
+void reply_refuse(struct reply *reply, const char *field, const char *code, gint64 limit, const char *format, ...) G_GNUC_PRINTF(5, 6);
 /* Status line and headers, to the empty line. IS_LAST: the connection is closed then. */
 GString *reply_head(const struct reply *reply, bool is_last);
 /* Octets that follow it in an answer to METHOD. */
