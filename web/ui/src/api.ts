@@ -3,9 +3,17 @@ import type {ContactBlock, FolderCounts, Kpis, Language, Notices, Session, Stati
 
 const BASE = '/api/v1';
 
+// A field that was refused; CODE says why where the catalogs have "invalid.CODE".
+export interface FieldError {
+	field: string;
+	code?: string;
+	limit?: number;
+	detail: string;
+}
+
 // STATUS 0: the server could not be reached.
 export class ApiError extends Error {
-	constructor(readonly status: number, readonly title: string, readonly detail: string) {
+	constructor(readonly status: number, readonly title: string, readonly detail: string, readonly errors: FieldError[] = []) {
 		super(detail || title);
 	}
 }
@@ -18,8 +26,8 @@ export function whenLoggedOut(call: () => void): void {
 }
 
 async function problem(response: Response): Promise<ApiError> {
-	const body = await response.json().catch(() => ({})) as {title?: string; detail?: string};
-	return new ApiError(response.status, body.title ?? response.statusText, body.detail ?? '');
+	const body = await response.json().catch(() => ({})) as {title?: string; detail?: string; errors?: FieldError[]};
+	return new ApiError(response.status, body.title ?? response.statusText, body.detail ?? '', body.errors);
 }
 
 async function reach(path: string, init: RequestInit): Promise<Response> {
@@ -31,8 +39,9 @@ async function reach(path: string, init: RequestInit): Promise<Response> {
 	}
 }
 
-async function send(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
+async function send(method: string, path: string, body?: unknown, signal?: AbortSignal, version?: number): Promise<Response> {
 	const headers: Record<string, string> = {accept: 'application/json'};
+	if (version !== undefined) headers['if-match'] = `"${version}"`;
 	if (body !== undefined) headers['content-type'] = 'application/json';
 	const response = await reach(path, {method, headers, signal: signal ?? null, ...(body === undefined ? {} : {body: JSON.stringify(body)})});
 	if (response.ok) return response;
@@ -40,8 +49,8 @@ async function send(method: string, path: string, body?: unknown, signal?: Abort
 	throw await problem(response);
 }
 
-async function call<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
-	const response = await send(method, path, body, signal);
+async function call<T>(method: string, path: string, body?: unknown, signal?: AbortSignal, version?: number): Promise<T> {
+	const response = await send(method, path, body, signal, version);
 	return (response.status === 204 ? undefined : await response.json()) as T;
 }
 
@@ -101,4 +110,35 @@ async function source(id: number, limit = 256 * 1024): Promise<{text: string; wh
 	}
 	stop.abort();
 	return {text, whole: false};
+}
+
+export interface Listing<Row> {
+	total: number;
+	page: number;
+	limit: number;
+	rows: Row[];
+}
+
+// What settings pages do with one noun of the API; the list's rows stand under NAME in its answer.
+export interface Crud<Row, One = Row> {
+	list: (search: string) => Promise<Listing<Row>>;
+	get: (id: number) => Promise<One>;
+	create: (body: unknown) => Promise<One>;
+	change: (id: number, version: number, body: unknown) => Promise<One>; // ApiError 412: somebody else was first
+	remove: (id: number, search?: string) => Promise<void>;
+	removeAll: (ids: number[]) => Promise<void>;
+}
+
+export function crud<Row, One = Row>(path: string, name: string, method: 'PUT' | 'PATCH' = 'PATCH'): Crud<Row, One> {
+	return {
+		async list(search) {
+			const answer = await call<Omit<Listing<Row>, 'rows'> & Record<string, unknown>>('GET', path + search);
+			return {total: answer.total, page: answer.page, limit: answer.limit, rows: answer[name] as Row[]};
+		},
+		get: (id) => call<One>('GET', `${path}/${id}`),
+		create: (body) => call<One>('POST', path, body),
+		change: (id, version, body) => call<One>(method, `${path}/${id}`, body, undefined, version),
+		remove: (id, search = '') => call<void>('DELETE', `${path}/${id}${search}`),
+		removeAll: (ids) => call<void>('DELETE', `${path}?ids=${ids.join(',')}`),
+	};
 }

@@ -9,7 +9,8 @@ import {useTitle} from './hooks';
 import {Header} from './parts/Header';
 import {ShortcutHelp} from './parts/ShortcutHelp';
 import {Toasts} from './parts/Toasts';
-import {go, route, startRouter} from './router';
+import {pages} from './pages';
+import {go, route, startRouter, type Route} from './router';
 import {DeskScreen} from './screens/Desk';
 import {LoginScreen} from './screens/Login';
 import {ThreadScreen} from './screens/Thread';
@@ -22,9 +23,16 @@ function Screen() {
 	switch (now.screen) {
 	case 'desk': return <DeskScreen search={now.search} />;
 	case 'thread': return <ThreadScreen key={now.id} id={now.id} message={now.message} />;
+	case 'page': return <Page now={now} />;
 	case 'login': return null;
 	default: return <Missing />;
 	}
+}
+
+function Page({now}: {now: Extract<Route, {screen: 'page'}>}) {
+	const who = useValue(session);
+	const shown = pages[now.page];
+	return shown && who && shown.roles.includes(who.role) ? <shown.screen key={`${now.page} ${now.id}`} id={now.id} search={now.search} /> : <Missing />;
 }
 
 function Missing() {

@@ -1,10 +1,15 @@
 // Client-side routes: the address is the truth, Back works.
 import {value} from './store';
 
+// Pages beside the desk, each /NAME, /NAME/ID or /NAME/new.
+export const PAGES = ['order-messages', 'customers', 'contacts', 'retention', 'sql', 'team', 'profile'] as const;
+export type PageName = typeof PAGES[number];
+
 export type Route =
 	| {screen: 'login'; next: string}
 	| {screen: 'desk'; search: string}
-	| {screen: 'thread'; id: number; message: number | null}
+	| {screen: 'thread'; id: number; message: number | null; q: string}
+	| {screen: 'page'; page: PageName; id: number | 'new' | null; search: string}
 	| {screen: 'missing'};
 
 export function parseRoute(address: {pathname: string; search: string; hash: string}): Route {
@@ -12,9 +17,15 @@ export function parseRoute(address: {pathname: string; search: string; hash: str
 	if (path === '/login') return {screen: 'login', next: safeNext(new URLSearchParams(address.search).get('next'))};
 	if (path === '/') return {screen: 'desk', search: address.search};
 	const thread = /^\/threads\/(\d{1,15})$/.exec(path);
-	if (!thread) return {screen: 'missing'};
+	if (!thread) return parsePage(path, address.search);
 	const message = /^#message-(\d{1,15})$/.exec(address.hash);
-	return {screen: 'thread', id: Number(thread[1]), message: message ? Number(message[1]) : null};
+	return {screen: 'thread', id: Number(thread[1]), message: message ? Number(message[1]) : null, q: new URLSearchParams(address.search).get('q') ?? ''};
+}
+
+function parsePage(path: string, search: string): Route {
+	const [, name, id] = /^\/([a-z-]+)(?:\/(new|[1-9]\d{0,14}))?$/.exec(path) ?? [];
+	const page = PAGES.find((each) => each === name);
+	return page ? {screen: 'page', page, id: id === 'new' ? id : Number(id ?? 0) || null, search} : {screen: 'missing'};
 }
 
 // Where to go after log-in: only a path of ours.
@@ -61,8 +72,9 @@ export function lastThread(): number {
 	return threadSeen;
 }
 
-export function threadPath(id: number, message?: number | null): string {
-	return `/threads/${id}${message ? `#message-${message}` : ''}`;
+// Q: words to mark in its messages.
+export function threadPath(id: number, message?: number | null, q?: string): string {
+	return `/threads/${id}${q ? `?${new URLSearchParams({q}).toString()}` : ''}${message ? `#message-${message}` : ''}`;
 }
 
 // Plain links to our own pages do not load a new document.

@@ -1,5 +1,4 @@
 import {useCallback, useEffect, useMemo, useState} from 'preact/hooks';
-import type {ThreadRow} from '../types';
 
 export interface Selection {
 	ids: number[];
@@ -11,7 +10,7 @@ export interface Selection {
 }
 
 // Chosen rows by their numbers, so that rows which change or move stay chosen; only what is on the page can be.
-export function useSelection(rows: ThreadRow[]): Selection {
+export function useSelection(rows: {id: number}[]): Selection {
 	const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set());
 	useEffect(() => setChosen((now) => {
 		const left = rows.filter((row) => now.has(row.id)).map((row) => row.id);

@@ -38,10 +38,10 @@ export function Dialog({title, onClose, children, footer, wide = false}: Props) 
 }
 
 // "Are you sure you want to delete the selected item(s)?"
-export function ConfirmDelete({count, onClose, onDelete}: {count: number; onClose: () => void; onDelete: () => void}) {
+export function ConfirmDelete({count, what = 'thread', onClose, onDelete}: {count: number; what?: 'thread' | 'item'; onClose: () => void; onDelete: () => void}) {
 	const t = useTexts();
 	return (
-		<Dialog title={t('delete.title', {n: count})} onClose={onClose} footer={
+		<Dialog title={t(what === 'thread' ? 'delete.title' : 'delete.items', {n: count})} onClose={onClose} footer={
 			<>
 				<button type="button" class="btn btn-quiet" onClick={onClose} autofocus>{t('cancel')}</button>
 				<button type="button" class="btn btn-danger" onClick={onDelete}>{t('delete')}</button>

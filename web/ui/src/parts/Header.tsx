@@ -1,20 +1,16 @@
 import {useTexts} from '../i18n';
 import {link, useValue} from '../store';
-import {route, lastDesk} from '../router';
 import {BellPanel} from './BellPanel';
 import {EmployeeMenu} from './EmployeeMenu';
 import {Icon} from './icons';
+import {Menu} from './Menu';
 
 // On every page: name, navigation, the connection's state, the bell, the employee.
 export function Header() {
-	const t = useTexts();
-	const now = useValue(route);
 	return (
 		<header class="top">
 			<a class="brand" href="/"><Icon name="bell" /><span>Belfry</span></a>
-			<nav aria-label={t('nav')}>
-				<a href={now.screen === 'thread' ? lastDesk() : '/'} aria-current={now.screen === 'desk' ? 'page' : undefined}>{t('nav.desk')}</a>
-			</nav>
+			<Menu />
 			<LinkState />
 			<BellPanel />
 			<EmployeeMenu />

@@ -1,5 +1,8 @@
 // The icons: one path each, drawn in the colour of the text around them.
 const PATHS = {
+	menu: 'M2.5 4.5h11M2.5 8h11M2.5 11.5h11',
+	edit: 'M3 13l.6-2.6 7-7 2 2-7 7zM9.3 4.7l2 2',
+	plus: 'M8 3v10M3 8h10',
 	bell: 'M8 2a.9.9 0 0 0-.9.9v.3A4 4 0 0 0 4 7.1V9.5L2.8 11.2v.6h10.4v-.6L12 9.5V7.1a4 4 0 0 0-3.1-3.9v-.3A.9.9 0 0 0 8 2zM6.6 13a1.4 1.4 0 0 0 2.8 0',
 	refresh: 'M13 8a5 5 0 1 1-1.5-3.6L13 5.9M13 2.5v3.4H9.6',
 	search: 'M7 2.5a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9zM10.3 10.3l3.2 3.2',

@@ -1,0 +1,22 @@
+// The pages beside the desk: which screen each is, and whose. A page without a screen does not exist, and no menu names it.
+import type {ComponentType} from 'preact';
+import type {PageName} from './router';
+import type {Session} from './types';
+
+export interface PageProps {
+	id: number | 'new' | null; // of /NAME/ID
+	search: string;
+}
+
+export interface PageEntry {
+	screen: ComponentType<PageProps>;
+	roles: readonly Session['role'][];
+}
+
+const ADMIN = ['admin'] as const;
+const ALL = ['admin', 'agent', 'viewer'] as const;
+
+export const pages: Partial<Record<PageName, PageEntry>> = {
+};
+
+export {ADMIN, ALL};
