@@ -43,6 +43,7 @@ export interface ThreadRow {
 	subject: string;
 	folder: 'normal' | 'spam' | 'bin';
 	automatic: boolean;
+	hit?: {message: number; parts: string[]}; // of a text search: where it was found; every second part is what was found
 }
 
 export interface ThreadPage {

@@ -12,6 +12,8 @@ import {Row} from './Row';
 import type {ListActions} from './useListActions';
 import type {Selection} from './useSelection';
 
+const WHOLE = 50; // rows that are drawn whole at once
+
 interface Props {
 	query: Query;
 	onQuery: (next: Query) => void;
@@ -49,8 +51,9 @@ export function ThreadTable({query, onQuery, rows, loaded, several, selection, a
 					<FilterRow query={query} onQuery={onQuery} several={several} />
 				</thead>
 				<tbody role="rowgroup">
-					{rows.map((row) => (
-						<Row key={row.id} code={code} row={row} several={several} chosen={selection.has(row.id)} onToggle={selection.toggle} actions={actions} may={may} />
+					{rows.map((row, at) => (
+						<Row key={row.id} code={code} row={row} q={query.q} several={several} chosen={selection.has(row.id)} waits={at >= WHOLE} onToggle={selection.toggle}
+							actions={actions} may={may} />
 					))}
 				</tbody>
 			</table>

@@ -9,6 +9,15 @@ import type {ThreadPage, ThreadRow} from '../types';
 
 let kept: {search: string; page: ThreadPage} | null = null;
 
+// Rows in which nothing has changed stay the same objects: they are not drawn again.
+function sameRows(before: ThreadRow[], after: ThreadRow[]): ThreadRow[] {
+	const known = new Map(before.map((row) => [row.id, row]));
+	return after.map((row) => {
+		const old = known.get(row.id);
+		return old && JSON.stringify(old) === JSON.stringify(row) ? old : row;
+	});
+}
+
 export function useThreads(query: Query) {
 	const search = formatQuery(query);
 	const [page, setPage] = useState<ThreadPage | null>(kept?.search === search ? kept.page : null);
@@ -22,8 +31,11 @@ export function useThreads(query: Query) {
 		if (asked) setWaiting(true);
 		try {
 			const answer = await api.threads.list(search || '?limit=20', mine.signal);
-			kept = {search, page: answer};
-			setPage(answer);
+			setPage((now) => {
+				const page = now ? {...answer, threads: sameRows(now.threads, answer.threads)} : answer;
+				kept = {search, page};
+				return page;
+			});
 		} catch (error) {
 			if (!mine.signal.aborted && asked) fail(error);
 		}
