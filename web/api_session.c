@@ -7,9 +7,11 @@
 #include "store/shop.h"
 #include "web/auth.h"
 #include "web/json.h"
+#include "web/notify_json.h"
 
 #define EMAIL_MAX 320
 #define PASSWORD_MAX 1024
+#define CODE_MAX 100
 
 struct listing {
 	const viewer *who;
@@ -77,6 +79,9 @@ write_person(out *json, const employee *person)
 	out_text(json, "role", person->role);
 	out_text(json, "language", person->language);
 	out_text(json, "theme", person->theme);
+	out_text(json, "signature", person->signature);
+	notify_json(json, "notify", person->notify);
+	out_int(json, "version", person->version);
 	out_object(json, "context");
 	out_text(json, "kind", "all");
 	out_end(json);
@@ -152,7 +157,8 @@ api_session_open(struct call *call)
 		reply_problem(call->reply, 400, "Email address and password are needed.");
 		return;
 	}
-	gint64 person = auth_log_in(call, email, password);
+	const char *code = json_get_text(in, "totp");
+	gint64 person = auth_log_in(call, email, password, code && strlen(code) <= CODE_MAX ? code : NULL);
 	if (person && auth_begin(call, person))
 		answer_as(call, person);
 }
@@ -162,40 +168,4 @@ api_session_close(struct call *call)
 {
 	if (auth_end(call))
 		call->reply->status = 204;
-}
-
-struct profile_job {
-	gint64 employee;
-	const char *language, *theme;
-};
-
-static bool
-set_profile(db *desk, void *data, GError **error)
-{
-	const struct profile_job *job = data;
-	struct employee_profile profile = {.language = job->language, .theme = job->theme};
-	return employee_set_profile(desk, job->employee, &profile, error);
-}
-
-static bool
-is_one_of(const char *value, const char *const *values)
-{
-	return !value || g_strv_contains(values, value);
-}
-
-void
-api_session_change(struct call *call)
-{
-	static const char *const languages[] = {"en", "fr", "nl", "pl", NULL}, *const themes[] = {"auto", "light", "dark", NULL};
-	g_autoptr(json_in) in = call_read_json(call);
-	if (!in)
-		return;
-	struct profile_job job = {call->who->id, json_get_text(in, "language"), json_get_text(in, "theme")};
-	if (!is_one_of(job.language, languages)) {
-		reply_problem(call->reply, 422, "The language must be en, fr, nl or pl.");
-	} else if (!is_one_of(job.theme, themes)) {
-		reply_problem(call->reply, 422, "The theme must be auto, light or dark.");
-	} else if (call_write(call, set_profile, &job)) {
-		answer_as(call, job.employee);
-	}
 }

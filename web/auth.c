@@ -3,7 +3,7 @@
 #include <arpa/inet.h>
 #include <string.h>
 
-#include "store/employee.h"
+#include "store/machine.h"
 #include "store/secret.h"
 #include "store/session.h"
 
@@ -23,18 +23,56 @@ set_cookie(struct call *call, const char *token, gint64 seconds)
 	reply_header(call->reply, "Set-Cookie", cookie);
 }
 
-gint64
-auth_session(const struct web *web, db *desk, const struct request *request, gint64 now, GBytes **token_hash, gint64 *used, GError **error)
+/* What stands behind "Bearer", NULL: no such header. */
+static const char *
+bearer_of(const struct request *request)
 {
-	g_autofree char *token = request_cookie(request, cookie_name(web));
-	*token_hash = NULL;
-	if (!token || !*token)
-		return 0;
+	const char *header = request_header(request, "authorization");
+	return header && !g_ascii_strncasecmp(header, "Bearer ", 7) ? header + 7 + strspn(header + 7, " ") : NULL;
+}
+
+bool
+auth_is_machine(const struct request *request)
+{
+	return bearer_of(request) != NULL;
+}
+
+static bool
+find_machine(db *desk, const char *token, struct access *access, GError **error)
+{
+	g_autofree char *role = NULL;
 	g_autoptr(GBytes) hash = secret_token_hash(token);
-	gint64 person = session_find(desk, hash, now, used, error);
+	gint64 person = machine_find(desk, hash, &role, &access->used, error);
 	if (person > 0)
-		*token_hash = g_steal_pointer(&hash);
-	return person;
+		*access = (struct access){.employee = person, .token_hash = g_steal_pointer(&hash), .used = access->used, .role = viewer_role(role),
+			.is_machine = true};
+	return person >= 0;
+}
+
+bool
+auth_find(const struct web *web, db *desk, const struct request *request, gint64 now, struct access *access, GError **error)
+{
+	*access = (struct access){0};
+	const char *bearer = bearer_of(request);
+	if (bearer)
+		return find_machine(desk, bearer, access, error);
+	g_autofree char *token = request_cookie(request, cookie_name(web));
+	if (!token || !*token)
+		return true;
+	g_autoptr(GBytes) hash = secret_token_hash(token);
+	gint64 person = session_find(desk, hash, now, &access->used, error);
+	if (person > 0)
+		*access = (struct access){.employee = person, .token_hash = g_steal_pointer(&hash), .used = access->used, .role = ROLE_ADMIN};
+	return person >= 0;
+}
+
+viewer *
+auth_viewer(db *desk, const struct access *access, GError **error)
+{
+	viewer *who = access->employee ? viewer_load(desk, access->employee, error) : NULL;
+	if (who)
+		who->role = MIN(who->role, access->role);
+	return who;
 }
 
 struct session_job {
@@ -43,21 +81,29 @@ struct session_job {
 };
 
 static bool
-touch(db *desk, void *data, GError **error)
+touch_session(db *desk, void *data, GError **error)
 {
 	const struct session_job *job = data;
 	return session_touch(desk, job->token_hash, job->now, error);
+}
+
+static bool
+touch_machine(db *desk, void *data, GError **error)
+{
+	const struct session_job *job = data;
+	return machine_touch(desk, job->token_hash, job->now, error);
 }
 
 /* 401 for who is not logged in, -1 with the reply set when the store failed, 0: call->who is there. */
 static int
 find_viewer(struct call *call)
 {
+	struct access access;
 	g_autoptr(GError) error = NULL;
-	gint64 used = 0;
-	gint64 person = auth_session(call->web, call->desk, call->request, call->now, &call->token_hash, &used, &error);
-	if (person > 0)
-		call->who = viewer_load(call->desk, person, &error);
+	if (auth_find(call->web, call->desk, call->request, call->now, &access, &error))
+		call->who = auth_viewer(call->desk, &access, &error);
+	call->token_hash = access.token_hash;
+	call->is_machine = access.is_machine;
 	if (error) {
 		call_failed(call, g_steal_pointer(&error));
 		return -1;
@@ -65,7 +111,28 @@ find_viewer(struct call *call)
 	if (!call->who)
 		return 401;
 	struct session_job job = {call->token_hash, call->now};
-	return call->now - used <= TOUCH_MS || call_write(call, touch, &job) ? 0 : -1;
+	bool is_fresh = call->now - access.used <= TOUCH_MS;
+	return is_fresh || call_write(call, access.is_machine ? touch_machine : touch_session, &job) ? 0 : -1;
+}
+
+static void
+refuse_stranger(struct call *call)
+{
+	if (auth_is_machine(call->request)) {
+		reply_header(call->reply, "WWW-Authenticate", "Bearer error=\"invalid_token\"");
+		reply_problem(call->reply, 401, "This token is not valid, or no longer.");
+	} else {
+		reply_problem(call->reply, 401, "Please log in.");
+	}
+}
+
+bool
+auth_needs_person(struct call *call)
+{
+	if (!call->is_machine)
+		return true;
+	reply_problem(call->reply, 403, "This is not for machines: log in to do it.");
+	return false;
 }
 
 bool
@@ -78,7 +145,7 @@ auth_admit(struct call *call, enum who who)
 	if (refusal == 401 && who == WHO_ANYBODY)
 		return true;
 	if (refusal == 401)
-		reply_problem(call->reply, 401, "Please log in.");
+		refuse_stranger(call);
 	if (refusal)
 		return false;
 	if (rank[call->who->role] >= who)
@@ -92,49 +159,6 @@ auth_is_own_origin(const struct web *web, const struct request *request)
 {
 	const char *origin = request_header(request, "origin");
 	return origin && !g_ascii_strcasecmp(origin, web->origin);
-}
-
-static bool
-may_try(struct call *call, throttle *table, const char *key)
-{
-	int wait = throttle_try(table, key, call->now);
-	if (!wait)
-		return true;
-	g_autofree char *seconds = g_strdup_printf("%d", wait);
-	reply_header(call->reply, "Retry-After", seconds);
-	reply_problem(call->reply, 429, "Too many failed log-ins. Please try again in %d seconds.", wait);
-	return false;
-}
-
-/* As long for an email that nobody has as for a wrong password. */
-static bool
-is_right(const struct web *web, const employee *person, const char *password)
-{
-	bool can_log_in = person && person->is_active && *person->password;
-	bool is_password = secret_is_password(can_log_in ? person->password : web->decoy_hash, password);
-	return can_log_in && is_password;
-}
-
-gint64
-auth_log_in(struct call *call, const char *email, const char *password)
-{
-	g_autofree char *key = g_utf8_strdown(email, -1);
-	g_autofree char *address = auth_address_key(call->request->peer);
-	if (!may_try(call, call->web->addresses, address) || !may_try(call, call->web->emails, key))
-		return 0;
-	g_autoptr(GError) error = NULL;
-	g_autoptr(employee) person = employee_by_email(call->desk, email, &error);
-	if (error) {
-		call_failed(call, g_steal_pointer(&error));
-		return 0;
-	}
-	if (!is_right(call->web, person, password)) {
-		reply_problem(call->reply, 401, "The email address or the password is wrong.");
-		return 0;
-	}
-	throttle_take_back(call->web->addresses, address);
-	throttle_forgive(call->web->emails, key);
-	return person->id;
 }
 
 static bool

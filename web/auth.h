@@ -10,14 +10,30 @@ enum who {WHO_NOBODY, WHO_ANYBODY, WHO_VIEWER, WHO_AGENT, WHO_ADMIN}; /* needs a
 
 /* Finds the session and who it belongs to; FALSE with the reply set (401, 403) when that is less than WHO. */
 bool auth_admit(struct call *call, enum who who);
-/* The employee of the session REQUEST names; 0: none, -1: ERROR. *TOKEN_HASH (owner: caller) unless 0. *USED as session_find. */
-gint64 auth_session(const struct web *web, db *desk, const struct request *request, gint64 now, GBytes **token_hash, gint64 *used,
-	GError **error);
+/* By what somebody is let in: a session's cookie, or a machine's Bearer token, which goes before it. */
+struct access {
+	gint64 employee;    /* 0: nobody */
+	GBytes *token_hash; /* of cookie or token; NULL for nobody */
+	gint64 used;        /* when it was last noted as used */
+	enum role role;     /* at most */
+	bool is_machine;
+};
+/* FALSE: ERROR. Owner of what is in ACCESS: caller. */
+bool auth_find(const struct web *web, db *desk, const struct request *request, gint64 now, struct access *access, GError **error);
+/* What the employee may there and then; NULL without ERROR: nothing. Owner: caller. */
+viewer *auth_viewer(db *desk, const struct access *access, GError **error);
+/* The request comes with a Bearer token, which no page of others can do. */
+bool auth_is_machine(const struct request *request);
+/* FALSE with the reply set for machines: this is for who has logged in. */
+bool auth_needs_person(struct call *call);
 /* TRUE when REQUEST was sent by a page of ours. */
 bool auth_is_own_origin(const struct web *web, const struct request *request);
 
-/* Checks email and password; 0 with the reply set (401, 429) when they are not right. Takes its time: for the log-in workers. */
-gint64 auth_log_in(struct call *call, const char *email, const char *password);
+/* Checks email, password and, where the employee has a second factor, CODE (may be NULL): of the app, or a recovery code. 0 with the reply
+ * set (401, 429) when they are not right. Takes its time: for the log-in workers. */
+gint64 auth_log_in(struct call *call, const char *email, const char *password, const char *code);
+/* The password of who has logged in, once more; FALSE with the reply set (422 about FIELD, 429). Takes its time too. */
+bool auth_confirm(struct call *call, const char *field, const char *password);
 /* Begins a session and sets its cookie; FALSE with the reply set. */
 bool auth_begin(struct call *call, gint64 person);
 /* Ends the session of the call, if any, everywhere. FALSE with the reply set. */

@@ -90,3 +90,46 @@ call_outdated(struct call *call)
 {
 	reply_problem(call->reply, 412, "Somebody else changed this meanwhile. Reload it, then make your change again.");
 }
+
+bool
+call_sort(struct call *call, const char *const *names, const char **sort)
+{
+	*sort = request_argument(call->request, "sort");
+	if (*sort && !**sort)
+		*sort = NULL;
+	if (!*sort || g_strv_contains(names, *sort + (**sort == '-')))
+		return true;
+	reply_problem(call->reply, 400, "There is no sorting by %s.", *sort);
+	return false;
+}
+
+GArray *
+call_ids(struct call *call)
+{
+	const char *text = request_argument(call->request, "ids");
+	g_auto(GStrv) words = g_strsplit(text ? text : "", ",", JSON_IN_LIST_MAX + 1);
+	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(gint64));
+	gint64 id = 1;
+	for (char **word = words; *word && id; word++) {
+		if (!g_ascii_string_to_signed(*word, 10, 1, G_MAXINT64, &id, NULL))
+			id = 0;
+		g_array_append_val(ids, id);
+	}
+	if (ids->len && id)
+		return g_steal_pointer(&ids);
+	reply_problem(call->reply, 400, "ids must be at most %d numbers with commas between them.", JSON_IN_LIST_MAX);
+	return NULL;
+}
+
+void
+call_ids_json(struct call *call, const char *name, const GArray *ids)
+{
+	out *json = out_new();
+	out_object(json, NULL);
+	out_array(json, name);
+	for (guint i = 0; i < ids->len; i++)
+		out_int(json, NULL, g_array_index(ids, gint64, i));
+	out_end(json);
+	out_end(json);
+	call_json(call, 200, json);
+}

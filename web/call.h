@@ -58,3 +58,9 @@ bool call_version(struct call *call, gint64 *version);
 void call_tag(struct call *call, gint64 version);
 /* 412: somebody else changed it meanwhile. */
 void call_outdated(struct call *call);
+/* The argument sort, one of NAMES (NULL-terminated), "-" in front: descending; NULL when absent. FALSE with the reply set. */
+bool call_sort(struct call *call, const char *const *names, const char **sort);
+/* The numbers of the argument ids, "1,2,3". NULL with the reply set. Owner: caller. */
+GArray *call_ids(struct call *call);
+/* Answers {NAME: [IDS]}. */
+void call_ids_json(struct call *call, const char *name, const GArray *ids);

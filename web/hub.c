@@ -326,6 +326,16 @@ hub_end_session(hub *self, GBytes *token_hash)
 	unlock_and_wake(self);
 }
 
+void
+hub_end_employee(hub *self, gint64 employee, GBytes *but)
+{
+	g_mutex_lock(&self->lock);
+	EACH_LISTENER(self, listener)
+		if (listener->of.who->id == employee && !(but && g_bytes_equal(listener->of.token_hash, but)))
+			listener->is_over = true;
+	unlock_and_wake(self);
+}
+
 static void
 clear_session(void *data)
 {

@@ -57,6 +57,8 @@ void hub_each_viewer(hub *self, gint64 thread, gint64 except, void (*each)(const
 
 /* A session has ended. */
 void hub_end_session(hub *self, GBytes *token_hash);
+/* All of an employee's are over, but those of BUT (hash of a token; may be NULL): their pages come back with what they may now. */
+void hub_end_employee(hub *self, gint64 employee, GBytes *but);
 /* For the look whether sessions still hold: what is found out of each listener. */
 struct hub_session {
 	guint64 id;

@@ -107,6 +107,18 @@ json_get_bool(const json_in *in, const char *name, bool *value)
 	return true;
 }
 
+bool
+json_get_time(const json_in *in, const char *name, gint64 *ms)
+{
+	const char *text = json_get_text(in, name);
+	g_autoptr(GTimeZone) utc = g_time_zone_new_utc();
+	g_autoptr(GDateTime) time = text ? g_date_time_new_from_iso8601(text, utc) : NULL;
+	if (!time)
+		return false;
+	*ms = g_date_time_to_unix(time) * 1000 + g_date_time_get_microsecond(time) / 1000;
+	return true;
+}
+
 char *
 json_get_decimal(const json_in *in, const char *name)
 {
@@ -133,4 +145,27 @@ json_get_objects(const json_in *in, const char *name)
 		g_ptr_array_add(objects, member);
 	}
 	return g_steal_pointer(&objects);
+}
+
+GPtrArray *
+json_get_texts(const json_in *in, const char *name)
+{
+	const json_t *list = json_object_get(root_of(in), name);
+	if (!json_is_array(list) || json_array_size(list) > JSON_IN_LIST_MAX)
+		return NULL;
+	g_autoptr(GPtrArray) texts = g_ptr_array_new();
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const json_t *member = json_array_get(list, i);
+		if (!json_is_string(member))
+			return NULL;
+		g_ptr_array_add(texts, (char *)json_string_value(member));
+	}
+	return g_steal_pointer(&texts);
+}
+
+const json_in *
+json_get_object(const json_in *in, const char *name)
+{
+	const json_t *member = json_object_get(root_of(in), name);
+	return json_is_object(member) ? (const json_in *)member : NULL;
 }

@@ -5,7 +5,12 @@
 #include "web/api_contact.h"
 #include "web/api_figures.h"
 #include "web/api_message.h"
+#include "web/api_access.h"
 #include "web/api_bell.h"
+#include "web/api_employee.h"
+#include "web/api_factor.h"
+#include "web/api_profile.h"
+#include "web/api_token.h"
 #include "web/api_session.h"
 #include "web/api_state.h"
 #include "web/api_thread.h"
@@ -17,7 +22,33 @@ static const struct route routes[] = {
 	{HTTP_GET, API "/session/look", WHO_ANYBODY, api_session_look, false},
 	{HTTP_POST, API "/session", WHO_NOBODY, api_session_open, true},
 	{HTTP_DELETE, API "/session", WHO_NOBODY, api_session_close, false},
-	{HTTP_PATCH, API "/profile", WHO_VIEWER, api_session_change, false},
+	{HTTP_POST, API "/reset", WHO_NOBODY, api_access_reset, true},
+	{HTTP_POST, API "/reset/look", WHO_NOBODY, api_access_look, false},
+	{HTTP_GET, API "/profile", WHO_VIEWER, api_profile_get, false},
+	{HTTP_PATCH, API "/profile", WHO_VIEWER, api_profile_change, false},
+	{HTTP_POST, API "/profile/password", WHO_VIEWER, api_profile_password, true},
+	{HTTP_GET, API "/profile/sessions", WHO_VIEWER, api_profile_sessions, false},
+	{HTTP_DELETE, API "/profile/sessions", WHO_VIEWER, api_profile_end_others, false},
+	{HTTP_DELETE, API "/profile/sessions/#", WHO_VIEWER, api_profile_end, false},
+	{HTTP_POST, API "/profile/totp", WHO_VIEWER, api_factor_begin, true},
+	{HTTP_PUT, API "/profile/totp", WHO_VIEWER, api_factor_confirm, false},
+	{HTTP_POST, API "/profile/totp/off", WHO_VIEWER, api_factor_end, true},
+	{HTTP_POST, API "/profile/recovery", WHO_VIEWER, api_factor_renew, true},
+	{HTTP_GET, API "/tokens", WHO_VIEWER, api_token_list, false},
+	{HTTP_POST, API "/tokens", WHO_VIEWER, api_token_add, false},
+	{HTTP_DELETE, API "/tokens/#", WHO_VIEWER, api_token_revoke, false},
+	{HTTP_GET, API "/employees", WHO_ADMIN, api_employee_list, false},
+	{HTTP_POST, API "/employees", WHO_ADMIN, api_employee_add, true},
+	{HTTP_DELETE, API "/employees", WHO_ADMIN, api_employee_remove_all, false},
+	{HTTP_GET, API "/employees/#", WHO_ADMIN, api_employee_get, false},
+	{HTTP_PATCH, API "/employees/#", WHO_ADMIN, api_employee_change, true},
+	{HTTP_PUT, API "/employees/#", WHO_ADMIN, api_employee_change, true},
+	{HTTP_DELETE, API "/employees/#", WHO_ADMIN, api_employee_remove, false},
+	{HTTP_GET, API "/employees/#/sessions", WHO_ADMIN, api_access_sessions, false},
+	{HTTP_DELETE, API "/employees/#/sessions", WHO_ADMIN, api_access_end_all, false},
+	{HTTP_DELETE, API "/employees/#/sessions/#", WHO_ADMIN, api_access_end, false},
+	{HTTP_POST, API "/employees/#/reset", WHO_ADMIN, api_access_link, false},
+	{HTTP_DELETE, API "/employees/#/totp", WHO_ADMIN, api_access_drop_factor, false},
 	{HTTP_GET, API "/threads", WHO_VIEWER, api_thread_list, false},
 	{HTTP_PATCH, API "/threads", WHO_AGENT, api_thread_change_all, false},
 	{HTTP_DELETE, API "/threads", WHO_AGENT, api_thread_bin_all, false},
@@ -112,6 +143,13 @@ is_change(enum http_method method)
 	return method != HTTP_GET && method != HTTP_HEAD;
 }
 
+/* Browsers send a cookie along for anybody's page, a Bearer token for nobody's. */
+static bool
+is_from_us(const struct call *call, const struct route *route)
+{
+	return auth_is_own_origin(call->web, call->request) || (route->who > WHO_ANYBODY && auth_is_machine(call->request));
+}
+
 void
 route_answer(struct call *call)
 {
@@ -119,7 +157,7 @@ route_answer(struct call *call)
 	const struct route *route = route_find(call->request->method, call->request->path, call->ids, &allow);
 	if (!route)
 		answer_nowhere(call, allow);
-	else if (is_change(route->method) && !auth_is_own_origin(call->web, call->request))
+	else if (is_change(route->method) && !is_from_us(call, route))
 		reply_problem(call->reply, 403, "This request does not come from a page of %s.", call->web->origin);
 	else if (auth_admit(call, route->who))
 		route->handle(call);

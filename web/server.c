@@ -233,7 +233,9 @@ open_store(struct server *server, GError **error)
 {
 	const char *store = server->web.conf->belfry.store;
 	g_autofree char *path = g_build_filename(store, "desk.db", NULL);
-	server->web.desk = writer_open(path, wake_others, server, error);
+	g_autofree char *keys = g_build_filename(store, "keys", NULL);
+	server->web.keys = keyring_open(keys, error);
+	server->web.desk = server->web.keys ? writer_open(path, wake_others, server, error) : NULL;
 	server->desk = server->web.desk ? db_open(path, DB_READ, error) : NULL;
 	server->workers = server->desk ? workers_open(store, (int)server->web.conf->web.workers, error) : NULL;
 	server->log_ins = server->workers ? workers_open(store, LOG_INS, error) : NULL;
@@ -271,6 +273,7 @@ close_all(struct server *server)
 		lws_context_destroy(server->context);
 	struct web *web = &server->web;
 	writer_close(web->desk);
+	keyring_close(web->keys);
 	g_clear_pointer(&server->desk, db_close);
 	hub_free(web->hub);
 	throttle_free(web->addresses);

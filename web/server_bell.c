@@ -34,13 +34,14 @@ server_bell_ask(void *bell)
 static int
 refusal_of(struct server *server, const struct request *request)
 {
-	gint64 used;
-	g_autoptr(GBytes) token_hash = NULL;
+	struct access access;
 	if (strcmp(request->path, "/api/v1/bell"))
 		return 404;
-	if (!auth_is_own_origin(&server->web, request))
+	if (!auth_is_machine(request) && !auth_is_own_origin(&server->web, request))
 		return 403;
-	return auth_session(&server->web, server->desk, request, g_get_real_time() / 1000, &token_hash, &used, NULL) > 0 ? 0 : 401;
+	auth_find(&server->web, server->desk, request, g_get_real_time() / 1000, &access, NULL);
+	g_clear_pointer(&access.token_hash, g_bytes_unref);
+	return access.employee ? 0 : 401;
 }
 
 /* The last moment for an answer in HTTP. */
@@ -66,10 +67,12 @@ static bool
 join(struct bell *bell, struct server *server, const struct request *request)
 {
 	struct hub_listener listener = {.since = since_of(request), .data = bell};
-	gint64 used, now = g_get_real_time() / 1000;
-	bell->employee = auth_session(&server->web, server->desk, request, now, &listener.token_hash, &used, NULL);
-	g_autoptr(employee) person = bell->employee > 0 ? employee_get(server->desk, bell->employee, NULL) : NULL;
-	listener.who = person ? viewer_load(server->desk, person->id, NULL) : NULL;
+	struct access access;
+	auth_find(&server->web, server->desk, request, g_get_real_time() / 1000, &access, NULL);
+	g_autoptr(employee) person = access.employee ? employee_get(server->desk, access.employee, NULL) : NULL;
+	bell->employee = access.employee;
+	listener.token_hash = access.token_hash;
+	listener.who = person ? auth_viewer(server->desk, &access, NULL) : NULL;
 	if (!listener.who) {
 		g_clear_pointer(&listener.token_hash, g_bytes_unref);
 		return false;

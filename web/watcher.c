@@ -6,6 +6,7 @@
 
 #include "store/event.h"
 #include "store/log.h"
+#include "store/machine.h"
 #include "store/session.h"
 #include "store/wake.h"
 #include "web/event_json.h"
@@ -90,7 +91,10 @@ look_at_session(watcher *self, const struct hub_session *session, gint64 now, GE
 {
 	gint64 used;
 	GError *problem = NULL;
+	g_autofree char *role = NULL;
 	gint64 person = session_find(self->desk, session->token_hash, now, &used, &problem);
+	if (!person)
+		person = machine_find(self->desk, session->token_hash, &role, &used, &problem);
 	viewer *who = person == session->employee ? viewer_load(self->desk, person, &problem) : NULL;
 	if (problem)
 		g_propagate_error(error, problem);
