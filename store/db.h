@@ -18,6 +18,7 @@ enum db_error {
 	DB_FULL,    /* no space, quota */
 	DB_DAMAGED, /* not a database, corrupt, gone from its path */
 	DB_LIMIT,   /* interrupted by its time limit */
+	DB_REFUSED, /* a typed statement that may not be run, or is wrong */
 };
 
 enum db_mode {
