@@ -1,5 +1,7 @@
 #include "store/message.h"
 
+#include "store/snippet.h"
+
 #define COLUMNS \
 	"SELECT m.id, m.thread_id, m.shop_id, m.mail_id, m.received, m.sent, m.kind, m.from_name, m.from_address, m.subject," \
 	" substr(m.text, 1, :text_max), substr(m.reply, 1, :text_max), m.message_ref, m.in_reply_to, m.language, m.state, m.note, m.people," \
@@ -82,7 +84,7 @@ message_body *
 message_get_body(db *desk, const viewer *who, gint64 id, GError **error)
 {
 	g_autoptr(query) row = db_query(desk,
-		"SELECT m.mail_id, m.text, m.html, m.subject FROM message m JOIN thread t ON t.id = m.thread_id WHERE m.id = :id AND "
+		"SELECT m.mail_id, m.text, m.html, m.subject, m.received FROM message m JOIN thread t ON t.id = m.thread_id WHERE m.id = :id AND "
 		VIEWER_SEES("t.contact_id"), error);
 	if (!row)
 		return NULL;
@@ -95,6 +97,7 @@ message_get_body(db *desk, const viewer *who, gint64 id, GError **error)
 	body->text = g_strdup(query_text(row, 1));
 	body->html = query_is_null(row, 2) ? NULL : g_strdup(query_text(row, 2));
 	body->subject = g_strdup(query_text(row, 3));
+	body->received = query_int(row, 4);
 	return body;
 }
 
@@ -124,4 +127,26 @@ message_mails(db *desk, gint64 id, GError **error)
 		g_array_append_val(mails, mail);
 	}
 	return got < 0 ? NULL : g_steal_pointer(&mails);
+}
+
+char **
+message_snippet(db *desk, gint64 id, const char *words, GError **error)
+{
+	g_autoptr(query) row = db_query(desk,
+		"SELECT substr(text, 1, :text_max), subject, from_name, from_address FROM message WHERE id = :id", error);
+	if (!row)
+		return NULL;
+	query_set_int(row, ":id", id);
+	query_set_int(row, ":text_max", MESSAGE_TEXT_MAX);
+	if (query_next(row, error) <= 0)
+		return NULL;
+	int best = 0, most = 0;
+	for (int column = 0; column < 4; column++) {
+		int count = snippet_count(query_text(row, column), words);
+		if (count > most) {
+			best = column;
+			most = count;
+		}
+	}
+	return most ? snippet_make(query_text(row, best), words) : NULL;
 }

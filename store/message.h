@@ -28,12 +28,15 @@ gint64 message_newest(db *desk, gint64 thread, GError **error);
 
 /* What a message is made of, for its own pages. */
 typedef struct message_body {
-	gint64 mail_id; /* 0 = it never was a mail */
+	gint64 mail_id, received; /* mail_id 0 = it never was a mail */
 	char *text, *html, *subject; /* html NULL = none */
 } message_body;
 /* NULL without ERROR: not there or not theirs to see. Owner: caller. */
 message_body *message_get_body(db *desk, const viewer *who, gint64 id, GError **error);
 void message_body_free(message_body *body);
+/* Where in a message WORDS stand, as snippet_make says it: in its text, else in its subject or sender. NULL without ERROR: nowhere
+ * that could be shown. For messages of threads that may be seen. Owner: caller. */
+char **message_snippet(db *desk, gint64 id, const char *words, GError **error);
 /* Envelopes it came under: raw mail ids, its own first; owner: caller. */
 GArray *message_mails(db *desk, gint64 id, GError **error);
 

@@ -36,11 +36,14 @@ static const struct {
 	" LEFT JOIN employee e ON e.id = t.employee_id" \
 	" LEFT JOIN contact_text x ON x.contact_id = t.contact_id AND x.language = (SELECT language FROM employee WHERE id = :viewer)" \
 	" LEFT JOIN contact_text d ON d.contact_id = t.contact_id AND d.language = s.language "
-#define COLUMNS \
+/* HIT: an expression for the message that a text search found. */
+#define COLUMNS_HIT(hit) \
 	"SELECT t.id, t.shop_id, t.contact_id, t.created, t.last_message, t.last_message_id, t.version, t.merged_into," \
 	" s.name, coalesce(x.name, d.name, '') AS contact_name, t.email, t.name, t.language, t.status, t.folder, t.subject, t.excerpt," \
 	" t.customer_id, c.firstname, c.lastname, t.employee_id, e.firstname, e.lastname, t.is_private, t.is_automatic," \
-	" t.last_message_id > coalesce((SELECT message_id FROM thread_read r WHERE r.employee_id = :viewer AND r.thread_id = t.id), 0)"
+	" t.last_message_id > coalesce((SELECT message_id FROM thread_read r WHERE r.employee_id = :viewer AND r.thread_id = t.id), 0), " hit
+#define COLUMNS COLUMNS_HIT("0")
+#define FOUND "(SELECT rowid FROM message_text WHERE message_text MATCH :text)"
 
 static struct thread_row
 read_row(query *row)
@@ -54,6 +57,7 @@ read_row(query *row)
 		.customer = {query_int(row, 17), query_text(row, 18), query_text(row, 19)},
 		.employee = {query_int(row, 20), query_text(row, 21), query_text(row, 22)},
 		.is_private = query_int(row, 23), .is_automatic = query_int(row, 24), .is_unread = query_int(row, 25),
+		.hit = query_int(row, 26),
 	};
 }
 
@@ -87,7 +91,7 @@ append_conditions(GString *sql, const struct thread_filter *f)
 		{f->language, "t.language = :language"},
 		{f->status, "t.status = :status"},
 		{f->is_private >= 0, "t.is_private = :private"},
-		{f->text, "t.id IN (SELECT thread_id FROM message WHERE id IN (SELECT rowid FROM message_text WHERE message_text MATCH :text))"},
+		{f->text, "t.id IN (SELECT thread_id FROM message WHERE id IN " FOUND ")"},
 	};
 	g_string_append_printf(sql, "WHERE %s AND " VIEWER_SEES("t.contact_id"), folder_condition(f->folder));
 	for (size_t i = 0; i < G_N_ELEMENTS(conditions); i++)
@@ -167,7 +171,8 @@ thread_each(db *desk, const viewer *who, const struct thread_filter *filter, boo
 	g_autofree char *text = text_query(filter);
 	if (text && !*text)
 		return true;
-	g_autoptr(GString) sql = g_string_new(COLUMNS TABLES);
+	g_autoptr(GString) sql = g_string_new(!text ? COLUMNS TABLES
+		: COLUMNS_HIT("(SELECT max(id) FROM message m WHERE m.thread_id = t.id AND m.id IN " FOUND ")") TABLES);
 	append_conditions(sql, filter);
 	append_order(sql, filter->sort);
 	g_string_append(sql, " LIMIT :limit OFFSET :offset");
@@ -249,6 +254,20 @@ thread_each_of_person(db *desk, const viewer *who, gint64 id, int limit, bool (*
 		return false;
 	query_set_int(rows, ":viewer", who->id);
 	query_set_int(rows, ":id", id);
+	query_set_int(rows, ":limit", limit);
+	return each_row(rows, each, data, error);
+}
+
+bool
+thread_each_of_customer(db *desk, const viewer *who, gint64 customer, int limit, bool (*each)(const struct thread_row *, void *), void *data,
+	GError **error)
+{
+	g_autoptr(query) rows = db_query(desk, COLUMNS TABLES "WHERE t.customer_id = :id AND t.folder = 'normal' AND " VIEWER_SEES("t.contact_id")
+		" ORDER BY t.last_message DESC LIMIT :limit", error);
+	if (!rows)
+		return false;
+	query_set_int(rows, ":viewer", who->id);
+	query_set_int(rows, ":id", customer);
 	query_set_int(rows, ":limit", limit);
 	return each_row(rows, each, data, error);
 }

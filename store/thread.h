@@ -15,6 +15,7 @@ struct person { /* a customer or employee; id 0 = none */
 struct thread_row { /* strings live during the callback */
 	gint64 id, shop_id, contact_id, created, last_message, last_message_id, version;
 	gint64 merged_into;    /* 0 = not merged */
+	gint64 hit;            /* newest message that a text search found; 0 = not searched */
 	const char *shop_name, *contact_name, *email, *name, *language, *status, *folder, *subject;
 	const char *excerpt;   /* of the last customer message, as the list shows it: 40 characters, then "…" */
 	struct person customer, employee;
@@ -47,6 +48,9 @@ int thread_get(db *desk, const viewer *who, gint64 id, bool (*each)(const struct
 /* Other threads of the same person, newest first, at most LIMIT; those it looks related to. */
 bool thread_each_of_person(db *desk, const viewer *who, gint64 id, int limit, bool (*each)(const struct thread_row *row, void *data), void *data,
 	GError **error);
+/* Those of a registered customer, newest first, at most LIMIT. */
+bool thread_each_of_customer(db *desk, const viewer *who, gint64 customer, int limit, bool (*each)(const struct thread_row *row, void *data),
+	void *data, GError **error);
 GArray *thread_related(db *desk, const viewer *who, gint64 id, GError **error); /* of gint64; owner: caller */
 /* Where to go on: the first customer message, not automatic, without a later public reply, here; else the open thread of the same
  * contact that waits longest. FALSE with ids 0 when nothing waits. */

@@ -17,15 +17,21 @@ words_fold(const char *text)
 	return g_string_free(folded, FALSE);
 }
 
-/* The next word at or behind *TEXT, NULL when there is none; *TEXT moves behind it. */
-static const char *
-next_word(const char **text, size_t *length)
+static bool
+is_of_word(const char *c)
+{
+	gunichar letter = g_utf8_get_char(c);
+	return g_unichar_isalnum(letter) || g_unichar_ismark(letter);
+}
+
+const char *
+words_next(const char **text, size_t *length)
 {
 	const char *start = *text;
 	while (*start && !g_unichar_isalnum(g_utf8_get_char(start)))
 		start = g_utf8_next_char(start);
 	const char *end = start;
-	while (*end && g_unichar_isalnum(g_utf8_get_char(end)))
+	while (*end && is_of_word(end))
 		end = g_utf8_next_char(end);
 	*text = end;
 	*length = (size_t)(end - start);
@@ -36,7 +42,7 @@ static bool
 has_word(const char *text, const char *beginning, size_t length)
 {
 	size_t word_length;
-	for (const char *word; (word = next_word(&text, &word_length));)
+	for (const char *word; (word = words_next(&text, &word_length));)
 		if (word_length >= length && !memcmp(word, beginning, length))
 			return true;
 	return false;
@@ -48,7 +54,7 @@ words_match(const char *text, const char *words)
 	g_autofree char *folded_text = words_fold(text), *folded_words = words_fold(words);
 	const char *rest = folded_words, *word;
 	size_t length;
-	for (int count = 0; count < WORDS_MAX && (word = next_word(&rest, &length)); count++)
+	for (int count = 0; count < WORDS_MAX && (word = words_next(&rest, &length)); count++)
 		if (!has_word(folded_text, word, length))
 			return false;
 	return true;
@@ -60,7 +66,7 @@ words_query(const char *words)
 	GString *terms = g_string_new(NULL);
 	const char *word;
 	size_t length;
-	for (int count = 0; count < WORDS_MAX && (word = next_word(&words, &length)); count++)
+	for (int count = 0; count < WORDS_MAX && (word = words_next(&words, &length)); count++)
 		g_string_append_printf(terms, "%s\"%.*s\"*", terms->len ? " " : "", (int)length, word);
 	return g_string_free(terms, FALSE);
 }

@@ -10,3 +10,5 @@ char *words_fold(const char *text);
 bool words_match(const char *text, const char *words);
 /* WORDS as a query to the full-text index: every word quoted, its beginning enough; "" when there is none. Owner: caller. */
 char *words_query(const char *words);
+/* The next word at or behind *TEXT, NULL when there is none; *TEXT moves behind it. */
+const char *words_next(const char **text, size_t *length);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "store/message.h"
 #include "store/status.h"
 #include "web/json.h"
 #include "web/thread_filter.h"
@@ -15,6 +16,40 @@ write_row(const struct thread_row *row, void *data)
 	out_object(json, NULL);
 	thread_json_row(json, row);
 	out_end(json);
+	return true;
+}
+
+struct listing {
+	const struct call *call;
+	out *json;
+	const char *text; /* what was searched for; NULL: nothing */
+};
+
+/* Where the search's words stand. What cannot be shown is left out: the row is there all the same. */
+static void
+write_hit(const struct listing *list, gint64 message)
+{
+	g_auto(GStrv) parts = message_snippet(list->call->desk, message, list->text, NULL);
+	if (!parts)
+		return;
+	out_object(list->json, "hit");
+	out_int(list->json, "message", message);
+	out_array(list->json, "parts");
+	for (char **part = parts; *part; part++)
+		out_text(list->json, NULL, *part);
+	out_end(list->json);
+	out_end(list->json);
+}
+
+static bool
+write_listed(const struct thread_row *row, void *data)
+{
+	const struct listing *list = data;
+	out_object(list->json, NULL);
+	thread_json_row(list->json, row);
+	if (row->hit)
+		write_hit(list, row->hit);
+	out_end(list->json);
 	return true;
 }
 
@@ -33,7 +68,8 @@ api_thread_list(struct call *call)
 	out_int(json, "page", filter.page);
 	out_int(json, "limit", filter.limit);
 	out_array(json, "threads");
-	if (total < 0 || !thread_each(call->desk, call->who, &filter, write_row, json, &error)) {
+	struct listing list = {call, json, filter.text};
+	if (total < 0 || !thread_each(call->desk, call->who, &filter, write_listed, &list, &error)) {
 		call_failed(call, g_steal_pointer(&error));
 		return;
 	}
