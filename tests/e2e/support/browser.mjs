@@ -10,9 +10,9 @@ export async function startBrowser() {
 	return chromium.launch({executablePath: which('chromium'), args: isRoot ? ['--no-sandbox'] : []});
 }
 
-// A page of its own session, logged in at the desk. page.problems: what the browser's console complained of.
-export async function openDesk(browser, desk, {email, password}, options = {}) {
-	const context = await browser.newContext({locale: 'en-GB', ...options});
+// A page of its own session (or of options' context), logged in at the desk. page.problems: what the browser's console complained of.
+export async function openDesk(browser, desk, {email, password}, {context: given, ...options} = {}) {
+	const context = given ?? await browser.newContext({locale: 'en-GB', ...options});
 	const page = await context.newPage();
 	page.problems = [];
 	page.on('pageerror', (error) => page.problems.push(String(error)));

@@ -10,8 +10,9 @@ export interface CleanMail {
 
 const FORBIDDEN = ['script', 'iframe', 'frame', 'frameset', 'object', 'embed', 'applet', 'base', 'link', 'meta', 'form', 'input', 'button', 'select', 'option',
 	'textarea', 'fieldset', 'dialog', 'video', 'audio', 'source', 'track', 'svg', 'math', 'template', 'slot', 'portal'];
-const REMOTE_URL = /url\(\s*['"]?\s*https?:/i;
+const REMOTE_URL = /(url\(\s*(?:["']\s*)?)(?:https?:)?\/\//i;
 const REMOTE = /^\s*(https?:)?\/\//i;
+const PICTURE = /^data:image\/(png|jpe?g|gif|webp|bmp)[;,]/i;
 
 // URL-valued attributes other than an image's and a link's have no use in a mail.
 function cleanLink(anchor: Element): void {
@@ -33,12 +34,44 @@ function cleanImage(image: Element, inline: (cid: string) => string | null, allo
 		return false;
 	}
 	if (REMOTE.test(src)) {
-		if (allowed) image.setAttribute('src', src.replace(/^(http:)?\/\//i, 'https://'));
+		if (allowed) image.setAttribute('src', https(src));
 		else block(image);
 		return true;
 	}
-	if (!/^data:image\/(png|jpe?g|gif|webp|bmp)[;,]/i.test(src)) image.removeAttribute('src');
+	if (!PICTURE.test(src)) image.removeAttribute('src');
 	return false;
+}
+
+// What an old table has behind it. True when that is from elsewhere.
+function cleanBackground(element: Element, allowed: boolean): boolean {
+	const src = (element.getAttribute('background') ?? '').trim();
+	const remote = REMOTE.test(src);
+	if (remote && allowed) element.setAttribute('background', https(src));
+	else if (remote || !PICTURE.test(src)) element.removeAttribute('background');
+	return remote;
+}
+
+function https(address: string): string {
+	return address.replace(/^(http:)?\/\//i, 'https://');
+}
+
+// Style sheets of others never come, their pictures only when ALLOWED; what hides from this is refused by the frame's CSP.
+function cleanStyle(css: string, allowed: boolean): string {
+	const own = css.replace(/@import\b[^;}]*;?/gi, '');
+	return allowed ? own.replace(new RegExp(REMOTE_URL, 'gi'), '$1https://') : own.replace(new RegExp(`${REMOTE_URL.source}[^)]*\\)?`, 'gi'), 'none');
+}
+
+// True when one of them asks for something from elsewhere.
+function cleanStyles(root: HTMLElement, styles: string[], allowed: boolean): boolean {
+	let remote = styles.some((css) => REMOTE_URL.test(css));
+	styles.forEach((css, at) => { styles[at] = cleanStyle(css, allowed); });
+	[root, ...root.querySelectorAll('[style]')].forEach((each) => {
+		const css = each.getAttribute('style') ?? '';
+		if (!REMOTE_URL.test(css)) return;
+		remote = true;
+		each.setAttribute('style', cleanStyle(css, allowed));
+	});
+	return remote;
 }
 
 // Not asked for at all; the frame's CSP would refuse it besides.
@@ -73,15 +106,10 @@ export function cleanMail(frame: Window, html: string, inline: (cid: string) => 
 	const body = root.querySelector('body') ?? root;
 	const styles = [...root.querySelectorAll('style')].map((style) => style.textContent ?? '');
 	root.querySelectorAll('style').forEach((style) => style.remove());
-	let remote = styles.some((css) => REMOTE_URL.test(css)) || REMOTE_URL.test(body.getAttribute('style') ?? '');
+	let remote = cleanStyles(root, styles, allowed);
 	root.querySelectorAll('a, area').forEach(cleanLink);
 	root.querySelectorAll('img').forEach((image) => { remote = cleanImage(image, inline, allowed) || remote; });
-	root.querySelectorAll('[background]').forEach((each) => {
-		if (!REMOTE.test(each.getAttribute('background') ?? '')) return;
-		remote = true;
-		if (!allowed) each.removeAttribute('background');
-	});
-	remote ||= [...root.querySelectorAll('[style]')].some((each) => REMOTE_URL.test(each.getAttribute('style') ?? ''));
+	root.querySelectorAll('[background]').forEach((each) => { remote = cleanBackground(each, allowed) || remote; });
 	foldQuote(body);
 	return {styles, body, remote, plain: isPlain(styles, root)};
 }

@@ -58,7 +58,7 @@ function Entry({entry, onChoose}: {entry: Notice; onChoose: () => void}) {
 	return (
 		<a class="bell-entry" href={threadPath(entry.thread, entry.message)} onClick={onClick}>
 			{entry.kind !== 'message' && <span class="tag">{t(entry.kind === 'assigned' ? 'bell.assigned' : 'bell.undelivered')}</span>}
-			<span class={`bell-dot status-${entry.status}`}>●</span> {statusName(entry.status)} - <strong>{noticeName(entry)}</strong> - {entry.subject || t('subject.none')} - <time
+			<span class={`bell-dot status-${entry.status}`}>●</span> {statusName(entry.status)} - <strong>{noticeName(entry)}</strong> - <bdi>{entry.subject || t('subject.none')}</bdi> - <time
 				dateTime={entry.when} title={dateTime(entry.when)}>{relativeTime(entry.when, now)}</time>
 		</a>
 	);

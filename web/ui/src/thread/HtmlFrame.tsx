@@ -2,9 +2,11 @@
 import {useEffect, useRef, useState} from 'preact/hooks';
 import {messages} from '../api';
 import {useTexts} from '../i18n';
+import {markWithin, useSearched} from '../marks';
 import {Icon} from '../parts/icons';
 import {cleanMail, type CleanMail} from '../sanitize';
 import type {Message} from '../types';
+import {adoptStyles} from './frameStyles';
 
 const BASE_STYLE = `html{overflow-x:auto}html,body{height:auto!important;min-height:0!important}body{margin:0;padding:2px;font:15px/1.5 system-ui,sans-serif;overflow-wrap:anywhere;color-scheme:light}
 img{max-width:100%;height:auto}table{max-width:100%}pre{white-space:pre-wrap}
@@ -26,6 +28,7 @@ export function HtmlFrame({message, html, dark}: Props) {
 	const frame = useRef<HTMLIFrameElement>(null);
 	const themed = dark && mail?.plain === true;
 	const quote = t('quote.show');
+	const q = useSearched();
 
 	// The frame's document is empty at first and after each change of its address.
 	function fill() {
@@ -36,8 +39,9 @@ export function HtmlFrame({message, html, dark}: Props) {
 		const inside = frame.current?.contentDocument;
 		if (!mail || !inside) return undefined;
 		show(inside, mail, themed, quote);
+		markWithin(inside.body, q);
 		return grow(frame.current);
-	}, [mail, themed, quote]);
+	}, [mail, themed, quote, q]);
 
 	return (
 		<div class={`html-box ${themed ? 'html-themed' : ''}`}>
@@ -59,13 +63,8 @@ function inlineUrl(message: Message, cid: string): string | null {
 }
 
 function show(inside: Document, mail: CleanMail, themed: boolean, quoteText: string): void {
-	const styles = [BASE_STYLE, ...mail.styles, ...(themed ? [DARK_STYLE] : [])].map((css) => {
-		const style = inside.createElement('style');
-		style.textContent = css;
-		return style;
-	});
-	inside.head.replaceChildren(...styles);
 	const body = inside.importNode(mail.body, true);
+	adoptStyles(inside, [BASE_STYLE, ...mail.styles, ...(themed ? [DARK_STYLE] : [])], body);
 	body.querySelectorAll('.belfry-quote > summary').forEach((summary) => { summary.textContent = `… ${quoteText}`; });
 	for (const name of ['style', 'bgcolor', 'text', 'dir', 'class']) {
 		const given = body.getAttribute(name);
