@@ -150,6 +150,17 @@ out_int(out *json, const char *name, gint64 value)
 }
 
 void
+out_real(out *json, const char *name, double value)
+{
+	char digits[G_ASCII_DTOSTR_BUF_SIZE];
+	begin_value(json, name);
+	g_ascii_formatd(digits, sizeof digits, "%.15g", value);
+	if (isfinite(value) && !(g_ascii_strtod(digits, NULL) >= value && g_ascii_strtod(digits, NULL) <= value))
+		g_ascii_dtostr(digits, sizeof digits, value);
+	g_string_append(json->text, isfinite(value) ? digits : "null");
+}
+
+void
 out_tenths(out *json, const char *name, double value)
 {
 	char digits[G_ASCII_DTOSTR_BUF_SIZE];

@@ -18,6 +18,7 @@ void out_array(out *json, const char *name);
 void out_end(out *json);
 void out_text(out *json, const char *name, const char *value); /* NULL becomes null */
 void out_int(out *json, const char *name, gint64 value);
+void out_real(out *json, const char *name, double value); /* as short as it can be read back; what is not finite becomes null */
 void out_tenths(out *json, const char *name, double value); /* one decimal */
 void out_bool(out *json, const char *name, bool value);
 void out_null(out *json, const char *name);

@@ -27,6 +27,7 @@ struct web {
 	throttle *addresses, *emails; /* of failed log-ins */
 	meter *meter;
 	struct figures_cache *figures;
+	gint queries;      /* typed ones that run just now; atomic */
 };
 
 struct call {
