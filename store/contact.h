@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "store/db.h"
+#include "store/viewer.h"
 
 /* One contact as the routing of mail sees it. */
 struct contact_route {
@@ -47,6 +48,18 @@ struct contact_row {
 	bool is_saving, is_taking;
 };
 bool contact_each(db *desk, const char *language, bool (*each)(const struct contact_row *row, void *data), void *data, GError **error);
+
+/* The same of those that WHO sees and FILTER leaves, by its sort; texts NULL = not filtered, id 0. */
+struct contact_filter {
+	gint64 id;
+	const char *name, *address, *description; /* words, or their beginnings; part of an address */
+	const char *sort;                         /* one of contact_sorts, "-" in front: descending; NULL = "position" */
+	int limit, page;                          /* page from 1 */
+};
+extern const char *const contact_sorts[]; /* NULL-terminated */
+bool contact_each_filtered(db *desk, const viewer *who, const struct contact_filter *filter,
+	bool (*each)(const struct contact_row *row, void *data), void *data, GError **error);
+gint64 contact_total(db *desk, const viewer *who, const struct contact_filter *filter, GError **error); /* -1: ERROR */
 
 /* A contact block of the Customer Service page. */
 struct contact_block {

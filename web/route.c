@@ -3,17 +3,24 @@
 #include <string.h>
 
 #include "web/api_contact.h"
+#include "web/api_customer.h"
 #include "web/api_figures.h"
 #include "web/api_message.h"
+#include "web/api_order.h"
+#include "web/api_order_message.h"
 #include "web/api_access.h"
 #include "web/api_bell.h"
 #include "web/api_employee.h"
 #include "web/api_factor.h"
 #include "web/api_profile.h"
+#include "web/api_query.h"
+#include "web/query_run.h"
+#include "web/thread_csv.h"
 #include "web/api_token.h"
 #include "web/api_session.h"
 #include "web/api_state.h"
 #include "web/api_thread.h"
+#include "web/api_trust.h"
 
 #define API "/api/v1"
 
@@ -55,16 +62,57 @@ static const struct route routes[] = {
 	{HTTP_GET, API "/threads/#", WHO_VIEWER, api_thread_get, false},
 	{HTTP_PATCH, API "/threads/#", WHO_AGENT, api_thread_change, false},
 	{HTTP_DELETE, API "/threads/#", WHO_AGENT, api_thread_bin, false},
+	{HTTP_GET, API "/threads/#/employees", WHO_VIEWER, api_thread_staff, false},
 	{HTTP_POST, API "/threads/#/restore", WHO_AGENT, api_thread_restore, false},
 	{HTTP_POST, API "/threads/#/read", WHO_VIEWER, api_bell_open_thread, false},
 	{HTTP_GET, API "/messages/#/text", WHO_VIEWER, api_message_text, false},
 	{HTTP_GET, API "/messages/#/html", WHO_VIEWER, api_message_html, false},
 	{HTTP_GET, API "/messages/#/source", WHO_VIEWER, api_message_source, false},
+	{HTTP_GET, API "/messages/#/attachments.zip", WHO_VIEWER, api_message_attachments, false},
 	{HTTP_GET, API "/messages/#/attachments/#", WHO_VIEWER, api_message_attachment, false},
 	{HTTP_GET, API "/notifications", WHO_VIEWER, api_bell_get, false},
 	{HTTP_POST, API "/notifications/seen", WHO_VIEWER, api_bell_see, false},
 	{HTTP_GET, API "/contacts", WHO_VIEWER, api_contact_list, false},
 	{HTTP_GET, API "/contacts/summary", WHO_VIEWER, api_contact_summary, false},
+	{HTTP_POST, API "/contacts", WHO_ADMIN, api_contact_add, false},
+	{HTTP_PUT, API "/contacts/order", WHO_ADMIN, api_contact_order, false},
+	{HTTP_GET, API "/contacts/#", WHO_ADMIN, api_contact_get, false},
+	{HTTP_PATCH, API "/contacts/#", WHO_ADMIN, api_contact_change, false},
+	{HTTP_DELETE, API "/contacts/#", WHO_ADMIN, api_contact_drop, false},
+	{HTTP_GET, API "/order-messages", WHO_VIEWER, api_order_message_list, false},
+	{HTTP_POST, API "/order-messages", WHO_ADMIN, api_order_message_add, false},
+	{HTTP_DELETE, API "/order-messages", WHO_ADMIN, api_order_message_drop_all, false},
+	{HTTP_GET, API "/order-messages/#", WHO_VIEWER, api_order_message_get, false},
+	{HTTP_PATCH, API "/order-messages/#", WHO_ADMIN, api_order_message_change, false},
+	{HTTP_DELETE, API "/order-messages/#", WHO_ADMIN, api_order_message_drop, false},
+	{HTTP_GET, API "/customers", WHO_VIEWER, api_customer_list, false},
+	{HTTP_POST, API "/customers", WHO_ADMIN, api_customer_add, false},
+	{HTTP_DELETE, API "/customers", WHO_ADMIN, api_customer_drop_all, false},
+	{HTTP_GET, API "/customers/#", WHO_VIEWER, api_customer_get, false},
+	{HTTP_PATCH, API "/customers/#", WHO_ADMIN, api_customer_change, false},
+	{HTTP_DELETE, API "/customers/#", WHO_ADMIN, api_customer_drop, false},
+	{HTTP_GET, API "/orders", WHO_VIEWER, api_order_list, false},
+	{HTTP_POST, API "/orders", WHO_ADMIN, api_order_add, false},
+	{HTTP_DELETE, API "/orders", WHO_ADMIN, api_order_drop_all, false},
+	{HTTP_GET, API "/orders/#", WHO_VIEWER, api_order_get, false},
+	{HTTP_PATCH, API "/orders/#", WHO_ADMIN, api_order_change, false},
+	{HTTP_DELETE, API "/orders/#", WHO_ADMIN, api_order_drop, false},
+	{HTTP_GET, API "/profile/trusted-senders", WHO_VIEWER, api_trust_list, false},
+	{HTTP_POST, API "/profile/trusted-senders", WHO_VIEWER, api_trust_add, false},
+	{HTTP_DELETE, API "/profile/trusted-senders", WHO_VIEWER, api_trust_drop, false},
+	{HTTP_GET, API "/threads.csv", WHO_VIEWER, thread_csv_answer, false},
+	{HTTP_GET, API "/threads/sql", WHO_ADMIN, query_run_list, false},
+	{HTTP_GET, API "/queries", WHO_ADMIN, api_query_list, false},
+	{HTTP_POST, API "/queries", WHO_ADMIN, api_query_add, false},
+	{HTTP_DELETE, API "/queries", WHO_ADMIN, api_query_drop_all, false},
+	{HTTP_GET, API "/queries/views", WHO_ADMIN, query_run_views, false},
+	{HTTP_POST, API "/queries/run", WHO_ADMIN, query_run_typed, false},
+	{HTTP_GET, API "/queries/#", WHO_ADMIN, api_query_get, false},
+	{HTTP_PATCH, API "/queries/#", WHO_ADMIN, api_query_change, false},
+	{HTTP_PUT, API "/queries/#", WHO_ADMIN, api_query_change, false},
+	{HTTP_DELETE, API "/queries/#", WHO_ADMIN, api_query_drop, false},
+	{HTTP_GET, API "/queries/#/run", WHO_ADMIN, query_run_saved, false},
+	{HTTP_POST, API "/queries/#/run", WHO_ADMIN, query_run_saved, false},
 	{HTTP_GET, API "/kpis", WHO_VIEWER, api_figures_kpis, false},
 	{HTTP_GET, API "/statistics", WHO_VIEWER, api_figures_statistics, false},
 	{HTTP_GET, API "/folders", WHO_VIEWER, api_figures_folders, false},

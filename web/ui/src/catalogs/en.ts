@@ -281,4 +281,12 @@ export const en = {
 	'invalid.language': '{text} - Language: {language}',
 	'invalid.required': 'The field {field} is required.',
 	'invalid.too_long': 'This value is too long. It should have {limit} characters or less.',
+	'orderMessage': 'Order message',
+	'orderMessage.add': 'Add new order message',
+	'orderMessage.new': 'Add new',
+	'orderMessage.edit': 'Edit: {name}',
+	'field.name': 'Name',
+	'field.message': 'Message',
+	'invalid.required_default': 'The field {field} is required at least in your default language. - Language: {language}',
+	'invalid.order_message_taken': 'An order message with the same name already exists in {language}.',
 };

@@ -282,4 +282,12 @@ export const fr: Catalog = {
 	'invalid.language': '{text} - Langue : {language}',
 	'invalid.required': 'Le champ « {field} » est obligatoire.',
 	'invalid.too_long': 'Cette valeur est trop longue. Elle ne doit pas dépasser {limit} caractères.',
+	'orderMessage': 'Message prédéfini',
+	'orderMessage.add': 'Ajouter un message prédéfini',
+	'orderMessage.new': 'Ajouter',
+	'orderMessage.edit': 'Modifier : {name}',
+	'field.name': 'Nom',
+	'field.message': 'Message',
+	'invalid.required_default': 'Le champ {field} est requis au moins dans votre langue par défaut. - Langue : {language}',
+	'invalid.order_message_taken': 'Un message prédéfini portant le même nom existe déjà en {language}.',
 };

@@ -282,4 +282,12 @@ export const nl: Catalog = {
 	'invalid.language': '{text} - Taal: {language}',
 	'invalid.required': 'Het veld {field} is verplicht.',
 	'invalid.too_long': 'Deze waarde is te lang. Gebruik hoogstens {limit} tekens.',
+	'orderMessage': 'Bestelbericht',
+	'orderMessage.add': 'Nieuw bestelbericht toevoegen',
+	'orderMessage.new': 'Nieuw',
+	'orderMessage.edit': 'Bewerken: {name}',
+	'field.name': 'Naam',
+	'field.message': 'Bericht',
+	'invalid.required_default': 'Het veld {field} is minstens in uw standaardtaal verplicht. - Taal: {language}',
+	'invalid.order_message_taken': 'Er bestaat al een bestelbericht met dezelfde naam in het {language}.',
 };

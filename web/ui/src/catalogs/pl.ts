@@ -285,4 +285,12 @@ export const pl: Catalog = {
 	'invalid.language': '{text} - Język: {language}',
 	'invalid.required': 'Pole {field} jest wymagane.',
 	'invalid.too_long': 'Ta wartość jest za długa. Dozwolona liczba znaków: {limit}.',
+	'orderMessage': 'Wiadomość zamówienia',
+	'orderMessage.add': 'Dodaj nową wiadomość zamówienia',
+	'orderMessage.new': 'Dodaj',
+	'orderMessage.edit': 'Edycja: {name}',
+	'field.name': 'Nazwa',
+	'field.message': 'Wiadomość',
+	'invalid.required_default': 'Pole {field} jest wymagane przynajmniej w języku domyślnym. - Język: {language}',
+	'invalid.order_message_taken': 'Wiadomość zamówienia o tej samej nazwie już istnieje w języku: {language}.',
 };

@@ -17,7 +17,7 @@ export interface FormState<T> {
 	restart: (values: T) => void;
 }
 
-const NAMED = ['required_default', 'name_taken']; // these name the language themselves
+const NAMED = ['required_default']; // these name the language themselves
 
 // A refusal in the employee's language; of one language's text it ends with that language.
 export function refusal({field, code, detail, limit}: FieldError, labels: Record<string, string> = {}): string {

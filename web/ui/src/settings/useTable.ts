@@ -18,7 +18,7 @@ export interface Table<Row extends {id: number}> {
 }
 
 // PATH: of the page, "/contacts".
-export function useTable<Row extends {id: number}>(crud: Crud<Row>, path: string, search: string, shape: TableShape): Table<Row> {
+export function useTable<Row extends {id: number}>(crud: Pick<Crud<Row, unknown>, 'list' | 'remove' | 'removeAll'>, path: string, search: string, shape: TableShape): Table<Row> {
 	const query = useMemo(() => parseTable(search, shape), [search, shape]);
 	const [page, setPage] = useState<Listing<Row> | null>(null);
 	const asked = formatTable(query, shape, true);

@@ -1,0 +1,250 @@
+#include "web/api_order_message.h"
+
+#include "store/order_message.h"
+#include "web/texts.h"
+
+static const struct texts_rule name_rule = {"name", "name", 128, true, "too_long"};
+static const struct texts_rule text_rule = {"message", "message", 1200, true, "too_long"};
+
+static bool
+write_row(const struct order_message_row *row, void *data)
+{
+	out *json = data;
+	out_object(json, NULL);
+	out_int(json, "id", row->id);
+	out_text(json, "name", row->name);
+	out_text(json, "message", row->text);
+	out_int(json, "version", row->version);
+	out_end(json);
+	return true;
+}
+
+static const char *
+argument(const struct call *call, const char *name)
+{
+	const char *text = request_argument(call->request, name);
+	return text && *text ? text : NULL;
+}
+
+static bool
+read_filter(struct call *call, struct order_message_filter *filter)
+{
+	gint64 limit, page;
+	*filter = (struct order_message_filter){.name = argument(call, "name"), .text = argument(call, "message")};
+	if (!call_number(call, "id", 1, G_MAXINT64, 0, &filter->id) || !call_number(call, "limit", 1, 1000, 50, &limit) ||
+		!call_number(call, "page", 1, G_MAXINT / 1000, 1, &page))
+		return false;
+	filter->limit = (int)limit;
+	filter->page = (int)page;
+	return call_sort(call, order_message_sorts, &filter->sort);
+}
+
+void
+api_order_message_list(struct call *call)
+{
+	struct order_message_filter filter;
+	g_autoptr(GError) error = NULL;
+	if (!read_filter(call, &filter))
+		return;
+	gint64 total = order_message_total(call->desk, call->who->language, &filter, &error);
+	g_autoptr(out) json = out_new();
+	out_object(json, NULL);
+	out_int(json, "total", total);
+	out_int(json, "page", filter.page);
+	out_int(json, "limit", filter.limit);
+	out_array(json, "order_messages");
+	if (total < 0 || !order_message_each(call->desk, call->who->language, &filter, write_row, json, &error)) {
+		call_failed(call, g_steal_pointer(&error));
+		return;
+	}
+	out_end(json);
+	out_end(json);
+	call_json(call, 200, g_steal_pointer(&json));
+}
+
+/* One as it is, then as it is to be. */
+struct edit {
+	struct texts names, texts;
+	struct order_message_edit row;
+	int got;
+};
+
+static void
+edit_init(struct edit *edit, gint64 id)
+{
+	*edit = (struct edit){.row.id = id};
+	texts_init(&edit->names);
+	texts_init(&edit->texts);
+}
+
+static void
+edit_clear(struct edit *edit)
+{
+	texts_clear(&edit->names);
+	texts_clear(&edit->texts);
+}
+
+static void
+note_text(const struct order_message_text *text, void *data)
+{
+	struct edit *edit = data;
+	texts_set(&edit->names, text->language, text->name);
+	texts_set(&edit->texts, text->language, text->text);
+}
+
+/* FALSE with the reply set. *VERSION: the present one. */
+static bool
+load(struct call *call, struct edit *edit, gint64 *version)
+{
+	GError *error = NULL;
+	*version = order_message_get(call->desk, edit->row.id, note_text, edit, &error);
+	if (*version < 0)
+		call_failed(call, error);
+	else if (!*version)
+		call_not_found(call);
+	return *version > 0;
+}
+
+static void
+answer(struct call *call, int status, gint64 id)
+{
+	struct edit edit;
+	gint64 version;
+	edit_init(&edit, id);
+	if (load(call, &edit, &version)) {
+		out *json = out_new();
+		out_object(json, NULL);
+		out_int(json, "id", id);
+		out_int(json, "version", version);
+		texts_write(json, "name", &edit.names);
+		texts_write(json, "message", &edit.texts);
+		out_end(json);
+		call_tag(call, version);
+		call_json(call, status, json);
+	}
+	edit_clear(&edit);
+}
+
+void
+api_order_message_get(struct call *call)
+{
+	answer(call, 200, call->ids[0]);
+}
+
+static bool
+run_save(db *desk, void *data, GError **error)
+{
+	struct edit *edit = data;
+	edit->got = order_message_save(desk, &edit->row, error);
+	return edit->got >= 0;
+}
+
+/* A language with a half of both gets the other half from the default one. */
+static guint
+fill(const struct edit *edit, int needed, struct order_message_text *rows)
+{
+	guint count = 0;
+	for (int i = 0; i < LANGUAGE_COUNT; i++) {
+		const char *name = edit->names.in[i], *text = edit->texts.in[i];
+		if (*name || *text)
+			rows[count++] = (struct order_message_text){language_codes[i], *name ? name : edit->names.in[needed],
+				*text ? text : edit->texts.in[needed]};
+	}
+	return count;
+}
+
+static void
+answer_save(struct call *call, const struct edit *edit, int status)
+{
+	const char *language = edit->row.count ? edit->row.texts[edit->row.taken].language : "en";
+	g_autofree char *field = g_strdup_printf("name.%s", language);
+	if (edit->got == 1)
+		answer(call, status, edit->row.id);
+	else if (edit->got == 2)
+		reply_refuse(call->reply, field, "order_message_taken", 0, "An order message with the same name already exists in %s. - Language: %s",
+			language_names[texts_find(language)], language_names[texts_find(language)]);
+	else if (edit->got == 3)
+		call_outdated(call);
+	else
+		call_not_found(call);
+}
+
+static void
+save(struct call *call, struct edit *edit, int status)
+{
+	g_autoptr(json_in) in = call_read_json(call);
+	int needed = in ? texts_default(call) : -1;
+	if (needed < 0)
+		return;
+	texts_read(call, in, &name_rule, needed, &edit->names);
+	texts_read(call, in, &text_rule, needed, &edit->texts);
+	struct order_message_text rows[LANGUAGE_COUNT];
+	edit->row.texts = rows;
+	edit->row.count = fill(edit, needed, rows);
+	if (!call->reply->wrong && call_write(call, run_save, edit))
+		answer_save(call, edit, status);
+}
+
+void
+api_order_message_add(struct call *call)
+{
+	struct edit edit;
+	edit_init(&edit, 0);
+	save(call, &edit, 201);
+	edit_clear(&edit);
+}
+
+void
+api_order_message_change(struct call *call)
+{
+	struct edit edit;
+	gint64 present;
+	edit_init(&edit, call->ids[0]);
+	if (call_version(call, &edit.row.version) && load(call, &edit, &present))
+		save(call, &edit, 200);
+	edit_clear(&edit);
+}
+
+struct drop {
+	const gint64 *ids;
+	guint count;
+	GArray *done;
+};
+
+static bool
+run_drop(db *desk, void *data, GError **error)
+{
+	struct drop *drop = data;
+	for (guint i = 0; i < drop->count; i++) {
+		int got = order_message_drop(desk, drop->ids[i], error);
+		if (got < 0)
+			return false;
+		if (got)
+			g_array_append_val(drop->done, drop->ids[i]);
+	}
+	return true;
+}
+
+void
+api_order_message_drop(struct call *call)
+{
+	g_autoptr(GArray) done = g_array_new(FALSE, FALSE, sizeof(gint64));
+	struct drop drop = {call->ids, 1, done};
+	if (!call_write(call, run_drop, &drop))
+		return;
+	if (done->len)
+		call->reply->status = 204;
+	else
+		call_not_found(call);
+}
+
+void
+api_order_message_drop_all(struct call *call)
+{
+	g_autoptr(GArray) ids = call_ids(call), done = g_array_new(FALSE, FALSE, sizeof(gint64));
+	if (!ids)
+		return;
+	struct drop drop = {(const gint64 *)(const void *)ids->data, ids->len, done};
+	if (call_write(call, run_drop, &drop))
+		call_ids_json(call, "deleted", done);
+}
