@@ -1,17 +1,21 @@
 #include "store/bell.h"
 
+/* What :viewer does not want in the bell. */
+#define IS_WANTED(kind) "NOT instr((SELECT bell_off FROM employee WHERE id = :viewer), " kind ")"
+
 /* Threads that ring for :viewer. The folder must not choose the index: nearly all threads are normal ones, few ring. */
 #define RINGING \
 	"FROM thread t WHERE t.bell_event > (SELECT bell_seen FROM employee WHERE id = :viewer) AND +t.folder = 'normal'" \
 	" AND t.bell_event > coalesce((SELECT event_id FROM thread_read r WHERE r.employee_id = :viewer AND r.thread_id = t.id), 0)" \
-	" AND " VIEWER_SEES("t.contact_id")
+	" AND " VIEWER_SEES("t.contact_id") " AND " IS_WANTED("'message'")
+#define NOTICES "FROM notice WHERE employee_id = :viewer AND " IS_WANTED("kind")
 
 gint64
 bell_count(db *desk, const viewer *who, GError **error)
 {
 	g_autoptr(query) row = db_query(desk,
 		"SELECT min(count(*), :max) FROM (SELECT * FROM (SELECT t.id " RINGING " LIMIT :max)"
-		" UNION SELECT thread_id FROM notice WHERE employee_id = :viewer)", error);
+		" UNION SELECT thread_id " NOTICES ")", error);
 	if (!row)
 		return -1;
 	query_set_int(row, ":viewer", who->id);
@@ -23,7 +27,7 @@ bell_count(db *desk, const viewer *who, GError **error)
 #define ENTRIES \
 	"SELECT max(event) AS event, thread, kind FROM (" \
 	" SELECT * FROM (SELECT t.bell_event AS event, t.id AS thread, 'message' AS kind " RINGING " ORDER BY t.bell_event DESC LIMIT :limit)" \
-	" UNION ALL SELECT * FROM (SELECT max(event_id), thread_id, kind FROM notice WHERE employee_id = :viewer GROUP BY thread_id" \
+	" UNION ALL SELECT * FROM (SELECT max(event_id), thread_id, kind " NOTICES " GROUP BY thread_id" \
 	"  ORDER BY 1 DESC LIMIT :limit)" \
 	") GROUP BY thread"
 
@@ -33,9 +37,10 @@ bell_each(db *desk, const viewer *who, int limit, bool (*each)(const struct bell
 	g_autoptr(query) rows = db_query(desk,
 		"SELECT b.event, b.thread, b.kind, v.message_id, v.created, t.contact_id, t.status, t.email, t.name, t.subject,"
 		" coalesce((SELECT name FROM contact_text x WHERE x.contact_id = t.contact_id ORDER BY x.language ="
-		" (SELECT language FROM employee WHERE id = :viewer) DESC LIMIT 1), ''), t.customer_id, c.firstname, c.lastname"
+		" (SELECT language FROM employee WHERE id = :viewer) DESC LIMIT 1), ''), t.customer_id, c.firstname, c.lastname,"
+		" e.id, e.firstname, e.lastname"
 		" FROM (" ENTRIES ") b JOIN event v ON v.id = b.event JOIN thread t ON t.id = b.thread"
-		" LEFT JOIN customer c ON c.id = t.customer_id ORDER BY b.event DESC LIMIT :limit", error);
+		" LEFT JOIN customer c ON c.id = t.customer_id LEFT JOIN employee e ON e.id = v.employee_id ORDER BY b.event DESC LIMIT :limit", error);
 	if (!rows)
 		return false;
 	query_set_int(rows, ":viewer", who->id);
@@ -45,7 +50,8 @@ bell_each(db *desk, const viewer *who, int limit, bool (*each)(const struct bell
 		struct bell_entry entry = {.event = query_int(rows, 0), .thread = query_int(rows, 1), .kind = query_text(rows, 2),
 			.message = query_int(rows, 3), .when = query_int(rows, 4), .contact_id = query_int(rows, 5), .status = query_text(rows, 6),
 			.email = query_text(rows, 7), .name = query_text(rows, 8), .subject = query_text(rows, 9), .contact_name = query_text(rows, 10),
-			.customer_id = query_int(rows, 11), .firstname = query_text(rows, 12), .lastname = query_text(rows, 13)};
+			.customer_id = query_int(rows, 11), .firstname = query_text(rows, 12), .lastname = query_text(rows, 13),
+			.by_id = query_int(rows, 14), .by_firstname = query_text(rows, 15), .by_lastname = query_text(rows, 16)};
 		if (!each(&entry, data))
 			return true;
 	}

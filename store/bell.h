@@ -13,11 +13,13 @@ struct bell_entry { /* strings live during the callback */
 	const char *status, *email, *name, *subject, *contact_name;
 	gint64 customer_id;
 	const char *firstname, *lastname;
+	gint64 by_id; /* the employee who did it; 0: a customer, or Belfry itself */
+	const char *by_firstname, *by_lastname;
 };
 
 #define BELL_COUNT_MAX 1000
 
-/* Entries, one a thread, up to BELL_COUNT_MAX; -1: ERROR. */
+/* Entries of the kinds that the employee wants, one a thread, up to BELL_COUNT_MAX; -1: ERROR. */
 gint64 bell_count(db *desk, const viewer *who, GError **error);
 /* Newest first, at most LIMIT. */
 bool bell_each(db *desk, const viewer *who, int limit, bool (*each)(const struct bell_entry *entry, void *data), void *data, GError **error);

@@ -165,6 +165,8 @@ order_of(const char *sort)
 	} orders[] = {
 		{"id", "id"}, {"-id", "id DESC"},
 		{"firstname", "firstname COLLATE NOCASE, id"}, {"-firstname", "firstname COLLATE NOCASE DESC, id"},
+		{"name", "firstname COLLATE NOCASE, lastname COLLATE NOCASE, id"},
+		{"-name", "firstname COLLATE NOCASE DESC, lastname COLLATE NOCASE DESC, id"},
 		{"lastname", "lastname COLLATE NOCASE, firstname COLLATE NOCASE, id"},
 		{"-lastname", "lastname COLLATE NOCASE DESC, firstname COLLATE NOCASE DESC, id"},
 		{"email", "email"}, {"-email", "email DESC"}, {"role", "role, id"}, {"-role", "role DESC, id"},

@@ -44,7 +44,7 @@ bool employee_each(db *desk, bool (*each)(const employee *person, void *data), v
 struct employee_filter { /* NULL = any */
 	const char *name, *email, *role;
 	int active;       /* 0 and 1; -1 = any */
-	const char *sort; /* id, firstname, lastname, email, role, active, last_used; "-" before it: descending */
+	const char *sort; /* id, name, firstname, lastname, email, role, active, last_used; "-" before it: descending */
 	gint64 limit, offset;
 };
 /* Those on the page; *TOTAL: of all that match. FALSE without ERROR: no such sort. */

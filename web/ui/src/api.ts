@@ -1,5 +1,5 @@
 // The HTTP API as plain functions: each gives the answer's JSON or throws an ApiError.
-import type {ContactBlock, FolderCounts, Kpis, Language, Notices, Session, Statistics, Status, Theme, Thread, ThreadPage, ThreadRow} from './types';
+import type {ContactBlock, Employee, FolderCounts, Kpis, Language, Notices, Notify, OpenSession, Profile, Session, Statistics, Status, Theme, Thread, ThreadPage, ThreadRow, Token} from './types';
 
 const BASE = '/api/v1';
 
@@ -58,7 +58,40 @@ export const session = {
 	look: () => call<Session | undefined>('GET', '/session/look'), // undefined: not logged in, which is no error
 	open: (email: string, password: string, totp?: string) => call<Session>('POST', '/session', {email, password, ...(totp ? {totp} : {})}),
 	close: () => call<void>('DELETE', '/session'),
-	change: (profile: {language?: Language; theme?: Theme}) => call<Session>('PATCH', '/profile', profile),
+	change: (profile: ProfileChange, version?: number) => call<Session>('PATCH', '/profile', profile, undefined, version),
+};
+
+export interface ProfileChange {
+	firstname?: string;
+	lastname?: string;
+	language?: Language;
+	theme?: Theme;
+	signature?: string;
+	notify?: Notify;
+}
+
+export const profile = {
+	get: () => call<Profile>('GET', '/profile'),
+	password: (old: string, password: string) => call<void>('POST', '/profile/password', {old, password}),
+	sessions: () => call<{sessions: OpenSession[]}>('GET', '/profile/sessions'),
+	end: (id: number) => call<void>('DELETE', `/profile/sessions/${id}`),
+	endOthers: () => call<void>('DELETE', '/profile/sessions'),
+	beginTotp: (password: string) => call<{secret: string; uri: string; ticket: string}>('POST', '/profile/totp', {password}),
+	confirmTotp: (ticket: string, code: string) => call<{recovery: string[]}>('PUT', '/profile/totp', {ticket, code}),
+	endTotp: (password: string) => call<void>('POST', '/profile/totp/off', {password}),
+	renewRecovery: (password: string) => call<{recovery: string[]}>('POST', '/profile/recovery', {password}),
+};
+
+export const tokens = {
+	list: (everyone: boolean) => call<{tokens: Token[]}>('GET', `/tokens${everyone ? '?everyone=1' : ''}`),
+	add: (name: string, role: string) => call<Token>('POST', '/tokens', {name, role}),
+	revoke: (id: number) => call<void>('DELETE', `/tokens/${id}`),
+};
+
+// A link by which an employee sets a new password, once.
+export const reset = {
+	look: (token: string) => call<{email: string; firstname: string; lastname: string}>('POST', '/reset/look', {token}),
+	use: (token: string, password: string) => call<void>('POST', '/reset', {token, password}),
 };
 
 export const threads = {
@@ -141,4 +174,18 @@ export function crud<Row, One = Row>(path: string, name: string, method: 'PUT' |
 		remove: (id, search = '') => call<void>('DELETE', `${path}/${id}${search}`),
 		removeAll: (ids) => call<void>('DELETE', `${path}?ids=${ids.join(',')}`),
 	};
+}
+
+export const employees = {
+	...crud<Employee>('/employees', 'employees'),
+	sessions: (id: number) => call<{sessions: OpenSession[]}>('GET', `/employees/${id}/sessions`),
+	end: (id: number, which: number) => call<void>('DELETE', `/employees/${id}/sessions/${which}`),
+	endAll: (id: number) => call<void>('DELETE', `/employees/${id}/sessions`),
+	link: (id: number) => call<{url: string; expires: string}>('POST', `/employees/${id}/reset`),
+	dropTotp: (id: number) => call<void>('DELETE', `/employees/${id}/totp`),
+};
+
+// Contacts stand in the order of IDS, which are all of them.
+export function orderContacts(ids: number[]): Promise<unknown> {
+	return call('PUT', '/contacts/order', {ids});
 }

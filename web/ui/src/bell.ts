@@ -123,8 +123,18 @@ function greet(frame: Frame): void {
 	setTimeout(() => link.set((now) => (now === 'back' ? 'up' : now)), 3000);
 	if (viewed) say({kind: 'view', thread: viewed});
 	if (!same || wasUp) void refreshNotices();
+	if (wasUp) void refreshSession();
 	if (!same) tell(null);
 	wasUp = true;
+}
+
+// Rights may be the reason that the connection was ended.
+async function refreshSession(): Promise<void> {
+	const before = session.get();
+	const after = await api.session.look().catch(() => null);
+	if (!before || !after || !session.get()) return;
+	session.set(after);
+	if (after.role !== before.role || JSON.stringify(after.contacts) !== JSON.stringify(before.contacts)) tell(null);
 }
 
 function take(frame: Frame): void {

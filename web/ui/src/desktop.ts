@@ -1,7 +1,8 @@
 // Desktop notifications: shown when allowed and nobody looks at the page.
-import {noticeName} from './notice';
+import {noticeName, noticeReason} from './notice';
+import {wanted} from './notify';
 import {go, threadPath} from './router';
-import {recall, remember, value} from './store';
+import {recall, remember, session, value} from './store';
 import type {Notice} from './types';
 
 export type Permission = 'default' | 'granted' | 'denied' | 'unavailable';
@@ -22,14 +23,16 @@ export async function askPermission(): Promise<void> {
 }
 
 export function notifyDesktop(entries: Notice[]): void {
-	if (sound.get()) ring();
+	const notify = session.get()?.notify;
+	if (!notify) return;
+	if (sound.get() && wanted(entries, notify, 'sound').length) void ring();
 	if (now() !== 'granted' || (document.visibilityState === 'visible' && document.hasFocus())) return;
-	for (const entry of entries.slice(0, 3)) show(entry);
+	for (const entry of wanted(entries, notify, 'desktop').slice(0, 3)) show(entry);
 }
 
 // The tag keeps several tabs of ours from showing the same thread twice.
 function show(entry: Notice): void {
-	const shown = new Notification(noticeName(entry), {body: entry.subject, tag: `belfry-${entry.thread}`});
+	const shown = new Notification(noticeName(entry), {body: `${entry.subject}\n${noticeReason(entry)}`, tag: `belfry-${entry.thread}`});
 	shown.onclick = () => {
 		focus();
 		go(threadPath(entry.thread));
@@ -37,8 +40,12 @@ function show(entry: Notice): void {
 	};
 }
 
-// Two struck partials that die away.
-export function ring(): void {
+export function tryDesktop(title: string, body: string): void {
+	if (now() === 'granted') new Notification(title, {body, tag: 'belfry-test'});
+}
+
+// Two struck partials that die away. False: the browser keeps pages silent until somebody clicks in them.
+export async function ring(): Promise<boolean> {
 	const context = new AudioContext();
 	for (const [pitch, loud] of [[660, 0.12], [1584, 0.04]] as const) {
 		const tone = context.createOscillator();
@@ -51,4 +58,6 @@ export function ring(): void {
 		tone.stop(context.currentTime + 1.2);
 	}
 	setTimeout(() => void context.close(), 1500);
+	await new Promise((done) => setTimeout(done, 150));
+	return context.state === 'running';
 }

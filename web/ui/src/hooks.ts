@@ -1,6 +1,6 @@
 import {useEffect, useState} from 'preact/hooks';
 import {ApiError} from './api';
-import {t} from './i18n';
+import {has, t} from './i18n';
 import {bell, session, toast} from './store';
 import {showCount} from './title';
 import {useValue} from './store';
@@ -40,6 +40,8 @@ export function useSlow(waiting: boolean, after = 150): boolean {
 export function explain(error: unknown): string {
 	if (!(error instanceof ApiError)) return error instanceof Error ? error.message : String(error);
 	if (error.status === 0) return t('error.offline');
+	const code = `invalid.${error.errors[0]?.code}`;
+	if (has(code)) return t(code, {limit: error.errors[0]!.limit ?? 0});
 	if (error.status === 403) return error.detail || t('error.forbidden');
 	if (error.status === 404) return t('error.missing');
 	return error.detail || error.title || t('error.other');

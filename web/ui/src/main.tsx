@@ -13,6 +13,7 @@ import {pages} from './pages';
 import {go, route, startRouter, type Route} from './router';
 import {DeskScreen} from './screens/Desk';
 import {LoginScreen} from './screens/Login';
+import {ResetScreen} from './screens/Reset';
 import {ThreadScreen} from './screens/Thread';
 import {startShortcuts} from './shortcuts';
 import {bell, session, useValue} from './store';
@@ -24,7 +25,8 @@ function Screen() {
 	case 'desk': return <DeskScreen search={now.search} />;
 	case 'thread': return <ThreadScreen key={now.id} id={now.id} message={now.message} />;
 	case 'page': return <Page now={now} />;
-	case 'login': return null;
+	case 'login':
+	case 'reset': return null;
 	default: return <Missing />;
 	}
 }
@@ -52,9 +54,10 @@ function App() {
 	const now = useValue(route);
 	const loggedOut = who === null;
 	useEffect(() => {
-		if (loggedOut && now.screen !== 'login') go(`/login?next=${encodeURIComponent(location.pathname + location.search)}`, true);
+		if (loggedOut && now.screen !== 'login' && now.screen !== 'reset') go(`/login?next=${encodeURIComponent(location.pathname + location.search)}`, true);
 		if (who && now.screen === 'login') go(now.next, true);
 	}, [loggedOut, who, now]);
+	if (now.screen === 'reset') return <><ResetScreen key={now.token} token={now.token} /><Toasts /></>;
 	if (who === undefined) return null;
 	if (who === null) return <><LoginScreen /><Toasts /></>;
 	return (

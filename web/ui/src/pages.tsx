@@ -1,6 +1,10 @@
 // The pages beside the desk: which screen each is, and whose. A page without a screen does not exist, and no menu names it.
 import type {ComponentType} from 'preact';
+import {ProfileScreen} from './profile/Profile';
 import type {PageName} from './router';
+import {TeamScreen} from './team/Team';
+import {ContactsScreen} from './screens/Contacts';
+import {OrderMessagesScreen} from './screens/OrderMessages';
 import type {Session} from './types';
 
 export interface PageProps {
@@ -17,6 +21,10 @@ const ADMIN = ['admin'] as const;
 const ALL = ['admin', 'agent', 'viewer'] as const;
 
 export const pages: Partial<Record<PageName, PageEntry>> = {
+	'contacts': {screen: ContactsScreen, roles: ADMIN},
+	'order-messages': {screen: OrderMessagesScreen, roles: ADMIN},
+	'team': {screen: TeamScreen, roles: ADMIN},
+	'profile': {screen: ProfileScreen, roles: ALL},
 };
 
 export {ADMIN, ALL};

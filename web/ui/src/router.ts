@@ -7,6 +7,7 @@ export type PageName = typeof PAGES[number];
 
 export type Route =
 	| {screen: 'login'; next: string}
+	| {screen: 'reset'; token: string}
 	| {screen: 'desk'; search: string}
 	| {screen: 'thread'; id: number; message: number | null; q: string}
 	| {screen: 'page'; page: PageName; id: number | 'new' | null; search: string}
@@ -15,6 +16,8 @@ export type Route =
 export function parseRoute(address: {pathname: string; search: string; hash: string}): Route {
 	const path = address.pathname.replace(/\/+$/, '') || '/';
 	if (path === '/login') return {screen: 'login', next: safeNext(new URLSearchParams(address.search).get('next'))};
+	const reset = /^\/reset\/([a-z0-9]{1,100})$/.exec(path);
+	if (reset) return {screen: 'reset', token: reset[1]!};
 	if (path === '/') return {screen: 'desk', search: address.search};
 	const thread = /^\/threads\/(\d{1,15})$/.exec(path);
 	if (!thread) return parsePage(path, address.search);

@@ -21,10 +21,67 @@ export interface Session extends Person {
 	role: 'admin' | 'agent' | 'viewer';
 	language: Language;
 	theme: Theme;
+	signature: string;
+	notify: Notify;
+	version: number;
 	shops: Named[];
 	languages: string[];
 	contacts: Named[];
 	bell: {event: number; epoch: string | number};
+}
+
+// Of what an employee wants to know, and how.
+export const KINDS = ['message', 'assigned', 'undelivered'] as const;
+export type Kind = typeof KINDS[number];
+export const WAYS = ['bell', 'sound', 'desktop'] as const;
+export type Way = typeof WAYS[number];
+export interface Quiet {
+	from: string; // "22:00", by the clock of this browser
+	to: string;
+}
+export type Notify = Record<Way, Kind[]> & {quiet: Quiet | null};
+
+export interface Employee extends Person {
+	email: string;
+	role: Session['role'];
+	language: Language;
+	active: boolean;
+	all_contacts: boolean;
+	contacts: number[];
+	has_password: boolean;
+	totp: boolean;
+	created: string;
+	last_used: string | null;
+	version: number;
+}
+
+export interface Profile extends Person {
+	email: string;
+	role: Session['role'];
+	language: Language;
+	theme: Theme;
+	signature: string;
+	totp: boolean;
+	recovery_left: number;
+	notify: Notify;
+	version: number;
+}
+
+export interface OpenSession {
+	id: number;
+	created: string;
+	used: string;
+	address: string;
+	agent: string;
+	current: boolean;
+}
+
+export interface Token extends Named {
+	role: Session['role'];
+	employee: Person;
+	created: string;
+	used: string | null;
+	token?: string; // only in the answer that made it
 }
 
 export interface ThreadRow {
@@ -134,6 +191,7 @@ export interface Notice {
 	name: string;
 	subject: string;
 	contact: Named | null;
+	by: Person | null; // the employee who did it
 	when: string;
 }
 

@@ -4,7 +4,7 @@ import {askPermission, permission, ring, sound} from '../desktop';
 import {dateTime, relativeTime} from '../format';
 import {fail, useNow} from '../hooks';
 import {useTexts} from '../i18n';
-import {newestShown, noticeName} from '../notice';
+import {newestShown, noticeName, noticeReason} from '../notice';
 import {go, threadPath} from '../router';
 import {onAction} from '../shortcuts';
 import {bell, useValue} from '../store';
@@ -42,7 +42,7 @@ export function BellPanel() {
 					{entries.slice(0, 5).map((entry) => <li key={entry.event}><Entry entry={entry} onChoose={() => choose(entry, entries)} /></li>)}
 				</ul>
 			)}
-			<DesktopControl />
+			<DesktopControl close={() => setOpen(false)} />
 		</Dropdown>
 	);
 }
@@ -57,26 +57,27 @@ function Entry({entry, onChoose}: {entry: Notice; onChoose: () => void}) {
 	}
 	return (
 		<a class="bell-entry" href={threadPath(entry.thread, entry.message)} onClick={onClick}>
-			{entry.kind !== 'message' && <span class="tag">{t(entry.kind === 'assigned' ? 'bell.assigned' : 'bell.undelivered')}</span>}
 			<span class={`bell-dot status-${entry.status}`}>●</span> {statusName(entry.status)} - <strong>{noticeName(entry)}</strong> - <bdi>{entry.subject || t('subject.none')}</bdi> - <time
 				dateTime={entry.when} title={dateTime(entry.when)}>{relativeTime(entry.when, now)}</time>
+			<span class="bell-reason">{noticeReason(entry)}</span>
 		</a>
 	);
 }
 
-function DesktopControl() {
+function DesktopControl({close}: {close: () => void}) {
 	const t = useTexts();
 	const allowed = useValue(permission);
 	const loud = useValue(sound);
 	function toggleSound() {
 		sound.set(!loud);
-		if (!loud) ring();
+		if (!loud) void ring();
 	}
 	return (
 		<div class="bell-foot">
 			{allowed === 'default' && <button type="button" class="btn btn-quiet btn-sm" onClick={() => void askPermission()}>{t('desktop.ask')}</button>}
 			{allowed !== 'default' && <span class="muted">{t(`desktop.${allowed}`)}</span>}
 			<label class="check"><input type="checkbox" checked={loud} onChange={toggleSound} /> {t('bell.sound')}</label>
+			<a class="btn btn-icon" href="/profile#bell" aria-label={t('bell.settings')} title={t('bell.settings')} onClick={close}><Icon name="gear" /></a>
 		</div>
 	);
 }

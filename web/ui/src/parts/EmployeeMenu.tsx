@@ -53,6 +53,7 @@ export function EmployeeMenu() {
 				))}
 			</div>
 			<div class="menu-group">
+				<a class="menu-item" role="menuitem" href="/profile" onClick={() => setOpen(false)}>{t('nav.profile')}</a>
 				<button type="button" class="menu-item" role="menuitem" onClick={() => { setOpen(false); helpShown.set(true); }}>{t('shortcuts')}<kbd>?</kbd></button>
 				<button type="button" class="menu-item" role="menuitem" onClick={logOut}>{t('menu.logout')}</button>
 			</div>

@@ -20,6 +20,7 @@ export function LoginScreen() {
 	const t = useTexts();
 	useTitle(t('login.title'));
 	const [code, setCode] = useState(false);
+	const [recovery, setRecovery] = useState(false);
 	const [error, setError] = useState('');
 	const [waiting, setWaiting] = useState(false);
 	const form = useRef<HTMLFormElement>(null);
@@ -52,9 +53,11 @@ export function LoginScreen() {
 				<input class="form-control" id="password" name="password" type="password" autocomplete="current-password" required />
 				{code && (
 					<>
-						<label class="form-label" for="totp">{t('login.code')}</label>
-						<input class="form-control" id="totp" name="totp" inputMode="numeric" autocomplete="one-time-code" pattern="[0-9 ]{6,8}" required />
-						<p class="muted">{t('login.codeHint')}</p>
+						<label class="form-label" for="totp">{t(recovery ? 'login.recovery' : 'login.code')}</label>
+						<input key={String(recovery)} class="form-control" id="totp" name="totp" inputMode={recovery ? 'text' : 'numeric'} autocomplete={recovery ? 'off' : 'one-time-code'}
+							pattern={recovery ? undefined : '[0-9 ]{6,8}'} aria-describedby="totp-hint" required />
+						<p class="muted" id="totp-hint">{t(recovery ? 'login.recoveryHint' : 'login.codeHint')}</p>
+						<button type="button" class="btn btn-plain login-other" onClick={() => setRecovery(!recovery)}>{t(recovery ? 'login.useCode' : 'login.useRecovery')}</button>
 					</>
 				)}
 				<button type="submit" class="btn btn-primary" disabled={waiting}>{t('login.submit')}</button>

@@ -1,0 +1,120 @@
+// What employees set about themselves.
+import {useCallback, useEffect, useState} from 'preact/hooks';
+import * as api from '../api';
+import {ownName} from '../format';
+import {fail} from '../hooks';
+import {LANGUAGES, useTexts} from '../i18n';
+import {SelectField, TextArea, TextField} from '../settings/fields';
+import {NewPassword, passwordProblem} from '../settings/NewPassword';
+import {Conflict, SaveBar, Section, SettingsPage} from '../settings/Page';
+import {Sessions} from '../settings/Sessions';
+import {Tokens} from '../settings/Tokens';
+import {useForm} from '../settings/useForm';
+import {session, toast} from '../store';
+import {THEMES} from '../theme';
+import type {Language, Profile, Theme} from '../types';
+import {BellSettings} from './BellSettings';
+import {Factor} from './Factor';
+
+export function ProfileScreen() {
+	const t = useTexts();
+	const [profile, setProfile] = useState<Profile | null>(null);
+	const load = useCallback(() => api.profile.get().then(setProfile, fail), []);
+	useEffect(() => void load(), [load]);
+	const there = profile !== null;
+	useEffect(() => { // the address names a section
+		if (there && location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView();
+	}, [there]);
+	return (
+		<SettingsPage title={t('nav.profile')}>
+			{profile && (
+				<>
+					<AboutMe profile={profile} onChange={setProfile} />
+					<BellSettings notify={profile.notify} />
+					<PasswordForm email={profile.email} />
+					<Factor profile={profile} onChange={load} />
+					<Sessions title={t('sessions.mine')} note={t('sessions.note')} endAllText={t('sessions.endOthers')} list={api.profile.sessions} end={api.profile.end}
+						endAll={api.profile.endOthers} />
+					<Tokens />
+				</>
+			)}
+		</SettingsPage>
+	);
+}
+
+interface Values {
+	firstname: string;
+	lastname: string;
+	language: string;
+	theme: string;
+	signature: string;
+}
+
+function valuesOf({firstname, lastname, language, theme, signature}: Profile): Values {
+	return {firstname, lastname, language, theme, signature};
+}
+
+function AboutMe({profile, onChange}: {profile: Profile; onChange: (profile: Profile) => void}) {
+	const t = useTexts();
+	const form = useForm(valuesOf(profile), async (values) => {
+		session.set(await api.session.change({...values, firstname: values.firstname.trim(), lastname: values.lastname.trim(), language: values.language as Language, theme: values.theme as Theme},
+			profile.version));
+		toast('done', t('done.settings'));
+		const after = await api.profile.get();
+		onChange(after);
+		return valuesOf(after);
+	});
+	const {values, set, errors} = form;
+	async function reload() {
+		const fresh = await api.profile.get();
+		onChange(fresh);
+		form.restart(valuesOf(fresh));
+	}
+	return (
+		<Section title={t('profile.about')}>
+			<form onSubmit={(event) => void form.submit(event)} noValidate>
+				<Conflict shown={form.conflict} onReload={() => void reload()} />
+				<p class="muted">{profile.email} · {t(`role.${profile.role}`)}</p>
+				<div class="field-row">
+					<TextField label={t('field.firstname')} name="firstname" autocomplete="given-name" required value={values.firstname} error={errors.firstname} onChange={(text) => set('firstname', text)} />
+					<TextField label={t('field.lastname')} name="lastname" autocomplete="family-name" required value={values.lastname} error={errors.lastname} onChange={(text) => set('lastname', text)} />
+				</div>
+				<div class="field-row">
+					<SelectField label={t('menu.language')} name="language" value={values.language} options={LANGUAGES.map((code) => [code, ownName(code)] as const)} onChange={(code) => set('language', code)} />
+					<SelectField label={t('menu.theme')} name="theme" value={values.theme} options={THEMES.map((each) => [each, t(`theme.${each}`)] as const)} onChange={(each) => set('theme', each)} />
+				</div>
+				<TextArea label={t('field.signature')} help={t('profile.signatureHelp')} name="signature" rows={4} value={values.signature} error={errors.signature} onChange={(text) => set('signature', text)} />
+				<SaveBar waiting={form.waiting} />
+			</form>
+		</Section>
+	);
+}
+
+const EMPTY = {old: '', password: '', again: ''};
+
+function PasswordForm({email}: {email: string}) {
+	const t = useTexts();
+	const [wrong, setWrong] = useState<Record<string, string>>({});
+	const form = useForm(EMPTY, async ({old, password}) => {
+		await api.profile.password(old, password);
+		toast('done', t('password.changed'));
+		return EMPTY;
+	});
+	const errors = {...form.errors, ...wrong};
+	function submit(event: Event) {
+		event.preventDefault();
+		const problem = passwordProblem(form.values);
+		setWrong(problem);
+		if (!Object.keys(problem).length) void form.submit();
+	}
+	return (
+		<Section title={t('password.title')}>
+			<form onSubmit={submit} noValidate>
+				<input type="email" name="email" autocomplete="username" value={email} hidden readOnly />
+				<TextField label={t('password.old')} name="old" type="password" autocomplete="current-password" required value={form.values.old} error={errors.old} onChange={(text) => form.set('old', text)} />
+				<NewPassword typed={form.values} errors={errors} onChange={(typed) => { form.set('password', typed.password); form.set('again', typed.again); }} />
+				<SaveBar waiting={form.waiting} save={t('password.change')} />
+			</form>
+		</Section>
+	);
+}
