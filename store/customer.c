@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-const char *const customer_sorts[] = {"id", "firstname", "lastname", "email", "registered", NULL};
+const char *const customer_sorts[] = {"id", "name", "email", "registered", NULL};
 
 #define COLUMNS "SELECT c.id, c.shop_id, c.registered, c.version, s.name, c.firstname, c.lastname, c.email"
 #define TABLES " FROM customer c JOIN shop s ON s.id = c.shop_id WHERE " VIEWER_SEES_SHOP("c.shop_id")
@@ -20,12 +20,12 @@ append_conditions(GString *sql, const struct customer_filter *f)
 {
 	if (f->shop_id)
 		g_string_append(sql, " AND c.shop_id = :shop");
-	if (f->email)
-		g_string_append(sql, " AND c.email = :email");
+	if (f->address)
+		g_string_append(sql, " AND c.email = :address");
 	if (f->name)
 		g_string_append(sql, " AND matches(c.firstname || ' ' || c.lastname, :name)");
-	if (f->words)
-		g_string_append(sql, " AND matches(c.firstname || ' ' || c.lastname || ' ' || c.email, :words)");
+	if (f->email)
+		g_string_append(sql, " AND matches(c.email, :email)");
 }
 
 static void
@@ -34,20 +34,20 @@ bind_filter(query *rows, const viewer *who, const struct customer_filter *f)
 	query_set_int(rows, ":viewer", who->id);
 	if (f->shop_id)
 		query_set_int(rows, ":shop", f->shop_id);
-	if (f->email)
-		query_set_text(rows, ":email", f->email);
+	if (f->address)
+		query_set_text(rows, ":address", f->address);
 	if (f->name)
 		query_set_text(rows, ":name", f->name);
-	if (f->words)
-		query_set_text(rows, ":words", f->words);
+	if (f->email)
+		query_set_text(rows, ":email", f->email);
 }
 
 static void
 append_order(GString *sql, const char *sort)
 {
-	static const char *const keys[] = {"c.id", "c.firstname COLLATE NOCASE", "c.lastname COLLATE NOCASE", "c.email", "c.registered"};
+	static const char *const keys[] = {"c.id", "c.lastname || ' ' || c.firstname COLLATE NOCASE", "c.email", "c.registered"};
 	bool is_descending = sort && *sort == '-';
-	const char *name = sort ? sort + is_descending : "lastname";
+	const char *name = sort ? sort + is_descending : "name";
 	size_t column = 0;
 	while (customer_sorts[column] && strcmp(customer_sorts[column], name))
 		column++;

@@ -14,10 +14,10 @@ struct customer_row { /* strings live during the callback */
 
 struct customer_filter { /* texts: NULL = not filtered; numbers: 0 */
 	gint64 shop_id;
-	const char *email;   /* the whole address, case ignored */
+	const char *address; /* the whole one, case ignored */
 	const char *name;    /* words of first and last name, or their beginnings */
-	const char *words;   /* of name or address */
-	const char *sort;    /* one of customer_sorts, "-" in front: descending; NULL = "lastname" */
+	const char *email;   /* the same of the address */
+	const char *sort;    /* one of customer_sorts, "-" in front: descending; NULL = "name" */
 	int limit, page;     /* page from 1 */
 };
 

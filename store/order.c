@@ -30,7 +30,7 @@ append_conditions(GString *sql, const struct order_filter *f)
 	} conditions[] = {
 		{f->shop_id, "o.shop_id = :shop"},
 		{f->customer_id, "o.customer_id = :customer"},
-		{f->reference, "o.reference = :reference"},
+		{f->reference, "o.reference = :reference COLLATE NOCASE"},
 		{f->email, "c.email = :email"},
 		{f->name, "matches(c.firstname || ' ' || c.lastname, :name)"},
 	};

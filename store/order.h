@@ -26,7 +26,7 @@ struct order_row {
 
 struct order_filter { /* texts: NULL = not filtered; numbers: 0 */
 	gint64 shop_id, customer_id;
-	const char *reference; /* the whole one */
+	const char *reference; /* the whole one, case ignored */
 	const char *email;     /* the customer's, case ignored */
 	const char *name;      /* words of the customer's name, or their beginnings */
 	const char *sort;      /* one of order_sorts, "-" in front: descending; NULL = "-created" */

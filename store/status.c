@@ -191,11 +191,32 @@ tell_assigned(db *desk, const viewer *who, gint64 thread, const struct target *t
 	return query_finish(insert, error);
 }
 
+#define MAY_ANSWER \
+	"e.is_active AND e.role <> 'viewer'" \
+	" AND (e.has_all OR t.contact_id IN (SELECT contact_id FROM employee_contact WHERE employee_id = e.id))"
+
+bool
+status_each_assignable(db *desk, const viewer *who, gint64 thread, bool (*each)(gint64, const char *, const char *, void *), void *data,
+	GError **error)
+{
+	g_autoptr(query) rows = db_query(desk,
+		"SELECT e.id, e.firstname, e.lastname FROM employee e JOIN thread t ON t.id = :id WHERE " MAY_ANSWER " AND " VIEWER_SEES("t.contact_id")
+		" ORDER BY e.firstname COLLATE NOCASE, e.lastname COLLATE NOCASE, e.id", error);
+	int got = rows ? 0 : -1;
+	if (rows) {
+		query_set_int(rows, ":id", thread);
+		query_set_int(rows, ":viewer", who->id);
+	}
+	while (rows && (got = query_next(rows, error)) > 0)
+		if (!each(query_int(rows, 0), query_text(rows, 1), query_text(rows, 2), data))
+			return true;
+	return got == 0;
+}
+
 int
 status_assign(db *desk, const viewer *who, gint64 thread, gint64 employee, gint64 now, GError **error)
 {
-	static const char may[] = "SELECT 1 FROM employee e JOIN thread t ON t.id = :id WHERE e.id = :value AND e.is_active AND e.role <> 'viewer'"
-		" AND :viewer AND (e.has_all OR t.contact_id IN (SELECT contact_id FROM employee_contact WHERE employee_id = e.id))";
+	static const char may[] = "SELECT 1 FROM employee e JOIN thread t ON t.id = :id WHERE e.id = :value AND :viewer AND " MAY_ANSWER;
 	struct target target;
 	int got = find_and_check(desk, who, may, thread, employee, &target, error);
 	if (got != 1)

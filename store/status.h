@@ -17,5 +17,8 @@ int status_set_contact(db *desk, const viewer *who, gint64 thread, gint64 contac
 int status_set_order(db *desk, const viewer *who, gint64 thread, gint64 order, gint64 now, GError **error);     /* its customer's */
 /* In charge: an active agent or admin who sees the thread; the one it is given to gets a bell entry, unless they take it themselves. */
 int status_assign(db *desk, const viewer *who, gint64 thread, gint64 employee, gint64 now, GError **error);
+/* Those who may be put in charge, by name. TRUE also where the thread is none of WHO's: then nobody. */
+bool status_each_assignable(db *desk, const viewer *who, gint64 thread,
+	bool (*each)(gint64 employee, const char *firstname, const char *lastname, void *data), void *data, GError **error);
 /* To the spam folder, out of numbers and bells; back from there, as it was. */
 int status_spam(db *desk, const viewer *who, gint64 thread, bool is_spam, gint64 now, GError **error);

@@ -4,6 +4,7 @@
 
 #include "store/mail.h"
 #include "store/message.h"
+#include "web/bundle.h"
 #include "web/download.h"
 
 /* NULL with the reply set. Owner: caller. */
@@ -76,4 +77,18 @@ api_message_attachment(struct call *call)
 		call_failed(call, g_steal_pointer(&error));
 	else if (!got)
 		reply_problem(call->reply, 404, "This message has no attachment %" G_GINT64_FORMAT ".", call->ids[1]);
+}
+
+void
+api_message_attachments(struct call *call)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(message_body) body = find_body(call);
+	if (!body)
+		return;
+	int got = body->mail_id ? bundle_parts(call, body->mail_id, body->received, &error) : 0;
+	if (got < 0)
+		call_failed(call, g_steal_pointer(&error));
+	else if (!got)
+		reply_problem(call->reply, 404, "This message has no attachments.");
 }

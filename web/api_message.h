@@ -7,3 +7,4 @@ void api_message_text(struct call *call);       /* GET /messages/ID/text */
 void api_message_html(struct call *call);       /* GET /messages/ID/html */
 void api_message_source(struct call *call);     /* GET /messages/ID/source */
 void api_message_attachment(struct call *call); /* GET /messages/ID/attachments/N ? inline=1 */
+void api_message_attachments(struct call *call); /* GET /messages/ID/attachments.zip */

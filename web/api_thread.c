@@ -5,6 +5,7 @@
 #include "store/message.h"
 #include "store/status.h"
 #include "web/json.h"
+#include "web/thread_change.h"
 #include "web/thread_filter.h"
 #include "web/thread_json.h"
 #include "web/thread_page.h"
@@ -187,9 +188,7 @@ read_status(struct call *call, const json_in *in)
 void
 api_thread_change(struct call *call)
 {
-	g_autoptr(json_in) in = call_read_json(call);
-	const char *status = in ? read_status(call, in) : NULL;
-	if (status && do_to_one(call, (struct deed){.status = status}))
+	if (thread_change_do(call))
 		answer_row(call);
 }
 
@@ -244,4 +243,27 @@ api_thread_restore(struct call *call)
 {
 	if (do_to_one(call, (struct deed){.run = status_restore}))
 		answer_row(call);
+}
+
+static bool
+write_employee(gint64 id, const char *firstname, const char *lastname, void *data)
+{
+	thread_json_person(data, NULL, id, firstname, lastname);
+	return true;
+}
+
+void
+api_thread_staff(struct call *call)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(out) json = out_new();
+	out_object(json, NULL);
+	out_array(json, "employees");
+	if (!status_each_assignable(call->desk, call->who, call->ids[0], write_employee, json, &error)) {
+		call_failed(call, g_steal_pointer(&error));
+		return;
+	}
+	out_end(json);
+	out_end(json);
+	call_json(call, 200, g_steal_pointer(&json));
 }

@@ -56,3 +56,14 @@ event_json_target(const struct event *event)
 {
 	return event->is_ringing ? event->target_id : -1;
 }
+
+gint64
+event_json_former(const struct event *event)
+{
+	if (strcmp(event->kind, "contact"))
+		return 0;
+	g_autoptr(GBytes) text = g_bytes_new_static(event->data, strlen(event->data));
+	g_autoptr(json_in) data = json_read(text, NULL);
+	gint64 former = 0;
+	return data && json_get_int(data, "from", &former) ? former : 0;
+}

@@ -231,7 +231,7 @@ take_event(const hub *self, struct listener *listener)
 {
 	while (listener->place < backlog_end(self->frames)) {
 		const struct frame *frame = backlog_at(self->frames, listener->place++);
-		if (!viewer_may_see(listener->of.who, frame->contact))
+		if (!viewer_may_see(listener->of.who, frame->contact) && !viewer_may_see(listener->of.who, frame->former))
 			continue;
 		bool is_ringing = frame->ringing && (!frame->target || frame->target == listener->of.who->id);
 		return g_bytes_ref(is_ringing ? frame->ringing : frame->silent);

@@ -4,6 +4,7 @@
 
 #include "store/mail.h"
 #include "store/part.h"
+#include "store/trust.h"
 #include "web/json.h"
 
 static void
@@ -146,6 +147,17 @@ write_text(out *json, const struct message_row *row)
 	out_bool(json, "has_html", row->has_html);
 }
 
+/* Whether remote images of its sender are to be shown; never where DMARC says that it is somebody else's name. */
+static bool
+write_trust(out *json, const struct message_scope *scope, const struct message_row *row, GError **error)
+{
+	g_autofree char *dmarc = *row->auth ? json_member(row->auth, "dmarc") : NULL;
+	bool may_be = row->has_html && *row->from_address && g_strcmp0(dmarc, "\"fail\"");
+	int is_trusted = may_be ? trust_has(scope->desk, scope->viewer, row->from_address, error) : 0;
+	out_bool(json, "trusted_sender", is_trusted > 0);
+	return is_trusted >= 0;
+}
+
 bool
 message_json_write(out *json, const struct message_scope *scope, const struct message_row *row, GError **error)
 {
@@ -159,7 +171,8 @@ message_json_write(out *json, const struct message_scope *scope, const struct me
 	write_text(json, row);
 	write_marks(json, row);
 	out_bool(json, "unread", is_theirs && scope->first_unread && row->id >= scope->first_unread);
-	bool ok = write_attachments(json, scope->desk, row->id, error) && write_envelope(json, scope, row->id, error);
+	bool ok = write_attachments(json, scope->desk, row->id, error) && write_envelope(json, scope, row->id, error) &&
+		write_trust(json, scope, row, error);
 	out_end(json);
 	return ok;
 }

@@ -7,6 +7,7 @@
 
 struct message_scope {
 	db *desk, *raw;
+	gint64 viewer;       /* employee */
 	gint64 first_unread; /* this employee's, in this thread; 0: none */
 };
 

@@ -1,16 +1,17 @@
 #include "web/thread_page.h"
 
-#include "store/employee.h"
+#include "store/customer.h"
 #include "web/message_json.h"
+#include "web/order_json.h"
+#include "web/thread_events.h"
 #include "web/thread_json.h"
 
 struct page {
 	struct call *call;
 	out *json;
-	gint64 thread, before, merged_into, newest, first_unread;
+	gint64 thread, before, merged_into, first_unread, customer, order;
 	int limit;
-	GHashTable *staff; /* gint64 id → employee *, those met so far */
-	GError *error;     /* of a callback */
+	GError *error; /* of a callback */
 };
 
 static bool
@@ -18,9 +19,9 @@ write_head(const struct thread_row *row, void *data)
 {
 	struct page *page = data;
 	page->merged_into = row->merged_into;
+	page->customer = row->customer.id;
 	thread_json_row(page->json, row);
 	out_text(page->json, "name", row->name);
-	out_null(page->json, "order");
 	return true;
 }
 
@@ -38,6 +39,61 @@ write_other(const struct thread_row *row, void *data)
 }
 
 static bool
+write_order(const struct order_row *row, void *data)
+{
+	struct page *page = data;
+	page->order = row->id;
+	out_object(page->json, "order");
+	order_json_row(page->json, row);
+	out_end(page->json);
+	return true;
+}
+
+/* What it is about. */
+static bool
+write_own_order(struct page *page, GError **error)
+{
+	int got = order_of_thread(page->call->desk, page->call->who, page->thread, write_order, page, error);
+	if (!got)
+		out_null(page->json, "order");
+	return got >= 0;
+}
+
+static bool
+write_choice(const struct order_row *row, void *data)
+{
+	out_object(data, NULL);
+	order_json_row(data, row);
+	out_end(data);
+	return true;
+}
+
+static bool
+write_registered(const struct customer_row *row, void *data)
+{
+	out_time(data, "registered", row->registered);
+	return true;
+}
+
+/* Its orders, what they come to, and since when they are known; of a visitor nothing of that. */
+static bool
+write_person(struct page *page, GError **error)
+{
+	struct call *call = page->call;
+	const struct order_filter filter = {.customer_id = page->customer, .limit = THREAD_PAGE_ORDERS, .page = 1};
+	if (!order_json_sums(page->json, call->desk, page->customer, error))
+		return false;
+	out_array(page->json, "order_list");
+	if (page->customer && !order_each(call->desk, call->who, &filter, write_choice, page->json, error))
+		return false;
+	out_end(page->json);
+	int got = page->customer ? customer_get(call->desk, call->who, page->customer, write_registered, page->json, error) : 0;
+	if (!got)
+		out_null(page->json, "registered");
+	return got >= 0;
+}
+
+static bool
 write_card(struct page *page, GError **error)
 {
 	out_object(page->json, "customer_card");
@@ -45,14 +101,9 @@ write_card(struct page *page, GError **error)
 	if (!thread_each_of_person(page->call->desk, page->call->who, page->thread, THREAD_PAGE_OTHERS, write_other, page->json, error))
 		return false;
 	out_end(page->json);
-	out_object(page->json, "orders");
-	out_int(page->json, "count", 0);
-	out_array(page->json, "totals");
+	bool ok = write_person(page, error);
 	out_end(page->json);
-	out_end(page->json);
-	out_null(page->json, "registered");
-	out_end(page->json);
-	return true;
+	return ok;
 }
 
 static bool
@@ -72,7 +123,7 @@ static bool
 write_message(const struct message_row *row, void *data)
 {
 	struct page *page = data;
-	const struct message_scope scope = {page->call->desk, page->call->raw, page->first_unread};
+	const struct message_scope scope = {page->call->desk, page->call->raw, page->call->who->id, page->first_unread};
 	return message_json_write(page->json, &scope, row, &page->error);
 }
 
@@ -116,46 +167,6 @@ write_next(struct page *page, GError **error)
 	return true;
 }
 
-static const employee *
-find_employee(struct page *page, gint64 id)
-{
-	employee *person = g_hash_table_lookup(page->staff, &id);
-	if (person || page->error)
-		return person;
-	person = employee_get(page->call->desk, id, &page->error);
-	if (person)
-		g_hash_table_insert(page->staff, &person->id, person);
-	return person;
-}
-
-static bool
-write_event(const struct event *event, void *data)
-{
-	struct page *page = data;
-	const employee *person = event->employee_id ? find_employee(page, event->employee_id) : NULL;
-	out_object(page->json, NULL);
-	out_int(page->json, "event", event->id);
-	out_text(page->json, "kind", event->kind);
-	out_time(page->json, "when", event->created);
-	thread_json_person(page->json, "employee", person ? person->id : 0, person ? person->firstname : "", person ? person->lastname : "");
-	if (event->message_id)
-		out_int(page->json, "message", event->message_id);
-	out_stored(page->json, "data", event->data);
-	out_end(page->json);
-	return !page->error;
-}
-
-static bool
-write_timeline(struct page *page, GError **error)
-{
-	out_array(page->json, "timeline");
-	bool ok = event_each_of_thread(page->call->desk, page->thread, THREAD_PAGE_TIMELINE, write_event, page, error);
-	out_end(page->json);
-	if (ok && page->error)
-		g_propagate_error(error, g_steal_pointer(&page->error));
-	return !*error;
-}
-
 static void
 write_viewer(const struct hub_person *person, void *data)
 {
@@ -173,8 +184,8 @@ write_viewers(struct page *page)
 static bool
 write_rest(struct page *page, GError **error)
 {
-	if (!write_card(page, error) || !write_related(page, error) || !write_messages(page, error) || !write_next(page, error) ||
-		!write_timeline(page, error))
+	if (!write_own_order(page, error) || !write_card(page, error) || !write_related(page, error) || !write_messages(page, error) ||
+		!write_next(page, error) || !thread_events_write(page->json, page->call, page->thread, page->order, error))
 		return false;
 	write_viewers(page);
 	return true;
@@ -210,10 +221,8 @@ write_page(struct page *page)
 void
 thread_page_answer(struct call *call, gint64 before, int limit)
 {
-	struct page page = {.call = call, .json = out_new(), .thread = call->ids[0], .before = before, .limit = limit,
-		.staff = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, (GDestroyNotify)employee_free)};
+	struct page page = {.call = call, .json = out_new(), .thread = call->ids[0], .before = before, .limit = limit};
 	write_page(&page);
 	out_free(page.json);
-	g_hash_table_unref(page.staff);
 	g_clear_error(&page.error);
 }

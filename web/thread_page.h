@@ -5,8 +5,8 @@
 
 #define THREAD_PAGE_DEFAULT 50 /* messages */
 #define THREAD_PAGE_MAX 1000
-#define THREAD_PAGE_TIMELINE 200 /* events */
 #define THREAD_PAGE_OTHERS 20    /* threads of the same person */
+#define THREAD_PAGE_ORDERS 50    /* of the customer, to choose from */
 
 /* The LIMIT newest messages before message BEFORE (0: all). A merged thread answers 301. */
 void thread_page_answer(struct call *call, gint64 before, int limit);

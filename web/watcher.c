@@ -33,7 +33,8 @@ static bool
 add_event(const struct event *event, void *data)
 {
 	struct batch *batch = data;
-	struct frame_new frame = {event->id, event->contact_id, event_json_target(event), event_json_frame(batch->epoch, event)};
+	struct frame_new frame = {event->id, event->contact_id, event_json_target(event), event_json_frame(batch->epoch, event),
+		event_json_former(event)};
 	g_array_append_val(batch->frames, frame);
 	return true;
 }

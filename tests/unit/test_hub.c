@@ -34,7 +34,7 @@ publish(hub *bells, gint64 first, gint64 last, gint64 contact, gint64 target)
 {
 	for (gint64 event = first; event <= last; event++) {
 		g_autofree char *text = g_strdup_printf("{\"event\":%" G_GINT64_FORMAT, event);
-		struct frame_new frame = {event, contact, target, text};
+		struct frame_new frame = {.event = event, .contact = contact, .target = target, .text = text};
 		hub_publish(bells, &frame, 1);
 	}
 }
@@ -104,6 +104,9 @@ test_rights(void)
 	publish(bells, 4, 4, 7, -1);
 	publish(bells, 5, 5, 8, -1);
 	assert_next(bells, some, "{\"event\":5,\"ring\":false}");
+	struct frame_new moved = {.event = 6, .contact = 7, .former = 8, .target = -1, .text = "{\"event\":6"};
+	hub_publish(bells, &moved, 1); /* it leaves the contact that they see: they are told once more */
+	assert_next(bells, some, "{\"event\":6,\"ring\":false}");
 	hub_set_viewer(bells, some, NULL);
 	assert_next(bells, some, "over");
 }

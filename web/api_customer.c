@@ -1,0 +1,334 @@
+#include "web/api_customer.h"
+
+#include <string.h>
+
+#include "store/register.h"
+#include "store/thread.h"
+#include "web/json.h"
+#include "web/order_json.h"
+#include "web/thread_json.h"
+
+#define NAME_MAX_LENGTH 255
+#define EMAIL_MAX 320
+#define SHOWN_MAX 100 /* orders and threads on a customer's page */
+
+static void
+write_members(out *json, const struct customer_row *row)
+{
+	out_int(json, "id", row->id);
+	out_text(json, "firstname", row->firstname);
+	out_text(json, "lastname", row->lastname);
+	out_text(json, "email", row->email);
+	thread_json_named(json, "shop", row->shop_id, row->shop_name);
+	out_time(json, "registered", row->registered);
+	out_int(json, "version", row->version);
+}
+
+static bool
+write_row(const struct customer_row *row, void *data)
+{
+	out_object(data, NULL);
+	write_members(data, row);
+	out_end(data);
+	return true;
+}
+
+static const char *
+argument(const struct call *call, const char *name)
+{
+	const char *text = request_argument(call->request, name);
+	return text && *text ? text : NULL;
+}
+
+static bool
+read_filter(struct call *call, struct customer_filter *filter)
+{
+	gint64 limit, page;
+	*filter = (struct customer_filter){.address = argument(call, "address"), .name = argument(call, "name"), .email = argument(call, "email")};
+	if (!call_number(call, "shop", 1, G_MAXINT64, 0, &filter->shop_id) || !call_number(call, "limit", 1, 1000, 20, &limit) ||
+		!call_number(call, "page", 1, G_MAXINT / 1000, 1, &page))
+		return false;
+	filter->limit = (int)limit;
+	filter->page = (int)page;
+	return call_sort(call, customer_sorts, &filter->sort);
+}
+
+void
+api_customer_list(struct call *call)
+{
+	struct customer_filter filter;
+	g_autoptr(GError) error = NULL;
+	if (!read_filter(call, &filter))
+		return;
+	gint64 total = customer_total(call->desk, call->who, &filter, &error);
+	g_autoptr(out) json = out_new();
+	out_object(json, NULL);
+	out_int(json, "total", total);
+	out_int(json, "page", filter.page);
+	out_int(json, "limit", filter.limit);
+	out_array(json, "customers");
+	if (total < 0 || !customer_each(call->desk, call->who, &filter, write_row, json, &error)) {
+		call_failed(call, g_steal_pointer(&error));
+		return;
+	}
+	out_end(json);
+	out_end(json);
+	call_json(call, 200, g_steal_pointer(&json));
+}
+
+static bool
+write_thread(const struct thread_row *row, void *data)
+{
+	out *json = data;
+	out_object(json, NULL);
+	out_int(json, "id", row->id);
+	out_text(json, "subject", row->subject);
+	out_text(json, "status", row->status);
+	thread_json_named(json, "contact", row->contact_id, row->contact_name);
+	out_time(json, "last_message", row->last_message);
+	out_end(json);
+	return true;
+}
+
+static bool
+write_order(const struct order_row *row, void *data)
+{
+	out_object(data, NULL);
+	order_json_row(data, row);
+	out_end(data);
+	return true;
+}
+
+struct page {
+	struct call *call;
+	out *json;
+	gint64 version;
+};
+
+static bool
+write_head(const struct customer_row *row, void *data)
+{
+	struct page *page = data;
+	page->version = row->version;
+	write_members(page->json, row);
+	return true;
+}
+
+static bool
+write_belongings(struct page *page, gint64 id, GError **error)
+{
+	struct call *call = page->call;
+	const struct order_filter orders = {.customer_id = id, .limit = SHOWN_MAX, .page = 1};
+	if (!order_json_sums(page->json, call->desk, id, error))
+		return false;
+	out_array(page->json, "order_list");
+	if (!order_each(call->desk, call->who, &orders, write_order, page->json, error))
+		return false;
+	out_end(page->json);
+	out_array(page->json, "threads");
+	if (!thread_each_of_customer(call->desk, call->who, id, SHOWN_MAX, write_thread, page->json, error))
+		return false;
+	out_end(page->json);
+	return true;
+}
+
+static void
+answer(struct call *call, int status, gint64 id)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(out) json = out_new();
+	struct page page = {call, json, 0};
+	out_object(json, NULL);
+	int got = customer_get(call->desk, call->who, id, write_head, &page, &error);
+	if (!got) {
+		call_not_found(call);
+	} else if (got < 0 || !write_belongings(&page, id, &error)) {
+		call_failed(call, g_steal_pointer(&error));
+	} else {
+		out_end(json);
+		call_tag(call, page.version);
+		call_json(call, status, g_steal_pointer(&json));
+	}
+}
+
+void
+api_customer_get(struct call *call)
+{
+	answer(call, 200, call->ids[0]);
+}
+
+/* What is written, with what it was before where the request is silent. */
+struct edit {
+	gint64 id, version;
+	struct customer_new customer;
+	char *firstname, *lastname, *email; /* as they were; NULL: a new one */
+	int got;
+};
+
+static bool
+note_present(const struct customer_row *row, void *data)
+{
+	struct edit *edit = data;
+	edit->firstname = g_strdup(row->firstname);
+	edit->lastname = g_strdup(row->lastname);
+	edit->email = g_strdup(row->email);
+	edit->customer = (struct customer_new){row->shop_id, row->registered, edit->firstname, edit->lastname, edit->email};
+	return true;
+}
+
+static void
+clear_edit(struct edit *edit)
+{
+	g_free(edit->firstname);
+	g_free(edit->lastname);
+	g_free(edit->email);
+}
+
+static void
+read_name(struct call *call, const json_in *in, const char *field, bool is_needed, const char **name)
+{
+	if (json_has(in, field))
+		*name = json_get_text(in, field);
+	if (!*name || (is_needed && !**name))
+		reply_refuse(call->reply, field, "required", 0, "%s is needed.", field);
+	else if (strlen(*name) > NAME_MAX_LENGTH)
+		reply_refuse(call->reply, field, "too_long", NAME_MAX_LENGTH, "%s is longer than %d octets.", field, NAME_MAX_LENGTH);
+}
+
+static bool
+is_address(const char *text)
+{
+	const char *at = strrchr(text, '@');
+	return at && at > text && at[1] && strlen(text) <= EMAIL_MAX && !strpbrk(text, " \t\r\n<>,");
+}
+
+static void
+read_email(struct call *call, const json_in *in, const char **email)
+{
+	if (json_has(in, "email"))
+		*email = json_get_text(in, "email");
+	if (!*email || !is_address(*email))
+		reply_refuse(call->reply, "email", "email", 0, "The email address is invalid.");
+}
+
+/* FALSE with the reply set, all that is wrong named. */
+static bool
+read_edit(struct call *call, const json_in *in, struct edit *edit)
+{
+	struct customer_new *customer = &edit->customer;
+	gint64 shop = customer->shop_id;
+	if (json_has(in, "shop") && (!json_get_int(in, "shop", &shop) || (edit->id && shop != customer->shop_id)))
+		reply_refuse(call->reply, "shop", "shop", 0, "shop must be the number of one, and stays what it is.");
+	customer->shop_id = shop;
+	read_name(call, in, "firstname", false, &customer->firstname);
+	read_name(call, in, "lastname", true, &customer->lastname);
+	read_email(call, in, &customer->email);
+	if (json_has(in, "registered") && !json_get_time(in, "registered", &customer->registered))
+		reply_refuse(call->reply, "registered", "time", 0, "registered must be a time as in ISO 8601.");
+	return !call->reply->wrong;
+}
+
+static bool
+run_edit(db *desk, void *data, GError **error)
+{
+	struct edit *edit = data;
+	edit->got = edit->id ? register_change(desk, edit->id, edit->version, &edit->customer, error)
+		: register_customer(desk, &edit->customer, &edit->id, error);
+	return edit->got >= 0;
+}
+
+static void
+answer_edit(struct call *call, const struct edit *edit, int status)
+{
+	if (edit->got == 1)
+		answer(call, status, edit->id);
+	else if (edit->got == 2)
+		reply_refuse(call->reply, "email", "taken", 0, "The shop has a customer with this email address already.");
+	else if (edit->got == 3)
+		call_outdated(call);
+	else if (status == 201)
+		reply_refuse(call->reply, "shop", "shop", 0, "There is no such shop.");
+	else
+		call_not_found(call);
+}
+
+void
+api_customer_add(struct call *call)
+{
+	g_autoptr(json_in) in = call_read_json(call);
+	struct edit edit = {.customer = {.shop_id = 1, .registered = call->now, .firstname = ""}};
+	if (in && read_edit(call, in, &edit) && call_write(call, run_edit, &edit))
+		answer_edit(call, &edit, 201);
+}
+
+void
+api_customer_change(struct call *call)
+{
+	g_autoptr(GError) error = NULL;
+	struct edit edit = {.id = call->ids[0]};
+	if (!call_version(call, &edit.version))
+		return;
+	g_autoptr(json_in) in = call_read_json(call);
+	int got = in ? customer_get(call->desk, call->who, edit.id, note_present, &edit, &error) : 0;
+	if (got < 0)
+		call_failed(call, g_steal_pointer(&error));
+	else if (in && !got)
+		call_not_found(call);
+	else if (in && read_edit(call, in, &edit) && call_write(call, run_edit, &edit))
+		answer_edit(call, &edit, 200);
+	clear_edit(&edit);
+}
+
+struct drop {
+	const struct call *call;
+	const gint64 *ids;
+	guint count;
+	GArray *done;
+};
+
+static bool
+is_theirs(const struct customer_row *row, void *data)
+{
+	(void)row, (void)data;
+	return true;
+}
+
+static bool
+run_drop(db *desk, void *data, GError **error)
+{
+	struct drop *drop = data;
+	for (guint i = 0; i < drop->count; i++) {
+		int got = customer_get(desk, drop->call->who, drop->ids[i], is_theirs, NULL, error);
+		if (got > 0)
+			got = customer_drop(desk, drop->ids[i], error);
+		if (got < 0)
+			return false;
+		if (got)
+			g_array_append_val(drop->done, drop->ids[i]);
+	}
+	return true;
+}
+
+void
+api_customer_drop(struct call *call)
+{
+	g_autoptr(GArray) done = g_array_new(FALSE, FALSE, sizeof(gint64));
+	struct drop drop = {call, call->ids, 1, done};
+	if (!call_write(call, run_drop, &drop))
+		return;
+	if (done->len)
+		call->reply->status = 204;
+	else
+		call_not_found(call);
+}
+
+void
+api_customer_drop_all(struct call *call)
+{
+	g_autoptr(GArray) ids = call_ids(call), done = g_array_new(FALSE, FALSE, sizeof(gint64));
+	if (!ids)
+		return;
+	struct drop drop = {call, (const gint64 *)(const void *)ids->data, ids->len, done};
+	if (call_write(call, run_drop, &drop))
+		call_ids_json(call, "deleted", done);
+}
