@@ -9,8 +9,9 @@ const at = (address) => parseRoute(new URL(address, 'http://desk.example'));
 test('addresses name screens', () => {
 	assert.deepEqual(at('/'), {screen: 'desk', search: ''});
 	assert.deepEqual(at('/?page=2'), {screen: 'desk', search: '?page=2'});
-	assert.deepEqual(at('/threads/12'), {screen: 'thread', id: 12, message: null});
-	assert.deepEqual(at('/threads/12/#message-7'), {screen: 'thread', id: 12, message: 7});
+	assert.deepEqual(at('/threads/12'), {screen: 'thread', id: 12, message: null, q: ''});
+	assert.deepEqual(at('/threads/12/#message-7'), {screen: 'thread', id: 12, message: 7, q: ''});
+	assert.deepEqual(at('/threads/12?q=lamp#message-7'), {screen: 'thread', id: 12, message: 7, q: 'lamp'});
 	assert.deepEqual(at('/threads/x'), {screen: 'missing'});
 	assert.deepEqual(at('/login?next=%2Fthreads%2F3'), {screen: 'login', next: '/threads/3'});
 });

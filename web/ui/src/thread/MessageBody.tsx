@@ -3,7 +3,9 @@ import {messages} from '../api';
 import {fold, linkify, type Piece} from '../fold';
 import {explain, useSlow} from '../hooks';
 import {useTexts} from '../i18n';
+import {hasMarks, markParts, useSearched} from '../marks';
 import {Icon} from '../parts/icons';
+import {Marked} from '../parts/Marked';
 import {isDark, theme} from '../theme';
 import {useValue} from '../store';
 import type {Message} from '../types';
@@ -85,7 +87,8 @@ function Text({message}: {message: Message}) {
 
 function Part({piece}: {piece: Piece}) {
 	const t = useTexts();
-	const [shown, setShown] = useState(false);
+	const q = useSearched();
+	const [shown, setShown] = useState(() => piece.folded && hasMarks(piece.text, q));
 	if (!piece.folded) return <Linked text={piece.text} />;
 	return (
 		<>
@@ -96,6 +99,7 @@ function Part({piece}: {piece: Piece}) {
 }
 
 function Linked({text}: {text: string}) {
-	const spans = useMemo(() => linkify(text), [text]);
-	return <>{spans.map((span, at) => (span.href ? <a key={at} href={span.href} target="_blank" rel="noopener noreferrer">{span.text}</a> : span.text))}</>;
+	const q = useSearched();
+	const spans = useMemo(() => linkify(text).map((span) => ({href: span.href, parts: markParts(span.text, q)})), [text, q]);
+	return <>{spans.map(({href, parts}, at) => (href ? <a key={at} href={href} target="_blank" rel="noopener noreferrer"><Marked parts={parts} /></a> : <Marked key={at} parts={parts} />))}</>;
 }
