@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "web/api_charts.h"
 #include "web/api_contact.h"
 #include "web/api_customer.h"
 #include "web/api_figures.h"
@@ -10,6 +11,7 @@
 #include "web/api_order_message.h"
 #include "web/api_access.h"
 #include "web/api_bell.h"
+#include "web/api_saved.h"
 #include "web/api_employee.h"
 #include "web/api_factor.h"
 #include "web/api_profile.h"
@@ -116,6 +118,11 @@ static const struct route routes[] = {
 	{HTTP_GET, API "/kpis", WHO_VIEWER, api_figures_kpis, false},
 	{HTTP_GET, API "/statistics", WHO_VIEWER, api_figures_statistics, false},
 	{HTTP_GET, API "/folders", WHO_VIEWER, api_figures_folders, false},
+	{HTTP_GET, API "/charts", WHO_VIEWER, api_charts_get, false},
+	{HTTP_GET, API "/filters", WHO_VIEWER, api_saved_list, false},
+	{HTTP_POST, API "/filters", WHO_VIEWER, api_saved_add, false},
+	{HTTP_PATCH, API "/filters/#", WHO_VIEWER, api_saved_change, false},
+	{HTTP_DELETE, API "/filters/#", WHO_VIEWER, api_saved_drop, false},
 	{HTTP_GET, "/health", WHO_NOBODY, api_state_health, false},
 	{HTTP_GET, "/metrics", WHO_NOBODY, api_state_metrics, false},
 };
