@@ -60,7 +60,7 @@ export async function visit(page, desk, {name, path: address, prepare}) {
 	await page.locator('[data-link=up]').waitFor({state: 'attached'});
 	await page.locator('main h1').first().waitFor();
 	if (address === '/') await page.locator('tr[data-thread]').first().waitFor();
-	await page.waitForLoadState('networkidle').catch(() => {});
+	await page.waitForTimeout(150);
 	await prepare?.(page);
 	await page.waitForTimeout(150);
 	assert.ok(await page.locator('main').count(), name);
