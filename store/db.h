@@ -18,7 +18,8 @@ enum db_error {
 	DB_FULL,    /* no space, quota */
 	DB_DAMAGED, /* not a database, corrupt, gone from its path */
 	DB_LIMIT,   /* interrupted by its time limit */
-	DB_REFUSED, /* a typed statement that may not be run, or is wrong */
+	DB_REFUSED, /* a typed statement that may not be run */
+	DB_WRONG,   /* a typed statement with a mistake */
 };
 
 enum db_mode {

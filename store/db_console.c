@@ -34,9 +34,9 @@ fail(db_console *self, const char *doing, GError **error)
 	if (code == SQLITE_INTERRUPT || code == SQLITE_NOMEM)
 		g_set_error(error, DB_ERROR, DB_LIMIT, "%s: %s", doing, text);
 	else if (code == SQLITE_AUTH)
-		g_set_error(error, DB_ERROR, DB_REFUSED, "%s (a query is one SELECT; it sees the views and uses the functions that are listed)", text);
-	else if (code == SQLITE_ERROR || code == SQLITE_TOOBIG || code == SQLITE_RANGE || code == SQLITE_MISMATCH)
 		g_set_error(error, DB_ERROR, DB_REFUSED, "%s", text);
+	else if (code == SQLITE_ERROR || code == SQLITE_TOOBIG || code == SQLITE_RANGE || code == SQLITE_MISMATCH)
+		g_set_error(error, DB_ERROR, g_str_has_prefix(text, "not authorized") ? DB_REFUSED : DB_WRONG, "%s", text);
 	else
 		g_set_error(error, DB_ERROR, DB_FAILED, "%s: %s", doing, text);
 	return false;

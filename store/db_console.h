@@ -43,9 +43,9 @@ const char *const *db_console_columns(const db_console *self, const char *view);
 /* Functions a statement may use, NULL-terminated. */
 extern const char *const db_console_functions[];
 
-/* FALSE with DB_REFUSED when SQL is not one SELECT over the views. Nothing is run. */
+/* FALSE with DB_REFUSED when SQL is not one SELECT over the views, DB_WRONG when it has a mistake. Nothing is run. */
 bool db_console_check(db_console *self, const char *sql, GError **error);
-/* Runs it. DB_REFUSED: it may not, or is wrong; DB_LIMIT: it took longer than MILLISECONDS, or too much memory. */
+/* Runs it. Errors as above, and DB_LIMIT: it took longer than MILLISECONDS, or too much memory. */
 bool db_console_run(db_console *self, const char *sql, int milliseconds, const struct console_reader *reader, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(db_console, db_console_close)

@@ -30,7 +30,9 @@ static void
 answer_error(struct call *call, GError *error)
 {
 	if (g_error_matches(error, DB_ERROR, DB_REFUSED))
-		reply_refuse(call->reply, "sql", "sql", 0, "The query cannot be run: %s.", error->message);
+		reply_refuse(call->reply, "sql", "sql_select", 0, "Only one SELECT over the listed views and functions is allowed: %s.", error->message);
+	else if (g_error_matches(error, DB_ERROR, DB_WRONG))
+		reply_wrong_field(call->reply, "sql", "SQL: %s.", error->message);
 	else if (g_error_matches(error, DB_ERROR, DB_LIMIT))
 		reply_refuse(call->reply, "sql", "sql_limit", QUERY_MS_MAX / 1000, "The query took longer than %d seconds, or too much memory.",
 			QUERY_MS_MAX / 1000);

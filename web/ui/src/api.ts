@@ -189,3 +189,36 @@ export const employees = {
 export function orderContacts(ids: number[]): Promise<unknown> {
 	return call('PUT', '/contacts/order', {ids});
 }
+
+// The SQL Manager.
+export interface SavedQuery {
+	id: number;
+	name: string;
+	sql: string;
+	created: string;
+	version: number;
+}
+
+export type Cell = string | number | null;
+
+export interface QueryResult {
+	columns: string[];
+	rows: Cell[][];
+	cut: boolean;
+	ms: number;
+}
+
+export interface QueryViews {
+	views: {name: string; columns: string[]}[];
+	functions: string[];
+}
+
+export const queries = {
+	...crud<SavedQuery>('/queries', 'queries'),
+	views: () => call<QueryViews>('GET', '/queries/views'),
+	run: (sql: string) => call<QueryResult>('POST', '/queries/run', {sql}),
+	csv: async (sql: string, mark: boolean) => (await send('POST', `/queries/run?format=csv${mark ? '&bom=1' : ''}`, {sql})).blob(),
+	csvOf: async (id: number, mark: boolean) => (await send('GET', `/queries/${id}/run?format=csv${mark ? '&bom=1' : ''}`)).blob(),
+	ofList: (search: string) => call<{name: string; sql: string}>('GET', `/threads/sql${search}`),
+	listCsv: async (search: string, mark: boolean) => (await send('GET', `/threads.csv${search}${mark ? `${search ? '&' : '?'}bom=1` : ''}`)).blob(),
+};

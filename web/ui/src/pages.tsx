@@ -5,6 +5,7 @@ import type {PageName} from './router';
 import {TeamScreen} from './team/Team';
 import {ContactsScreen} from './screens/Contacts';
 import {OrderMessagesScreen} from './screens/OrderMessages';
+import {SqlScreen} from './sql/SqlManager';
 import type {Session} from './types';
 
 export interface PageProps {
@@ -23,6 +24,7 @@ const ALL = ['admin', 'agent', 'viewer'] as const;
 export const pages: Partial<Record<PageName, PageEntry>> = {
 	'contacts': {screen: ContactsScreen, roles: ADMIN},
 	'order-messages': {screen: OrderMessagesScreen, roles: ADMIN},
+	'sql': {screen: SqlScreen, roles: ADMIN},
 	'team': {screen: TeamScreen, roles: ADMIN},
 	'profile': {screen: ProfileScreen, roles: ALL},
 };

@@ -6,6 +6,7 @@ import {Icon} from '../parts/icons';
 import type {Query} from '../query';
 import {STATUSES} from '../types';
 import type {ListActions} from './useListActions';
+import {Wheel} from './Wheel';
 
 interface Props {
 	query: Query;
@@ -20,7 +21,7 @@ export function ListToolbar({query, onQuery, selected, actions, onReload}: Props
 		<div class="list-tools">
 			{mayAct() && <BulkActions selected={selected} actions={actions} />}
 			<SearchBox query={query} onQuery={onQuery} />
-			<Wheel onReload={onReload} />
+			<Wheel query={query} onReload={onReload} />
 		</div>
 	);
 }
@@ -68,17 +69,5 @@ function SearchBox({query, onQuery}: {query: Query; onQuery: (next: Query) => vo
 				onInput={(event) => setTyped(event.currentTarget.value)} onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()} />
 			{typed && <button type="button" class="btn btn-icon" aria-label={t('search.clear')} title={t('search.clear')} onClick={clear}><Icon name="close" /></button>}
 		</form>
-	);
-}
-
-function Wheel({onReload}: {onReload: () => void}) {
-	const t = useTexts();
-	const [open, setOpen] = useState(false);
-	return (
-		<Dropdown open={open} setOpen={setOpen} label={t('settings')} buttonClass="btn btn-quiet btn-square" class="wheel" button={<Icon name="gear" />}>
-			<button type="button" class="menu-item" role="menuitem" onClick={() => { setOpen(false); onReload(); }}>
-				<Icon name="refresh" />{t('list.refresh')}
-			</button>
-		</Dropdown>
 	);
 }

@@ -1,6 +1,8 @@
 // The icons: one path each, drawn in the colour of the text around them.
 const PATHS = {
 	menu: 'M2.5 4.5h11M2.5 8h11M2.5 11.5h11',
+	play: 'M4.5 3l8 5-8 5z',
+	code: 'M5.5 4.5L2 8l3.5 3.5M10.5 4.5L14 8l-3.5 3.5',
 	edit: 'M3 13l.6-2.6 7-7 2 2-7 7zM9.3 4.7l2 2',
 	plus: 'M8 3v10M3 8h10',
 	bell: 'M8 2a.9.9 0 0 0-.9.9v.3A4 4 0 0 0 4 7.1V9.5L2.8 11.2v.6h10.4v-.6L12 9.5V7.1a4 4 0 0 0-3.1-3.9v-.3A.9.9 0 0 0 8 2zM6.6 13a1.4 1.4 0 0 0 2.8 0',

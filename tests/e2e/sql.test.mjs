@@ -1,0 +1,138 @@
+// The SQL Manager: queries over the views by the API and in the page, and the query that a list shows.
+import assert from 'node:assert/strict';
+import {after, before, test} from 'node:test';
+import {openDesk, startBrowser} from './support/browser.mjs';
+import {employees, password, startDesk} from './support/desk.mjs';
+import {lacks, until} from './support/system.mjs';
+
+let desk, anna, ben;
+
+async function capture(from, subject, body, to = 'support@shop.example') {
+	desk.cli(['capture', '--to', to, '--from', from.replace(/.*<|>.*/g, '')],
+		{input: `From: ${from}\r\nTo: ${to}\r\nSubject: ${subject}\r\nMessage-ID: <${encodeURIComponent(subject)}@test.example>\r\n`
+			+ `Content-Type: text/plain; charset=utf-8\r\n\r\n${body}\r\n`});
+}
+
+before(async () => {
+	desk = await startDesk();
+	anna = await desk.client('anna');
+	ben = await desk.client('ben');
+	await capture('Jane Doe <jane@customer.example>', 'Lamp', 'The lamp broke');
+	await capture('Ole <ole@customer.example>', 'Señor', 'The chair\'s leg; DROP TABLE x');
+	await capture('Eve <eve@evil.example>', '<img src=x onerror=alert(1)>', '<script>window.hurt = 1</script><img src=x onerror="window.hurt=1">');
+	await capture('Jane Doe <jane@customer.example>', 'Order', 'Where is it?', 'orders@shop.example');
+	await until('four threads', async () => (await anna.get('/threads')).total === 4);
+});
+
+after(() => desk?.stop());
+
+const run = (sql, client = anna) => client.post('/queries/run', {sql});
+const call = (path, method, body, headers, client = anna) => client.fetch(`/api/v1${path}`, {method, body, headers});
+
+async function refuses(reply, status, field) {
+	assert.equal(reply.status, status);
+	const problem = await reply.json();
+	if (field) assert.deepEqual(problem.errors.map((each) => each.field), [field]);
+	return problem;
+}
+
+test('a query gives columns and rows', async () => {
+	const {columns, rows, cut, ms} = await run('SELECT email, count(*) AS n, 1.5 AS f, NULL AS missing FROM customer_thread GROUP BY email ORDER BY email');
+	assert.deepEqual(columns, ['email', 'n', 'f', 'missing']);
+	assert.deepEqual(rows, [['eve@evil.example', 1, 1.5, null], ['jane@customer.example', 2, 1.5, null], ['ole@customer.example', 1, 1.5, null]]);
+	assert.equal(cut, false);
+	assert.ok(ms >= 0);
+	const {rows: [[big, blob, text]]} = await run("SELECT 9007199254740993, x'00ff', CAST(x'ff41' AS TEXT)");
+	assert.deepEqual([big, blob, text], ['9007199254740993', "x'00ff'", '\ufffdA']);
+});
+
+test('what is not one SELECT over the views is refused, with the field named', async () => {
+	for (const sql of ['', 'DELETE FROM thread', 'SELECT password FROM main.employee', 'SELECT * FROM sqlite_master', 'PRAGMA database_list',
+		"ATTACH '/tmp/x.db' AS x", 'SELECT 1; SELECT 2', 'SELECT token_hash FROM session', "SELECT load_extension('x')", 'EXPLAIN SELECT 1', 'SELECT zeroblob(999999999)']) {
+		const problem = await refuses(await call('/queries/run', 'POST', {sql}), 422, 'sql');
+		assert.ok(problem.detail.length > 10);
+		await refuses(await call('/queries', 'POST', {name: 'bad', sql}), 422, 'sql');
+	}
+	assert.equal((await anna.get('/queries')).total, 0);
+});
+
+test('what runs for ever ends, what is long is cut, and the desk goes on meanwhile', async () => {
+	const forever = call('/queries/run', 'POST', {sql: 'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n'});
+	const began = Date.now();
+	for (let i = 0; i < 5; i++) await ben.get('/threads');
+	assert.ok(Date.now() - began < 3000);
+	await refuses(await forever, 422, 'sql');
+	assert.ok(Date.now() - began > 4000 && Date.now() - began < 9000);
+	const {rows, cut} = await run('WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n');
+	assert.equal(rows.length, 10000);
+	assert.equal(cut, true);
+	const whole = await run('WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 10000) SELECT i FROM n');
+	assert.equal(whole.rows.length, 10000);
+	assert.equal(whole.cut, false);
+});
+
+test('a third query at once waits for its turn', async () => {
+	const slow = () => call('/queries/run', 'POST', {sql: 'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 400000) SELECT max(i) FROM n'});
+	const replies = await Promise.all([slow(), slow(), slow(), slow(), slow(), slow()]);
+	const codes = replies.map(({status}) => status);
+	assert.ok(codes.includes(200), codes.join());
+	assert.ok(codes.includes(429), codes.join());
+	assert.equal((await call('/queries/run', 'POST', {sql: 'SELECT 1'})).status, 200);
+});
+
+test('queries are kept, changed by version, listed, deleted', async () => {
+	const made = await call('/queries', 'POST', {name: 'Threads by email', sql: 'SELECT email FROM customer_thread'});
+	assert.equal(made.status, 201);
+	assert.equal(made.headers.get('etag'), '"1"');
+	const query = await made.json();
+	await refuses(await call('/queries', 'POST', {name: 'threads BY email', sql: 'SELECT 1'}), 422, 'name');
+	await refuses(await call('/queries', 'POST', {name: ' ', sql: 'SELECT 1'}), 422, 'name');
+	await refuses(await call('/queries', 'POST', {name: 'x'.repeat(201), sql: 'SELECT 1'}), 422, 'name');
+	const path = `/queries/${query.id}`;
+	await refuses(await call(path, 'PATCH', {name: 'Other'}), 428);
+	await refuses(await call(path, 'PATCH', {name: 'Other'}, {'if-match': 'W/"1"'}), 400);
+	const changed = await call(path, 'PATCH', {name: 'Other'}, {'if-match': '"1"'});
+	assert.equal(changed.status, 200);
+	const after = await changed.json();
+	assert.deepEqual([after.name, after.sql, after.version], ['Other', query.sql, 2]);
+	await refuses(await call(path, 'PUT', {name: 'Third', sql: 'SELECT 1'}, {'if-match': '"1"'}), 412);
+	for (const name of ['Alpha', 'Beta', 'Gamma']) await anna.post('/queries', {name, sql: `SELECT '${name}'`});
+	const list = await anna.get('/queries?sort=-name&limit=2&page=2');
+	assert.deepEqual([list.total, list.queries.map((each) => each.name)], [4, ['Beta', 'Alpha']]);
+	assert.deepEqual((await anna.get('/queries?name=gam')).queries.map((each) => each.name), ['Gamma']);
+	assert.deepEqual((await anna.get('/queries?sql=customer_thr')).queries.map((each) => each.name), ['Other']);
+	await refuses(await call('/queries?sort=created', 'GET'), 400);
+	const run1 = await anna.get(`${path}/run`);
+	assert.equal(run1.rows.length, 4);
+	assert.deepEqual((await anna.post(`${path}/run`)).rows, run1.rows);
+	assert.equal((await call(path, 'DELETE')).status, 204);
+	assert.equal((await call(path, 'DELETE')).status, 404);
+	assert.equal((await call(`${path}/run`, 'GET')).status, 404);
+	const ids = (await anna.get('/queries')).queries.map((each) => each.id);
+	assert.deepEqual((await (await call(`/queries?ids=${ids.join()}`, 'DELETE')).json()).deleted, ids);
+	assert.equal((await anna.get('/queries')).total, 0);
+});
+
+test('only admins', async () => {
+	for (const [path, method, body] of [['/queries', 'GET'], ['/queries', 'POST', {name: 'x', sql: 'SELECT 1'}], ['/queries/run', 'POST', {sql: 'SELECT 1'}],
+		['/queries/views', 'GET'], ['/queries/1', 'GET'], ['/queries/1/run', 'GET'], ['/threads/sql', 'GET'], ['/queries?ids=1', 'DELETE']])
+		assert.equal((await call(path, method, body, {}, ben)).status, 403, path);
+});
+
+test('a run is in the log: who, which query, never what it says', async () => {
+	const {id} = await anna.post('/queries', {name: 'Logged', sql: "SELECT 'needle-in-query' FROM customer_thread"});
+	await anna.get(`/queries/${id}/run`);
+	const {id: me} = await anna.get('/session');
+	assert.match(desk.log(), new RegExp(`query run query=${id} by=${me} rows=4`));
+	assert.doesNotMatch(desk.log(), /needle-in-query/);
+	await call(`/queries/${id}`, 'DELETE');
+});
+
+test('the query of a list, run, gives the threads of the list in its order', async () => {
+	for (const search of ['', '?sort=email', '?sort=-customer', '?folder=open&sort=message', '?email=jane', '?message=leg', '?q=lamp', '?from=2020-01-01&to=2030-01-01',
+		`?contact=${(await anna.get('/contacts/summary')).find((each) => each.name === 'Orders').id}`, '?private=no&language=en&sort=-id']) {
+		const {sql} = await anna.get(`/threads/sql${search}`);
+		const [listed, {rows}] = [await anna.get(`/threads${search}`), await run(sql)];
+		assert.deepEqual(rows.map(([id]) => id), listed.threads.map((thread) => thread.id), search);
+	}
+});
