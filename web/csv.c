@@ -5,7 +5,7 @@
 static void
 begin_cell(GString *rows)
 {
-	if (rows->len && rows->str[rows->len - 1] != '\n')
+	if (rows->len && rows->str[rows->len - 1] != '\n' && strcmp(rows->str, CSV_MARK))
 		g_string_append_c(rows, ',');
 }
 
