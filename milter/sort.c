@@ -5,6 +5,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "milter/erasing.h"
 #include "milter/parse.h"
 #include "milter/sorting.h"
 #include "store/filing.h"
@@ -31,6 +32,7 @@ struct sorter {
 	db *raw, *desk;
 	keyring *keys;
 	parser *parser;
+	erasing *erasing;
 	struct mime_options options;
 	gint64 sorted; /* the last raw mail that has its rows */
 	int wake, stop;
@@ -290,6 +292,7 @@ open_sorter(struct sorter *sorter, GError **error)
 		return false;
 	g_autofree char *sorted = fact_get(sorter->desk, "sorted", error);
 	sorter->sorted = sorted ? g_ascii_strtoll(sorted, NULL, 10) : 0;
+	sorter->erasing = erasing_new(sorter->conf->belfry.store, sorter->desk);
 	sorter->wake = sorted ? wake_open(sorter->conf->belfry.store, "sort", error) : -1;
 	return sorter->wake >= 0;
 }
@@ -301,6 +304,7 @@ close_sorter(struct sorter *sorter)
 		wake_close(sorter->wake, sorter->conf->belfry.store, "sort");
 	if (sorter->parser)
 		parser_close(sorter->parser);
+	erasing_free(sorter->erasing);
 	db_close(sorter->raw);
 	db_close(sorter->desk);
 	keyring_close(sorter->keys);
@@ -327,7 +331,7 @@ sort_run(const struct conf *conf)
 	log_line(LOG_INFO, "ready, sorted up to mail=%" G_GINT64_FORMAT, sorter.sorted);
 	GThread *checkpoints = g_thread_new("checkpoints", run_checkpoints, &sorter);
 	while (!is_told_to_stop(&sorter))
-		if (!sort_some(&sorter))
+		if (!sort_some(&sorter) && !erasing_step(sorter.erasing))
 			wake_wait(sorter.wake, sorter.stop, 1000);
 	g_atomic_int_set(&sorter.is_stopping, true);
 	g_thread_join(checkpoints);

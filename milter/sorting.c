@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "milter/join.h"
+#include "store/erase.h"
 #include "store/filing.h"
 #include "store/out.h"
 #include "store/setting.h"
@@ -317,7 +318,8 @@ file_for_shop(const struct sorting *sorting, struct reading *reading, const stru
 	if (!repeat)
 		return file_new(sorting, reading, destination, log, error);
 	g_string_append_printf(log, " repeat of message=%" G_GINT64_FORMAT, message);
-	return !message || filing_add_repeat(sorting->desk, message, reading->mail->id, error);
+	return message ? filing_add_repeat(sorting->desk, message, reading->mail->id, error)
+		: erase_note_mail(sorting->desk, reading->mail->id, error); /* of an erased thread */
 }
 
 static struct part_row *

@@ -13,6 +13,11 @@ static const struct {
 	{"subject_marker", "0"},
 	{"quote", "1"},
 	{"new_sender_new_thread", "0"},
+	{"file_upload", "1"},
+	{"default_message.en", "Dear Customer,\n\nRegards,\nCustomer service"},
+	{"default_message.fr", "Cher client,\n\nCordialement,\nLe service client"},
+	{"default_message.nl", "Beste klant,\n\nMet vriendelijke groet,\nKlantenservice"},
+	{"default_message.pl", "Szanowny Kliencie,\n\nZ poważaniem\nSerwis klienta"},
 };
 
 static const char *
@@ -43,6 +48,48 @@ setting_get_int(db *desk, gint64 shop, const char *name)
 {
 	g_autofree char *value = setting_get(desk, shop, name, NULL);
 	return g_ascii_strtoll(value ? value : default_of(name), NULL, 10);
+}
+
+/* Nothing ever takes such a row away, so the sum only grows. */
+gint64
+setting_version(db *desk, const char *const *names, GError **error)
+{
+	gint64 version = 1;
+	for (; *names; names++) {
+		g_autoptr(query) row = db_query(desk, "SELECT version FROM setting WHERE name = :name AND group_id = 0 AND shop_id = 0", error);
+		if (!row)
+			return -1;
+		query_set_text(row, ":name", *names);
+		int got = query_next(row, error);
+		if (got < 0)
+			return -1;
+		version += got ? query_int(row, 0) : 0;
+	}
+	return version;
+}
+
+static bool
+set(db *desk, const char *name, const char *value, GError **error)
+{
+	query *upsert = db_query(desk, "INSERT INTO setting (name, value) VALUES (:name, :value)"
+		" ON CONFLICT (group_id, shop_id, name) DO UPDATE SET value = excluded.value, version = version + 1", error);
+	if (!upsert)
+		return false;
+	query_set_text(upsert, ":name", name);
+	query_set_text(upsert, ":value", value);
+	return query_finish(upsert, error);
+}
+
+int
+setting_save(db *desk, gint64 version, const char *const *names, const char *const *values, GError **error)
+{
+	gint64 present = setting_version(desk, names, error);
+	if (present != version)
+		return present < 0 ? -1 : 3;
+	for (size_t i = 0; names[i]; i++)
+		if (!set(desk, names[i], values[i], error))
+			return -1;
+	return 1;
 }
 
 char *

@@ -20,6 +20,7 @@
 #include "web/thread_csv.h"
 #include "web/api_token.h"
 #include "web/api_session.h"
+#include "web/api_setting.h"
 #include "web/api_state.h"
 #include "web/api_thread.h"
 #include "web/api_trust.h"
@@ -115,6 +116,10 @@ static const struct route routes[] = {
 	{HTTP_DELETE, API "/queries/#", WHO_ADMIN, api_query_drop, false},
 	{HTTP_GET, API "/queries/#/run", WHO_ADMIN, query_run_saved, false},
 	{HTTP_POST, API "/queries/#/run", WHO_ADMIN, query_run_saved, false},
+	{HTTP_GET, API "/settings/contact", WHO_ADMIN, api_setting_contact_get, false},
+	{HTTP_PATCH, API "/settings/contact", WHO_ADMIN, api_setting_contact_change, false},
+	{HTTP_GET, API "/settings/retention", WHO_ADMIN, api_setting_retention_get, false},
+	{HTTP_PATCH, API "/settings/retention", WHO_ADMIN, api_setting_retention_change, false},
 	{HTTP_GET, API "/kpis", WHO_VIEWER, api_figures_kpis, false},
 	{HTTP_GET, API "/statistics", WHO_VIEWER, api_figures_statistics, false},
 	{HTTP_GET, API "/folders", WHO_VIEWER, api_figures_folders, false},

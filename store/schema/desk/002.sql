@@ -116,3 +116,9 @@ CREATE INDEX thread_by_bell ON thread (bell_event, folder, contact_id) WHERE bel
 
 -- For the charts: what came and went in a span of time.
 CREATE INDEX message_by_kind ON message (kind, received, thread_id);
+
+-- Raw mail of erased threads that raw.db still has: rows here go when it does.
+CREATE TABLE erasing (
+	mail_id INTEGER PRIMARY KEY
+) STRICT;
+CREATE INDEX message_repeat_by_mail ON message_repeat (mail_id);

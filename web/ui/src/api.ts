@@ -1,5 +1,5 @@
 // The HTTP API as plain functions: each gives the answer's JSON or throws an ApiError.
-import type {ContactBlock, Employee, FolderCounts, Kpis, Language, Notices, Notify, OpenSession, Profile, Session, Statistics, Status, Theme, Thread, ThreadPage, ThreadRow, Token} from './types';
+import type {Charts, ContactBlock, Customer, CustomerRow, Employee, FolderCounts, Kpis, Language, Notices, Notify, OpenSession, Person, Profile, SavedFilter, Session, Statistics, Status, Theme, Thread, ThreadChange, ThreadPage, ThreadRow, Token} from './types';
 
 const BASE = '/api/v1';
 
@@ -96,9 +96,11 @@ export const reset = {
 
 export const threads = {
 	list: (search: string, signal?: AbortSignal) => call<ThreadPage>('GET', `/threads${search}`, undefined, signal),
-	get: (id: number, before?: number) => call<Thread>('GET', `/threads/${id}${before ? `?before=${before}&limit=50` : ''}`),
+	get: (id: number, before?: number, limit = 50) => call<Thread>('GET', `/threads/${id}${before ? `?before=${before}&limit=${limit}` : ''}`),
 	read: (id: number, upto: number) => call<{notifications: Notices}>('POST', `/threads/${id}/read`, {upto}),
 	status: (id: number, status: Status) => call<ThreadRow>('PATCH', `/threads/${id}`, {status}),
+	change: (id: number, change: ThreadChange) => call<ThreadRow>('PATCH', `/threads/${id}`, change),
+	staff: async (id: number) => (await call<{employees: Person[]}>('GET', `/threads/${id}/employees`)).employees, // who may be put in charge
 	statusOf: (ids: number[], status: Status) => call<{changed: number[]}>('PATCH', '/threads', {ids, status}),
 	remove: (id: number) => call<void>('DELETE', `/threads/${id}`),
 	removeAll: (ids: number[]) => call<{deleted: number[]}>('DELETE', `/threads?ids=${ids.join(',')}`),
@@ -118,10 +120,20 @@ export const overview = {
 	folders: () => call<FolderCounts>('GET', '/folders'),
 };
 
+export const filters = {
+	list: () => call<{filters: SavedFilter[]}>('GET', '/filters'),
+	add: (name: string, query: string) => call<SavedFilter>('POST', '/filters', {name, query}),
+	change: (id: number, part: {name?: string; query?: string}) => call<SavedFilter>('PATCH', `/filters/${id}`, part),
+	remove: (id: number) => call<void>('DELETE', `/filters/${id}`),
+};
+
+export const charts = () => call<Charts>('GET', '/charts');
+
 export const messages = {
 	url: (id: number, what: 'text' | 'html' | 'source') => `${BASE}/messages/${id}/${what}`,
 	attachment: (id: number, n: number) => `${BASE}/messages/${id}/attachments/${n}`,
 	picture: (id: number, n: number) => `${BASE}/messages/${id}/attachments/${n}?inline=1`, // images only, by their content
+	archive: (id: number) => `${BASE}/messages/${id}/attachments.zip`,
 	body: async (id: number, what: 'text' | 'html') => (await send('GET', `/messages/${id}/${what}`)).text(),
 	source,
 };
@@ -176,6 +188,14 @@ export function crud<Row, One = Row>(path: string, name: string, method: 'PUT' |
 	};
 }
 
+export const customers = crud<CustomerRow, Customer>('/customers', 'customers');
+
+// Senders whose remote images this employee always wants to see.
+export const trust = {
+	add: (address: string) => call<unknown>('POST', '/profile/trusted-senders', {address}),
+	drop: (address: string) => call<void>('DELETE', `/profile/trusted-senders?${new URLSearchParams({address})}`),
+};
+
 export const employees = {
 	...crud<Employee>('/employees', 'employees'),
 	sessions: (id: number) => call<{sessions: OpenSession[]}>('GET', `/employees/${id}/sessions`),
@@ -221,4 +241,10 @@ export const queries = {
 	csvOf: async (id: number, mark: boolean) => (await send('GET', `/queries/${id}/run?format=csv${mark ? '&bom=1' : ''}`)).blob(),
 	ofList: (search: string) => call<{name: string; sql: string}>('GET', `/threads/sql${search}`),
 	listCsv: async (search: string, mark: boolean) => (await send('GET', `/threads.csv${search}${mark ? `${search ? '&' : '?'}bom=1` : ''}`)).blob(),
+};
+
+// Groups of settings, each with a version.
+export const settings = {
+	get: <T>(name: string) => call<T>('GET', `/settings/${name}`),
+	change: <T>(name: string, version: number, body: unknown) => call<T>('PATCH', `/settings/${name}`, body, undefined, version),
 };

@@ -1,10 +1,12 @@
 // The pages beside the desk: which screen each is, and whose. A page without a screen does not exist, and no menu names it.
 import type {ComponentType} from 'preact';
+import {CustomersScreen} from './customers/Customers';
 import {ProfileScreen} from './profile/Profile';
 import type {PageName} from './router';
 import {TeamScreen} from './team/Team';
 import {ContactsScreen} from './screens/Contacts';
 import {OrderMessagesScreen} from './screens/OrderMessages';
+import {RetentionScreen} from './screens/Retention';
 import {SqlScreen} from './sql/SqlManager';
 import type {Session} from './types';
 
@@ -22,7 +24,9 @@ const ADMIN = ['admin'] as const;
 const ALL = ['admin', 'agent', 'viewer'] as const;
 
 export const pages: Partial<Record<PageName, PageEntry>> = {
+	'customers': {screen: CustomersScreen, roles: ALL},
 	'contacts': {screen: ContactsScreen, roles: ADMIN},
+	'retention': {screen: RetentionScreen, roles: ADMIN},
 	'order-messages': {screen: OrderMessagesScreen, roles: ADMIN},
 	'sql': {screen: SqlScreen, roles: ADMIN},
 	'team': {screen: TeamScreen, roles: ADMIN},

@@ -168,7 +168,7 @@ function One({id}: {id: number | 'new'}) {
 
 	const {values, set, errors} = form;
 	const shops = who?.shops ?? [];
-	const title = isNew ? t('contact.new_') : t('contact.editing', {name: values.name[code] || Object.values(values.name).find(Boolean) || ''});
+	const title = isNew ? t('contact.adding') : t('contact.editing', {name: values.name[code] || Object.values(values.name).find(Boolean) || ''});
 	return (
 		<SettingsPage title={title} back={{href: PATH, text: t('contacts')}}>
 			{found && (

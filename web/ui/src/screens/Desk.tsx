@@ -10,6 +10,7 @@ import {useOverview} from '../desk/useOverview';
 import {useTitle} from '../hooks';
 import {useTexts} from '../i18n';
 import {Icon} from '../parts/icons';
+import {ContactOptions} from '../settings/ContactOptions';
 import {formatQuery, parseQuery, type Query} from '../query';
 import {go} from '../router';
 import {onActions} from '../shortcuts';
@@ -52,6 +53,7 @@ export function DeskScreen({search}: {search: string}) {
 					</div>
 				)}
 				<ThreadList query={query} onQuery={change} />
+				<ContactOptions />
 			</main>
 		</div>
 	);

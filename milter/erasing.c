@@ -1,0 +1,121 @@
+#include "milter/erasing.h"
+
+#include "store/erase.h"
+#include "store/log.h"
+#include "store/mail.h"
+#include "store/wake.h"
+
+#define EVERY_US (G_GINT64_CONSTANT(3600) * 1000 * 1000)
+#define HOLD_US (15 * 1000) /* how long one commit may keep other writers waiting */
+#define MAILS 16            /* raw mails to a commit */
+
+struct erasing {
+	char *store;
+	db *desk;
+	gint64 next; /* monotonic µs; 0: at once */
+};
+
+erasing *
+erasing_new(const char *store, db *desk)
+{
+	erasing *self = g_new(erasing, 1);
+	*self = (erasing){g_strdup(store), desk, 0};
+	return self;
+}
+
+void
+erasing_free(erasing *self)
+{
+	if (!self)
+		return;
+	g_free(self->store);
+	g_free(self);
+}
+
+/* As many threads as fit into the time. Their number; -1: ERROR. */
+static int
+erase_threads(db *desk, gint64 now, GError **error)
+{
+	gint64 start = g_get_monotonic_time(), thread;
+	int count = 0, got = 1;
+	if (!db_begin(desk, error))
+		return -1;
+	while (got > 0 && (!count || g_get_monotonic_time() - start < HOLD_US)) {
+		got = erase_thread(desk, now, &thread, error);
+		if (got > 0) {
+			log_line(LOG_INFO, "erased thread=%" G_GINT64_FORMAT, thread);
+			count++;
+		}
+	}
+	if (got >= 0 && db_commit(desk, error))
+		return count;
+	db_rollback(desk);
+	return -1;
+}
+
+static bool
+erase_from(db *raw, const GArray *mails, GError **error)
+{
+	if (!db_begin(raw, error))
+		return false;
+	bool ok = true;
+	for (guint i = 0; ok && i < mails->len; i++)
+		ok = mail_erase(raw, g_array_index(mails, gint64, i), error);
+	if (ok && db_commit(raw, error))
+		return true;
+	db_rollback(raw);
+	return false;
+}
+
+static bool
+note_done(db *desk, const GArray *mails, GError **error)
+{
+	if (!db_begin(desk, error))
+		return false;
+	if (erase_done(desk, mails, error) && db_commit(desk, error))
+		return true;
+	db_rollback(desk);
+	return false;
+}
+
+/* The mails of one commit. Their number; -1: ERROR. */
+static int
+erase_mails_of(const erasing *self, GError **error)
+{
+	g_autoptr(GArray) mails = erase_mails(self->desk, MAILS, error);
+	if (!mails || !mails->len)
+		return mails ? 0 : -1;
+	g_autofree char *path = g_build_filename(self->store, "raw.db", NULL);
+	g_autoptr(db) raw = db_open(path, DB_WRITE, error);
+	if (!raw || !db_run(raw, "PRAGMA secure_delete=ON", error) || !erase_from(raw, mails, error) || !note_done(self->desk, mails, error))
+		return -1;
+	log_line(LOG_INFO, "erased raw mails: %u", mails->len);
+	return (int)mails->len;
+}
+
+static int
+erase_some(const erasing *self, GError **error)
+{
+	int threads = db_run(self->desk, "PRAGMA secure_delete=ON", error) ? erase_threads(self->desk, g_get_real_time() / 1000, error) : -1;
+	if (threads > 0)
+		wake_send(self->store, "web");
+	if (!db_run(self->desk, "PRAGMA secure_delete=OFF", threads < 0 ? NULL : error) || threads)
+		return threads;
+	return erase_mails_of(self, error);
+}
+
+bool
+erasing_step(erasing *self)
+{
+	g_autoptr(GError) error = NULL;
+	gint64 now = g_get_monotonic_time();
+	if (now < self->next)
+		return false;
+	int done = erase_some(self, &error);
+	if (done > 0)
+		return true;
+	if (done < 0)
+		log_line(LOG_ERROR, "erasing waits: %s", error->message);
+	self->next = now + EVERY_US;
+	return false;
+}

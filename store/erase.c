@@ -1,0 +1,126 @@
+#include "store/erase.h"
+
+#include "store/event.h"
+#include "store/setting.h"
+
+#define DAY_MS (G_GINT64_CONSTANT(24) * 3600 * 1000)
+
+/* A thread, and those that were joined with it. */
+#define OWN "WITH RECURSIVE own (id) AS (SELECT :id UNION SELECT t.id FROM thread t JOIN own ON t.merged_into = own.id) "
+
+struct due {
+	gint64 id, shop_id, contact_id;
+};
+
+/* 1: one of FOLDER in SHOP that lies there since BEFORE or longer. */
+static int
+find_in(db *desk, gint64 shop, const char *folder, gint64 before, struct due *due, GError **error)
+{
+	g_autoptr(query) row = db_query(desk, "SELECT id, shop_id, coalesce(contact_id, 0) FROM thread"
+		" WHERE folder = :folder AND shop_id = :shop AND coalesce(binned, last_message) < :before LIMIT 1", error);
+	if (!row)
+		return -1;
+	query_set_text(row, ":folder", folder);
+	query_set_int(row, ":shop", shop);
+	query_set_int(row, ":before", before);
+	int got = query_next(row, error);
+	if (got > 0)
+		*due = (struct due){query_int(row, 0), query_int(row, 1), query_int(row, 2)};
+	return got;
+}
+
+static int
+find_of_shop(db *desk, gint64 shop, gint64 now, struct due *due, GError **error)
+{
+	int got = find_in(desk, shop, "bin", now - setting_get_int(desk, shop, "bin_days") * DAY_MS, due, error);
+	return got ? got : find_in(desk, shop, "spam", now - setting_get_int(desk, shop, "spam_days") * DAY_MS, due, error);
+}
+
+static int
+find_due(db *desk, gint64 now, struct due *due, GError **error)
+{
+	g_autoptr(query) shops = db_query(desk, "SELECT id FROM shop ORDER BY id", error);
+	int got = shops ? 0 : -1, found = 0;
+	while (shops && !found && (got = query_next(shops, error)) > 0)
+		found = find_of_shop(desk, query_int(shops, 0), now, due, error);
+	return found ? found : got;
+}
+
+static bool
+run(db *desk, const char *sql, gint64 id, GError **error)
+{
+	query *statement = db_query(desk, sql, error);
+	if (!statement)
+		return false;
+	query_set_int(statement, ":id", id);
+	return query_finish(statement, error);
+}
+
+/* Events of the thread tell what was in it: one that tells nothing but its end takes their place, so that numbers only grow. */
+static bool
+tell(db *desk, const struct due *due, gint64 now, GError **error)
+{
+	struct event event = {.created = now, .kind = "erased", .shop_id = due->shop_id, .thread_id = due->id, .contact_id = due->contact_id};
+	return run(desk, OWN "DELETE FROM event WHERE thread_id IN own", due->id, error) && event_add(desk, &event, error);
+}
+
+static bool
+erase(db *desk, const struct due *due, gint64 now, GError **error)
+{
+	static const char *const steps[] = {
+		"INSERT OR IGNORE INTO erased (shop_id, digest) SELECT shop_id, digest FROM message WHERE thread_id = :id AND digest IS NOT NULL",
+		"INSERT OR IGNORE INTO erasing (mail_id) SELECT mail_id FROM message WHERE thread_id = :id AND mail_id IS NOT NULL",
+		"INSERT OR IGNORE INTO erasing (mail_id) SELECT r.mail_id FROM message_repeat r JOIN message m ON m.id = r.message_id"
+		" WHERE m.thread_id = :id",
+		"DELETE FROM message WHERE thread_id = :id",
+	};
+	for (size_t i = 0; i < G_N_ELEMENTS(steps); i++)
+		if (!run(desk, steps[i], due->id, error))
+			return false;
+	return tell(desk, due, now, error) && run(desk, OWN "DELETE FROM thread WHERE id IN own", due->id, error);
+}
+
+int
+erase_thread(db *desk, gint64 now, gint64 *thread, GError **error)
+{
+	struct due due = {0};
+	int got = find_due(desk, now, &due, error);
+	*thread = due.id;
+	return got > 0 && !erase(desk, &due, now, error) ? -1 : got;
+}
+
+bool
+erase_note_mail(db *desk, gint64 mail, GError **error)
+{
+	return run(desk, "INSERT OR IGNORE INTO erasing (mail_id) VALUES (:id)", mail, error);
+}
+
+/* A mail to several shops may stand in a thread that stays. */
+#define NEEDED \
+	"(SELECT mail_id FROM message WHERE mail_id = erasing.mail_id UNION ALL" \
+	" SELECT mail_id FROM message_repeat WHERE mail_id = erasing.mail_id)"
+
+GArray *
+erase_mails(db *desk, int limit, GError **error)
+{
+	g_autoptr(GArray) mails = g_array_new(FALSE, FALSE, sizeof(gint64));
+	g_autoptr(query) rows = db_query(desk, "SELECT mail_id FROM erasing WHERE NOT EXISTS " NEEDED " ORDER BY mail_id LIMIT :limit", error);
+	if (!rows)
+		return NULL;
+	query_set_int(rows, ":limit", limit);
+	int got;
+	while ((got = query_next(rows, error)) > 0) {
+		gint64 mail = query_int(rows, 0);
+		g_array_append_val(mails, mail);
+	}
+	return got < 0 ? NULL : g_steal_pointer(&mails);
+}
+
+bool
+erase_done(db *desk, const GArray *mails, GError **error)
+{
+	for (guint i = 0; i < mails->len; i++)
+		if (!run(desk, "DELETE FROM erasing WHERE mail_id = :id", g_array_index(mails, gint64, i), error))
+			return false;
+	return db_run(desk, "DELETE FROM erasing WHERE EXISTS " NEEDED, error);
+}
