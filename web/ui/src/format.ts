@@ -48,6 +48,11 @@ export function dateOnly(iso: string): string {
 	return Number.isNaN(when.getTime()) ? '' : format.format(when);
 }
 
+export function dayMonth(iso: string): string {
+	const format = kept('dayMonth', (code) => new Intl.DateTimeFormat(code, {day: 'numeric', month: 'short'}));
+	return format.format(new Date(iso));
+}
+
 const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
 	['year', 31557600], ['month', 2629800], ['week', 604800], ['day', 86400], ['hour', 3600], ['minute', 60],
 ];
@@ -86,6 +91,15 @@ export function fullName(person: Pick<Person, 'firstname' | 'lastname'>): string
 export function initialName(person: Person): string {
 	const initial = [...person.firstname][0];
 	return initial ? `${initial}. ${person.lastname}` : person.lastname;
+}
+
+// AMOUNT as the API has it, "12.34".
+export function money(amount: string, currency: string): string {
+	try {
+		return kept(`money ${currency}`, (code) => new Intl.NumberFormat(code, {style: 'currency', currency})).format(Number(amount));
+	} catch {
+		return `${amount} ${currency}`;
+	}
 }
 
 export function fileSize(bytes: number): string {

@@ -146,6 +146,7 @@ export interface Message {
 	spam: boolean;
 	auth: {spf?: string; dkim?: string; dmarc?: string} | null;
 	new_sender: boolean;
+	trusted_sender: boolean; // its remote images are shown without asking
 	private: boolean;
 	envelope: {from: string; to: string[]} | null;
 	delivery: {state: string; detail: string} | null;
@@ -155,21 +156,75 @@ export interface Message {
 }
 
 export interface Happening {
-	event: number;
+	event: number | null; // null: a state of the order
 	kind: string;
 	when: string;
 	employee: Person | null;
+	message?: number;
+	thread?: number; // where it is another one, joined with this
+	target?: Person | null;
+	from?: Named | null; // contacts
+	to?: Named | null;
+	reference?: string; // of an order
 	data: Record<string, unknown> | null;
+}
+
+export interface OrderState {
+	name: string;
+	valid: boolean;
+	created: string;
+}
+
+export interface Order {
+	id: number;
+	reference: string;
+	customer: Person | null;
+	shop: Named;
+	total: string; // "12.34"
+	currency: string;
+	created: string;
+	state: OrderState | null;
+	version: number;
+}
+
+// Orders that stand in a valid state, added up.
+export interface OrderSums {
+	count: number;
+	totals: {currency: string; amount: string; count: number}[];
 }
 
 export interface CustomerCard {
 	threads: {id: number; subject: string; status: Status; last_message: string | null}[];
-	orders: {count: number; totals: {currency: string; amount: number | string}[]};
+	orders: OrderSums;
+	order_list: Order[];
 	registered: string | null;
+}
+
+export interface CustomerRow extends Person {
+	email: string;
+	shop: Named;
+	registered: string;
+	version: number;
+}
+
+export interface Customer extends CustomerRow {
+	orders: OrderSums;
+	order_list: Order[];
+	threads: {id: number; subject: string; status: Status; contact: Named | null; last_message: string | null}[];
+}
+
+// What PATCH takes; null: none.
+export interface ThreadChange {
+	status?: Status;
+	contact?: number | null;
+	order?: number | null;
+	employee?: number | null;
+	spam?: boolean;
 }
 
 export interface Thread extends ThreadRow {
 	name: string;
+	order: Order | null;
 	customer_card: CustomerCard | null;
 	related: number[];
 	messages: Message[];
@@ -252,4 +307,18 @@ export interface FolderCounts {
 	automatic: number;
 	spam: number;
 	bin: number;
+}
+
+export interface SavedFilter {
+	id: number;
+	name: string;
+	query: string; // of the list's address
+	count: number | null; // null: it took too long
+	count_more: boolean;
+}
+
+// The last 30 days, today last.
+export interface Charts {
+	time_zone: string;
+	days: {day: string; in: number; out: number; answered: number; response_hours: number | null}[];
 }

@@ -16,7 +16,7 @@ import {useThreadActions} from '../thread/useThreadActions';
 
 export function ThreadScreen({id, message}: {id: number; message: number | null}) {
 	const t = useTexts();
-	const state = useThread(id);
+	const state = useThread(id, message);
 	const {thread, messages} = state;
 	useTitle(thread ? `#${id} ${thread.subject || t('subject.none')}` : `#${id}`);
 	const slow = useSlow(!thread && !state.error);
@@ -46,11 +46,12 @@ export function ThreadScreen({id, message}: {id: number; message: number | null}
 	if (!thread) return <main id="main" class="thread-page" aria-busy="true" ref={box} tabIndex={-1}>{slow && <p class="muted waiting">{t('loading')}</p>}</main>;
 	return (
 		<main id="main" class="thread-page" ref={box} tabIndex={-1}>
-			<Actions thread={thread} onStatus={actions.setStatus} onDelete={() => setDeleting(true)} onRestore={actions.restore} />
+			<Actions thread={thread} onStatus={actions.setStatus} onDelete={() => setDeleting(true)} onRestore={actions.restore}
+				onSpam={(spam) => void actions.change({spam}, spam ? 'done.spam' : 'done.notSpam')} />
 			<div class="thread-columns">
 				<div class="thread-main">
-					<ThreadHead thread={thread} />
-					<Conversation thread={thread} messages={messages} firstUnread={state.firstUnread} onOlder={state.older} loadingOlder={state.loadingOlder} />
+					<ThreadHead thread={thread} onChange={(change) => void actions.change(change)} />
+					<Conversation thread={thread} messages={messages} firstUnread={state.firstUnread} onOlder={() => void state.older()} loadingOlder={state.loadingOlder} />
 				</div>
 				<ThreadSide thread={thread} />
 			</div>

@@ -9,10 +9,11 @@ interface Props {
 	onStatus: (status: Status) => void;
 	onDelete: () => void;
 	onRestore: () => void;
+	onSpam: (spam: boolean) => void;
 }
 
 // What each button says and does depends on the status the thread has.
-function buttons(status: Status): {text: Key; to: Status; icon: IconName}[] {
+export function buttons(status: Status): {text: Key; to: Status; icon: IconName}[] {
 	const pending = (which: 'pending1' | 'pending2'): {text: Key; to: Status; icon: IconName} => (
 		status === which ? {text: 'thread.unpend', to: 'open', icon: which} : {text: `thread.${which}`, to: which, icon: which}
 	);
@@ -23,7 +24,7 @@ function buttons(status: Status): {text: Key; to: Status; icon: IconName}[] {
 	];
 }
 
-export function Actions({thread, onStatus, onDelete, onRestore}: Props) {
+export function Actions({thread, onStatus, onDelete, onRestore, onSpam}: Props) {
 	const t = useTexts();
 	const may = mayAct();
 	return (
@@ -35,6 +36,11 @@ export function Actions({thread, onStatus, onDelete, onRestore}: Props) {
 				</button>
 			))}
 			<NextUnanswered thread={thread} />
+			{may && thread.folder !== 'bin' && (
+				<button type="button" class="btn btn-quiet" onClick={() => onSpam(thread.folder !== 'spam')}>
+					<Icon name={thread.folder === 'spam' ? 'restore' : 'shield'} />{t(thread.folder === 'spam' ? 'thread.notSpam' : 'thread.spam')}
+				</button>
+			)}
 			{may && (thread.folder === 'bin'
 				? <button type="button" class="btn btn-quiet" onClick={onRestore}><Icon name="restore" />{t('restore')}</button>
 				: <button type="button" class="btn btn-quiet btn-delete" onClick={onDelete}><Icon name="trash" />{t('delete')}</button>)}

@@ -2,9 +2,9 @@ import {useState} from 'preact/hooks';
 import {messages} from '../api';
 import {fileSize} from '../format';
 import {useTexts} from '../i18n';
-import {Dialog} from '../parts/Dialog';
 import {Icon} from '../parts/icons';
 import type {Attachment, Message} from '../types';
+import {Lightbox} from './Lightbox';
 
 // Images that a browser shows without running anything.
 function isPicture({type, size}: Attachment): boolean {
@@ -13,12 +13,16 @@ function isPicture({type, size}: Attachment): boolean {
 
 export function Attachments({message}: {message: Message}) {
 	const t = useTexts();
-	const [open, setOpen] = useState<Attachment | null>(null);
+	const [open, setOpen] = useState(-1);
 	const {attachments} = message;
 	if (!attachments.length) return null;
+	const pictures = attachments.filter(isPicture);
 	return (
 		<div class="attachments">
-			<p class="attachments-count"><Icon name="clip" />{t('attachments', {n: attachments.length})}</p>
+			<p class="attachments-count">
+				<Icon name="clip" />{t('attachments', {n: attachments.length})}
+				{attachments.length > 1 && <a class="btn btn-plain" href={messages.archive(message.id)} download={`message-${message.id}.zip`}><Icon name="download" />{t('attachment.all')}</a>}
+			</p>
 			<ul>
 				{attachments.map((file) => {
 					const url = messages.attachment(message.id, file.id);
@@ -26,7 +30,7 @@ export function Attachments({message}: {message: Message}) {
 					return (
 						<li key={file.id}>
 							{isPicture(file) && (
-								<button type="button" class="thumb" aria-label={t('attachment.preview', {name})} onClick={() => setOpen(file)}>
+								<button type="button" class="thumb" aria-label={t('attachment.preview', {name})} onClick={() => setOpen(pictures.indexOf(file))}>
 									<img src={messages.picture(message.id, file.id)} alt="" loading="lazy" onError={(event) => { event.currentTarget.parentElement!.hidden = true; }} />
 								</button>
 							)}
@@ -37,13 +41,7 @@ export function Attachments({message}: {message: Message}) {
 					);
 				})}
 			</ul>
-			{open && (
-				<Dialog wide title={open.name || t('attachment.unnamed')} onClose={() => setOpen(null)} footer={
-					<a class="btn btn-quiet" href={messages.attachment(message.id, open.id)} download={open.name || undefined}><Icon name="download" />{t('attachment.download')}</a>
-				}>
-					<img class="preview" src={messages.picture(message.id, open.id)} alt={open.name} />
-				</Dialog>
-			)}
+			{open >= 0 && <Lightbox message={message.id} pictures={pictures} at={open} onTurn={setOpen} onClose={() => setOpen(-1)} />}
 		</div>
 	);
 }

@@ -1,6 +1,7 @@
 // The message's HTML in its frame: sanitised, without scripts, remote images only on request.
 import {useEffect, useRef, useState} from 'preact/hooks';
-import {messages} from '../api';
+import {messages, trust} from '../api';
+import {fail} from '../hooks';
 import {useTexts} from '../i18n';
 import {markWithin, useSearched} from '../marks';
 import {Icon} from '../parts/icons';
@@ -23,7 +24,10 @@ interface Props {
 
 export function HtmlFrame({message, html, dark}: Props) {
 	const t = useTexts();
-	const [remote, setRemote] = useState(false);
+	const [remote, setRemote] = useState(message.trusted_sender);
+	const [trusted, setTrusted] = useState(message.trusted_sender);
+	const address = message.from?.address ?? '';
+	const mayTrust = Boolean(address) && message.auth?.dmarc !== 'fail';
 	const [mail, setMail] = useState<CleanMail | null>(null);
 	const frame = useRef<HTMLIFrameElement>(null);
 	const themed = dark && mail?.plain === true;
@@ -34,6 +38,15 @@ export function HtmlFrame({message, html, dark}: Props) {
 	function fill() {
 		const inside = frame.current?.contentWindow;
 		if (inside?.location.pathname === '/frame.html') setMail(cleanMail(inside, html, (cid) => inlineUrl(message, cid), remote));
+	}
+	async function remember(on: boolean) {
+		try {
+			await (on ? trust.add(address) : trust.drop(address));
+			setTrusted(on);
+			setRemote(on);
+		} catch (error) {
+			fail(error);
+		}
 	}
 	useEffect(() => {
 		const inside = frame.current?.contentDocument;
@@ -49,6 +62,13 @@ export function HtmlFrame({message, html, dark}: Props) {
 				<div class="remote-line">
 					<Icon name="image" /><span>{t('remote.blocked')}</span>
 					<button type="button" class="btn btn-quiet btn-sm" onClick={() => setRemote(true)}>{t('remote.show')}</button>
+					{mayTrust && <button type="button" class="btn btn-quiet btn-sm" onClick={() => void remember(true)}>{t('remote.always', {address})}</button>}
+				</div>
+			)}
+			{mail?.remote && remote && trusted && (
+				<div class="remote-line">
+					<Icon name="image" /><span>{t('remote.trusted', {address})}</span>
+					<button type="button" class="btn btn-quiet btn-sm" onClick={() => void remember(false)}>{t('remote.stop')}</button>
 				</div>
 			)}
 			<iframe key={String(remote)} ref={frame} class="html-frame" title={t('message.html', {id: String(message.id)})} src={remote ? '/frame.html?remote=1' : '/frame.html'}

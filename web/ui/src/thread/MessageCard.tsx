@@ -85,6 +85,7 @@ function Marks({message}: {message: Message}) {
 	const marks: [boolean, IconName, string][] = [
 		[message.auto, 'robot', t('mark.automatic')],
 		[message.new_sender, 'warn', t('mark.newSender')],
+		[message.auth?.dmarc === 'fail', 'warn', t('mark.dmarc')],
 		[message.spam, 'shield', t('mark.spam')],
 		[message.state === 'partial', 'warn', t('mark.partial')],
 	];

@@ -1,20 +1,29 @@
+import {useEffect, useState} from 'preact/hooks';
+import * as api from '../api';
 import {fullName, languageName} from '../format';
+import {mayAct} from '../hooks';
 import {useTexts} from '../i18n';
 import {Icon} from '../parts/icons';
 import {StatusBadge} from '../parts/Status';
 import {deskPath} from '../query';
 import {session, useValue, viewers} from '../store';
-import type {Person, Thread} from '../types';
+import type {Named, Person, Thread, ThreadChange} from '../types';
 
-export function ThreadHead({thread}: {thread: Thread}) {
+interface Props {
+	thread: Thread;
+	onChange: (change: ThreadChange) => void;
+}
+
+export function ThreadHead({thread, onChange}: Props) {
 	const t = useTexts();
 	return (
 		<div class="thread-head">
 			<h1><span class="thread-number" aria-label={t('thread.number', {id: String(thread.id)})}>#{thread.id}</span> {thread.subject || t('subject.none')}</h1>
 			<div class="thread-facts">
 				<StatusBadge status={thread.status} />
-				<span><span class="muted">{t('thread.to')}</span> {thread.contact?.name ?? '--'}</span>
-				<span><span class="muted">{t('column.employee')}:</span> {thread.employee ? fullName(thread.employee) : '--'}</span>
+				<Contact thread={thread} onChange={onChange} />
+				<InCharge thread={thread} onChange={onChange} />
+				<OrderChoice thread={thread} onChange={onChange} />
 				<span><span class="muted">{t('column.language')}:</span> {languageName(thread.language)}</span>
 				<CustomerLink thread={thread} />
 				<Viewers thread={thread.id} first={thread.viewers} />
@@ -25,14 +34,69 @@ export function ThreadHead({thread}: {thread: Thread}) {
 	);
 }
 
-// A customer by name, a visitor as they call themselves; both lead to all their threads.
+interface ChoiceProps {
+	label: string;
+	now: Named | null;
+	options: Named[];
+	none: boolean; // whether nothing may be chosen
+	onChoose: (id: number | null) => void;
+}
+
+// A fact of the thread that can be changed where it stands; who may not sees it.
+function Choice({label, now, options, none, onChoose}: ChoiceProps) {
+	const all = now && !options.some(({id}) => id === now.id) ? [now, ...options] : options;
+	if (!mayAct()) return <span><span class="muted">{label}:</span> {now?.name ?? '--'}</span>;
+	return (
+		<label class="fact">
+			<span class="muted">{label}:</span>
+			<select class="form-select" value={now?.id ?? ''} onChange={(event) => onChoose(Number(event.currentTarget.value) || null)}>
+				{(none || !now) && <option value="" disabled={!none}>--</option>}
+				{all.map(({id, name}) => <option key={id} value={id}>{name}</option>)}
+			</select>
+		</label>
+	);
+}
+
+function Contact({thread, onChange}: Props) {
+	const t = useTexts();
+	const contacts = useValue(session)?.contacts ?? [];
+	return <Choice label={t('column.contact')} now={thread.contact} options={contacts} none={false} onChoose={(contact) => onChange({contact})} />;
+}
+
+function InCharge({thread, onChange}: Props) {
+	const t = useTexts();
+	const [staff, setStaff] = useState<Person[]>([]);
+	const contact = thread.contact?.id;
+	useEffect(() => {
+		if (mayAct()) api.threads.staff(thread.id).then(setStaff, () => setStaff([]));
+	}, [thread.id, contact]);
+	const named = (person: Person) => ({id: person.id, name: fullName(person)});
+	return (
+		<Choice label={t('column.employee')} now={thread.employee && named(thread.employee)} options={staff.map(named)} none
+			onChoose={(employee) => onChange({employee})} />
+	);
+}
+
+// Among the customer's own.
+function OrderChoice({thread, onChange}: Props) {
+	const t = useTexts();
+	const orders = thread.customer_card?.order_list ?? [];
+	if (!orders.length && !thread.order) return null;
+	return (
+		<Choice label={t('thread.order')} now={thread.order && {id: thread.order.id, name: thread.order.reference}} options={orders.map(({id, reference}) => ({id, name: reference}))}
+			none onChoose={(order) => onChange({order})} />
+	);
+}
+
+// A customer leads to their page, a visitor, as they call themselves, to all threads of the address.
 function CustomerLink({thread}: {thread: Thread}) {
 	const t = useTexts();
 	const name = thread.customer ? fullName(thread.customer) : thread.name;
+	const all = deskPath({filters: {email: thread.email}});
 	return (
 		<span class="thread-customer">
 			<Icon name="user" />
-			<a href={deskPath({filters: {email: thread.email}})} title={t('thread.allOf', {email: thread.email})}>
+			<a href={thread.customer ? `/customers/${thread.customer.id}` : all} title={thread.customer ? undefined : t('thread.allOf', {email: thread.email})}>
 				{name ? <><strong>{name}</strong> ({thread.email})</> : <strong>{thread.email}</strong>}
 			</a>
 			{!thread.customer && <span class="tag">{t('visitor')}</span>}

@@ -1,9 +1,10 @@
-import {dateOnly, relativeTime} from '../format';
-import {formatNumber, language, useTexts} from '../i18n';
+import {dateOnly, fullName, relativeTime} from '../format';
+import {useTexts} from '../i18n';
 import {Icon} from '../parts/icons';
+import {OrderSums} from '../parts/OrderSums';
 import {StatusBadge} from '../parts/Status';
 import {threadPath} from '../router';
-import type {CustomerCard, Thread} from '../types';
+import type {Thread} from '../types';
 import {Timeline} from './Timeline';
 
 // Beside the conversation: who the customer is, what else belongs to it, what happened.
@@ -15,7 +16,8 @@ export function ThreadSide({thread}: {thread: Thread}) {
 		<aside class="thread-side" aria-label={t('side')}>
 			<section class="card-quiet">
 				<h2>{t(thread.customer ? 'customer' : 'visitor')}</h2>
-				{card && <Orders card={card} />}
+				{thread.customer && <p><a href={`/customers/${thread.customer.id}`}><strong>{fullName(thread.customer)}</strong></a></p>}
+				{card && <OrderSums orders={card.orders} />}
 				{card?.registered && <p>{t('customer.since', {date: dateOnly(card.registered)})}</p>}
 				{others.length > 0 && <h3>{t('customer.threads')}</h3>}
 				<ul class="side-threads">
@@ -36,19 +38,4 @@ export function ThreadSide({thread}: {thread: Thread}) {
 			<Timeline thread={thread} />
 		</aside>
 	);
-}
-
-function Orders({card: {orders}}: {card: CustomerCard}) {
-	const t = useTexts();
-	if (!orders.count) return <p class="muted">{t('orders.none')}</p>;
-	const total = orders.totals.map(({currency, amount}) => money(Number(amount), currency)).join(' + ');
-	return <p>{t('orders', {n: orders.count, total})}</p>;
-}
-
-function money(amount: number, currency: string): string {
-	try {
-		return new Intl.NumberFormat(language.get(), {style: 'currency', currency}).format(amount);
-	} catch {
-		return `${formatNumber(language.get(), amount, 2)} ${currency}`;
-	}
 }

@@ -7,7 +7,7 @@ import {STATUSES, type Happening, type Status, type Thread} from '../types';
 
 const ICONS: Record<string, IconName> = {
 	message: 'envelope', reply: 'reply', note: 'lock', forwarded: 'right', assigned: 'user', contact: 'inbox', deleted: 'trash', restored: 'restore',
-	spam: 'shield', merged: 'threads', status: 'open', undelivered: 'warn',
+	spam: 'shield', order: 'envelope', order_state: 'clock', merged: 'threads', status: 'open', undelivered: 'warn',
 };
 
 // "Orders and messages timeline", newest first.
@@ -19,7 +19,7 @@ export function Timeline({thread}: {thread: Thread}) {
 			<h2 id="timeline-title">{t('timeline')}</h2>
 			<ol>
 				{thread.timeline.map((each) => (
-					<li key={each.event}>
+					<li key={each.event ?? `${each.when} ${describe(each)}`} data-kind={each.kind}>
 						<Icon name={iconOf(each)} />
 						<span>
 							{describe(each)}
@@ -32,20 +32,34 @@ export function Timeline({thread}: {thread: Thread}) {
 	);
 }
 
-function statusOf({data}: Happening): Status | null {
-	const status = data?.status ?? data?.to;
+function statusAt(happening: Happening, name: 'from' | 'to'): Status | null {
+	const status = happening.data?.[name];
 	return STATUSES.includes(status as Status) ? status as Status : null;
 }
 
 function iconOf(happening: Happening): IconName {
-	const status = happening.kind === 'status' ? statusOf(happening) : null;
+	const status = happening.kind === 'status' ? statusAt(happening, 'to') : null;
 	return status ?? ICONS[happening.kind] ?? 'clock';
 }
 
+// What happened, as a sentence; who did it stands below.
+const SENTENCES: Record<string, (happening: Happening) => string> = {
+	message: ({data}) => text(data?.automatic ? 'timeline.automatic' : 'timeline.message'),
+	status(happening) {
+		const from = statusAt(happening, 'from');
+		const to = statusAt(happening, 'to');
+		return text('timeline.status', {from: from ? statusName(from) : '--', to: to ? statusName(to) : '--'});
+	},
+	contact: ({from, to}) => text('timeline.contact', {from: from?.name ?? '--', to: to?.name ?? '--'}),
+	assigned: ({target}) => (target ? text('timeline.assigned', {name: fullName(target)}) : text('timeline.unassigned')),
+	order: ({data, reference}) => (data?.to ? text('timeline.order', {reference: reference ?? '--'}) : text('timeline.orderNone')),
+	order_state: ({data}) => text('timeline.order_state', {reference: String(data?.reference), state: String(data?.state)}),
+	spam: ({data}) => text(data?.spam === false ? 'timeline.notSpam' : 'timeline.spam'),
+	merged: ({thread, data}) => (thread ? text('timeline.joined', {id: String(thread)}) : text('timeline.merged', {id: String(data?.into)})),
+};
+
 function describe(happening: Happening): string {
-	const status = statusOf(happening);
-	if (happening.kind === 'status' && status) return text('timeline.status', {status: statusName(status)});
+	const sentence = SENTENCES[happening.kind];
 	const key = `timeline.${happening.kind}`;
-	if (happening.kind === 'status' || !has(key)) return happening.kind;
-	return text(key, {id: String(happening.data?.into ?? happening.data?.from ?? '')});
+	return sentence ? sentence(happening) : has(key) ? text(key) : happening.kind;
 }

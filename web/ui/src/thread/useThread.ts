@@ -9,7 +9,10 @@ import {bell} from '../store';
 import type {Message, Thread} from '../types';
 import {mergeMessages} from './merge';
 
-export function useThread(id: number) {
+const MOST = 1000; // messages in one answer
+
+// MESSAGE: the one that is looked for, if any; else the first unread one is.
+export function useThread(id: number, message: number | null) {
 	const [thread, setThread] = useState<Thread | null>(null);
 	const [messages, setMessages] = useState<Message[]>([]);
 	const [firstUnread, setFirstUnread] = useState<number | null>(null);
@@ -18,6 +21,8 @@ export function useThread(id: number) {
 	const read = useRef(0);
 	const asked = useRef(0);
 	const met = useRef(false);
+	const loading = useRef(false);
+	const sought = message ?? firstUnread;
 
 	const load = useCallback(async () => {
 		const mine = ++asked.current;
@@ -34,22 +39,33 @@ export function useThread(id: number) {
 			setMessages((now) => mergeMessages(now, answer.messages));
 			setError(null);
 		} catch (problem) {
-			if (mine === asked.current) setError(problem);
+			if (mine !== asked.current) return;
+			if (problem instanceof api.ApiError && problem.status === 404) setThread(null); // erased, or no longer theirs to see
+			setError(problem);
 		}
 	}, [id]);
 
-	const older = useCallback(async () => {
+	const older = useCallback(async (limit?: number) => {
 		const first = messages[0];
-		if (!first) return;
+		if (!first || loading.current) return;
+		loading.current = true;
 		setLoadingOlder(true);
 		try {
-			const answer = await api.threads.get(id, first.id);
+			const answer = await api.threads.get(id, first.id, limit);
 			setMessages((now) => mergeMessages(answer.messages, now));
 		} catch (problem) {
 			fail(problem);
 		}
+		loading.current = false;
 		setLoadingOlder(false);
 	}, [id, messages]);
+
+	// A message that is looked for, and older than what is here, is fetched with all after it.
+	const first = messages[0]?.id ?? 0;
+	const missing = sought !== null && first > sought && messages.length < (thread?.messages_total ?? 0);
+	useEffect(() => {
+		if (missing) void older(MOST);
+	}, [missing, first]);
 
 	useEffect(() => {
 		void load();
