@@ -11,6 +11,7 @@ import {Sessions} from '../settings/Sessions';
 import {Tokens} from '../settings/Tokens';
 import {useForm} from '../settings/useForm';
 import {session, toast} from '../store';
+import {nameLabels} from '../team/EmployeePage';
 import {THEMES} from '../theme';
 import type {Language, Profile, Theme} from '../types';
 import {BellSettings} from './BellSettings';
@@ -63,7 +64,7 @@ function AboutMe({profile, onChange}: {profile: Profile; onChange: (profile: Pro
 		const after = await api.profile.get();
 		onChange(after);
 		return valuesOf(after);
-	});
+	}, nameLabels());
 	const {values, set, errors} = form;
 	async function reload() {
 		const fresh = await api.profile.get();

@@ -78,7 +78,7 @@ function NewToken({onMade}: {onMade: (token: Token) => void}) {
 	const form = useForm({name: '', role: 'viewer'}, async (values) => {
 		onMade(await api.tokens.add(values.name.trim(), values.role));
 		return {name: '', role: 'viewer'};
-	});
+	}, {name: t('field.name')});
 	return (
 		<form class="inline-form" onSubmit={(event) => void form.submit(event)} aria-label={t('tokens.new')} noValidate>
 			<h3>{t('tokens.new')}</h3>

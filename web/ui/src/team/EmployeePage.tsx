@@ -3,7 +3,7 @@ import {useCallback, useEffect, useState} from 'preact/hooks';
 import * as api from '../api';
 import {dateTime, fullName, ownName} from '../format';
 import {fail} from '../hooks';
-import {LANGUAGES, useTexts} from '../i18n';
+import {LANGUAGES, useTexts, t as text} from '../i18n';
 import {go} from '../router';
 import {Choices, Radios, SelectField, Switch, TextField} from '../settings/fields';
 import {Conflict, SaveBar, Section, SettingsPage} from '../settings/Page';
@@ -40,6 +40,10 @@ function bodyOf({password, ...values}: Values): object {
 	return {...values, firstname: values.firstname.trim(), lastname: values.lastname.trim(), email: values.email.trim(), ...(password && {password})};
 }
 
+export function nameLabels(): Record<string, string> {
+	return {firstname: text('field.firstname'), lastname: text('field.lastname')};
+}
+
 function AccountForm({form, cancel, onReload}: {form: FormState<Values>; cancel: string; onReload: () => void}) {
 	const t = useTexts();
 	const contacts = useValue(session)?.contacts ?? [];
@@ -49,10 +53,10 @@ function AccountForm({form, cancel, onReload}: {form: FormState<Values>; cancel:
 			<form onSubmit={(event) => void form.submit(event)} noValidate>
 				<Conflict shown={form.conflict} onReload={onReload} />
 				<div class="field-row">
-					<TextField label={t('field.firstname')} name="firstname" required value={values.firstname} error={errors.firstname} onChange={(text) => set('firstname', text)} />
-					<TextField label={t('field.lastname')} name="lastname" required value={values.lastname} error={errors.lastname} onChange={(text) => set('lastname', text)} />
+					<TextField label={t('field.firstname')} name="firstname" required value={values.firstname} error={errors.firstname} onChange={(typed) => set('firstname', typed)} />
+					<TextField label={t('field.lastname')} name="lastname" required value={values.lastname} error={errors.lastname} onChange={(typed) => set('lastname', typed)} />
 				</div>
-				<TextField label={t('column.email')} name="email" type="email" required value={values.email} error={errors.email} onChange={(text) => set('email', text)} />
+				<TextField label={t('column.email')} name="email" type="email" required value={values.email} error={errors.email} onChange={(typed) => set('email', typed)} />
 				<div class="field-row">
 					<SelectField label={t('field.role')} help={t('team.roleHelp')} name="role" value={values.role} error={errors.role}
 						options={ROLES.map((role) => [role, t(`role.${role}`)] as const)} onChange={(role) => set('role', role)} />
@@ -66,7 +70,7 @@ function AccountForm({form, cancel, onReload}: {form: FormState<Values>; cancel:
 						onChange={(chosen) => set('contacts', chosen)} />
 				)}
 				<TextField label={t('password.new')} help={t('team.passwordHelp')} name="password" type="password" autocomplete="new-password" value={values.password} error={errors.password}
-					onChange={(text) => set('password', text)} />
+					onChange={(typed) => set('password', typed)} />
 				<Switch label={t('field.active')} note={t('team.activeNote')} name="active" checked={values.active} error={errors.active} onChange={(on) => set('active', on)} />
 				<SaveBar waiting={form.waiting} cancel={cancel} />
 			</form>
@@ -80,7 +84,7 @@ export function NewEmployee() {
 		const person = await api.employees.create(bodyOf(values));
 		toast('done', t('done.creation'));
 		go(`/team/${person.id}`, true);
-	});
+	}, nameLabels());
 	return (
 		<SettingsPage title={t('team.add')} back={{href: '/team', text: t('nav.team')}}>
 			<AccountForm form={form} cancel="/team" onReload={() => undefined} />
@@ -105,7 +109,7 @@ function Loaded({person, onChange, onReload}: {person: Employee; onChange: (pers
 		onChange(after);
 		toast('done', t('done.change'));
 		return valuesOf(after);
-	});
+	}, nameLabels());
 	async function reload() {
 		const fresh = await api.employees.get(id);
 		onChange(fresh);
