@@ -29,7 +29,8 @@ function check_types() {
 	if (run.status !== 0) process.exit(run.status ?? 1);
 }
 
-async function bundle(entry, name) {
+// DEFINE: addresses of files that are asked for later, as constants.
+async function bundle(entry, name, define = {}) {
 	const result = await esbuild.build({
 		entryPoints: [join(here, entry)],
 		bundle: true,
@@ -41,6 +42,8 @@ async function bundle(entry, name) {
 		jsxImportSource: 'preact',
 		legalComments: 'none',
 		logLevel: 'warning',
+		define: Object.fromEntries(Object.entries(define).map(([constant, path]) => [constant, JSON.stringify(path)])),
+		external: Object.values(define),
 	});
 	return hashed(name, Buffer.from(result.outputFiles[0].contents));
 }
@@ -69,13 +72,14 @@ function fill(file, paths) {
 
 async function collect() {
 	const icon = hashed('bell.svg', readFileSync(join(here, 'static/bell.svg')));
-	const script = await bundle('src/main.tsx', 'app.js');
+	const charts = await bundle('src/draw.ts', 'charts.js');
+	const script = await bundle('src/main.tsx', 'app.js', {CHARTS_URL: charts.path});
 	const style = await bundle('src/style/main.css', 'app.css');
 	const paths = {'app.js': script.path, 'app.css': style.path, 'bell.svg': icon.path};
 	const manifest = hashed('app.webmanifest', fill('app.webmanifest', paths));
 	paths['app.webmanifest'] = manifest.path;
 	const pages = ['index.html', 'frame.html'].map((name) => ({path: `/${name}`, bytes: fill(name, paths), immutable: false}));
-	return [...pages, script, style, icon, manifest];
+	return [...pages, script, charts, style, icon, manifest];
 }
 
 // Puts BYTES below OUT and gives the assembler's lines for it, the C name among them.

@@ -7,6 +7,7 @@ import {notifyDesktop} from './desktop';
 import {isLanguage, language, startLanguage, useTexts} from './i18n';
 import {useTitle} from './hooks';
 import {Header} from './parts/Header';
+import {Palette} from './parts/Palette';
 import {ShortcutHelp} from './parts/ShortcutHelp';
 import {Toasts} from './parts/Toasts';
 import {pages} from './pages';
@@ -66,6 +67,7 @@ function App() {
 			<Header />
 			<Screen />
 			<ShortcutHelp />
+			<Palette />
 			<Toasts />
 		</>
 	);

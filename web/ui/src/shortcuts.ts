@@ -1,13 +1,16 @@
-// Keyboard shortcuts: plain keys, and only while no field has the focus and no dialog is open.
+// Keyboard shortcuts: plain keys, and only while no field has the focus and no dialog is open; Ctrl+K everywhere.
 import {recall, remember, value} from './store';
 
-export const ACTIONS = ['next', 'previous', 'open', 'back', 'select', 'search', 'status', 'close', 'delete', 'bell', 'mine', 'unassigned', 'allOpen', 'help'] as const;
+export const ACTIONS = ['next', 'previous', 'open', 'back', 'select', 'selectRange', 'search', 'status', 'close', 'closeNext', 'delete',
+	'copy', 'bell', 'mine', 'unassigned', 'allOpen', 'palette', 'help'] as const;
 export type Action = typeof ACTIONS[number];
 
 const KEYS: Record<string, Action> = {
 	j: 'next', k: 'previous', o: 'open', Enter: 'open', u: 'back', x: 'select', '/': 'search', s: 'status', e: 'close',
-	'#': 'delete', b: 'bell', '?': 'help', 'g m': 'mine', 'g u': 'unassigned', 'g i': 'allOpen',
+	'#': 'delete', b: 'bell', '?': 'help', 'g m': 'mine', 'g u': 'unassigned', 'g i': 'allOpen', Escape: 'back', E: 'closeNext', X: 'selectRange',
+	'.': 'copy', 'Ctrl+K': 'palette',
 };
+const NAMES: Record<string, string> = {E: 'Shift+e', X: 'Shift+x', Escape: 'Esc'};
 
 export const shortcutsOn = value(recall('shortcuts') !== 'off');
 shortcutsOn.subscribe((on) => remember('shortcuts', on ? 'on' : 'off'));
@@ -28,7 +31,7 @@ export function onActions(calls: Partial<Record<Action, Handler>>): () => void {
 }
 
 export function keysOf(action: Action): string[] {
-	return Object.keys(KEYS).filter((key) => KEYS[key] === action);
+	return Object.keys(KEYS).filter((key) => KEYS[key] === action).map((key) => NAMES[key] ?? key);
 }
 
 function isTyping(target: EventTarget | null): boolean {
@@ -51,17 +54,22 @@ function actionOf(key: string): Action | undefined {
 	return KEYS[whole];
 }
 
+function answer(event: KeyboardEvent, action: Action | undefined): void {
+	const call = action && handlers.get(action)?.slice(-1)[0];
+	if (!call) return;
+	event.preventDefault();
+	call();
+}
+
 function onKey(event: KeyboardEvent): void {
+	const palette = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === 'k';
+	if (palette && shortcutsOn.get() && !event.defaultPrevented) answer(event, 'palette'); // while typing too
 	if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
 	if (isTyping(event.target) || document.querySelector('dialog[open]')) return;
 	const help = event.key === '?';
 	if (!shortcutsOn.get() && !help) return;
 	if (event.key === 'Enter' && (event.target as Element).closest('a, button, summary, input')) return;
-	const action = actionOf(event.key);
-	const call = action && handlers.get(action)?.slice(-1)[0];
-	if (!call) return;
-	event.preventDefault();
-	call();
+	answer(event, actionOf(event.key));
 }
 
 export function startShortcuts(): void {

@@ -82,7 +82,7 @@ export const en = {
 	'palette.none': 'Nothing of this name',
 	'palette.pages': 'Pages',
 	'palette.go': 'Go to',
-	'palette.search': 'Search for “{words}”',
+	'palette.search': 'Search for "{words}"',
 	'palette.selected': {one: '{n} selected row', other: '{n} selected rows'},
 
 	'status.open': 'Open',

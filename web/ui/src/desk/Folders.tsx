@@ -4,6 +4,7 @@ import {onEvents} from '../bell';
 import {formatNumber, language, useTexts} from '../i18n';
 import {Icon, type IconName} from '../parts/icons';
 import {deskPath, FOLDERS, type Folder, type Query} from '../query';
+import {SavedFilters} from './SavedFilters';
 
 const ICONS: Record<Folder, IconName> = {
 	'': 'inbox', mine: 'user', unassigned: 'envelope', open: 'open', pending: 'clock', closed: 'closed', automatic: 'robot', spam: 'shield', bin: 'trash',
@@ -44,6 +45,7 @@ export function Folders({query}: {query: Query}) {
 					</li>
 				))}
 			</ul>
+			<SavedFilters query={query} />
 		</nav>
 	);
 }

@@ -1,14 +1,18 @@
 import {useEffect, useRef} from 'preact/hooks';
-import {useSlow} from '../hooks';
-import {useTexts, language, formatNumber} from '../i18n';
+import {offerCommands, type Command} from '../commands';
+import {copyThread} from '../copy';
+import {mayAct, useSlow} from '../hooks';
+import {t as text, useTexts, language, formatNumber} from '../i18n';
 import type {Query} from '../query';
 import {lastThread} from '../router';
 import {onActions, step, type Place} from '../shortcuts';
 import {session, useValue} from '../store';
+import {STATUSES} from '../types';
 import {ListToolbar} from './ListToolbar';
 import {Pager} from './Pager';
 import {ThreadTable} from './ThreadTable';
-import {useListActions} from './useListActions';
+import {useListActions, type ListActions} from './useListActions';
+import {useKeptFocus} from './useKeptFocus';
 import {useSelection} from './useSelection';
 import {useThreads} from './useThreads';
 import {ConfirmDelete} from '../parts/Dialog';
@@ -23,6 +27,9 @@ export function ThreadList({query, onQuery}: {query: Query; onQuery: (next: Quer
 	const several = (useValue(session)?.shops.length ?? 0) > 1;
 	const box = useRef<HTMLElement>(null);
 	const place = useRef<Place>({at: -1});
+	useKeptFocus(box, page, deleting);
+	const marked = useRef(0); // where a range of selected rows begins
+	const may = mayAct();
 
 	// Back from a thread: its row has the focus again.
 	const loaded = page !== null;
@@ -47,9 +54,19 @@ export function ThreadList({query, onQuery}: {query: Query; onQuery: (next: Quer
 			next: () => step(all(), 1, place.current),
 			previous: () => step(all(), -1, place.current),
 			open: () => current()?.querySelector<HTMLElement>('a.view')?.click(),
-			select: () => id() && selection.toggle(id()),
-			close: () => id() && void actions.setStatus([id()], 'closed'),
-			delete: () => id() && actions.askDelete({ids: [id()], bulk: false}),
+			select: () => id() && selection.toggle(marked.current = id()),
+			selectRange: () => id() && selection.add(between(all(), marked.current, id())),
+			close: () => id() && may && void actions.setStatus([id()], 'closed'),
+			closeNext: () => {
+				if (!id() || !may) return;
+				void actions.setStatus([id()], 'closed');
+				step(all(), 1, place.current);
+			},
+			copy: () => {
+				const row = rows.find((each) => each.id === id());
+				if (row) void copyThread(row);
+			},
+			delete: () => id() && may && actions.askDelete({ids: [id()], bulk: false}),
 			status: () => {
 				const select = current()?.querySelector('select');
 				select?.focus();
@@ -58,6 +75,7 @@ export function ThreadList({query, onQuery}: {query: Query; onQuery: (next: Quer
 			search: () => box.current?.querySelector<HTMLInputElement>('input[type=search]')?.focus(),
 		});
 	}, [selection, actions]);
+	useEffect(() => offerCommands(() => (may && selection.ids.length ? bulkCommands(selection.ids, actions) : [])), [selection, actions]);
 
 	return (
 		<section class={`list ${slow ? 'list-slow' : ''}`} ref={box} aria-labelledby="list-title" aria-busy={waiting}>
@@ -71,4 +89,19 @@ export function ThreadList({query, onQuery}: {query: Query; onQuery: (next: Quer
 			{deleting && <ConfirmDelete count={deleting.ids.length} onClose={() => actions.askDelete(null)} onDelete={() => void actions.remove(deleting)} />}
 		</section>
 	);
+}
+
+// The rows from thread FROM to thread TO, both of them, whichever stands first.
+function between(rows: HTMLElement[], from: number, to: number): number[] {
+	const ids = rows.map((row) => Number(row.dataset.thread));
+	const [first, last] = [ids.indexOf(from), ids.indexOf(to)].sort((one, other) => one - other) as [number, number];
+	return ids.slice(first < 0 ? last : first, last + 1);
+}
+
+function bulkCommands(ids: number[], actions: ListActions): Command[] {
+	const group = text('palette.selected', {n: ids.length});
+	return [
+		...STATUSES.map((status): Command => ({id: `bulk-${status}`, group, text: text(`bulk.${status}`), run: () => void actions.setStatus(ids, status)})),
+		{id: 'bulk-delete', group, text: text('bulk.delete'), run: () => actions.askDelete({ids, bulk: true})},
+	];
 }

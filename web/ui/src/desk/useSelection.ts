@@ -4,6 +4,7 @@ export interface Selection {
 	ids: number[];
 	has: (id: number) => boolean;
 	toggle: (id: number) => void;
+	add: (ids: number[]) => void;
 	all: boolean;
 	toggleAll: () => void;
 	clear: () => void;
@@ -21,6 +22,7 @@ export function useSelection(rows: {id: number}[]): Selection {
 		if (!next.delete(id)) next.add(id);
 		return next;
 	}), []);
+	const add = useCallback((ids: number[]) => setChosen((now) => new Set([...now, ...ids])), []);
 	const clear = useCallback(() => setChosen(new Set<number>()), []);
 	return useMemo(() => {
 		const all = rows.length > 0 && rows.every((row) => chosen.has(row.id));
@@ -28,9 +30,10 @@ export function useSelection(rows: {id: number}[]): Selection {
 			ids: rows.filter((row) => chosen.has(row.id)).map((row) => row.id),
 			has: (id) => chosen.has(id),
 			toggle,
+			add,
 			all,
 			toggleAll: () => setChosen(new Set(all ? [] : rows.map((row) => row.id))),
 			clear,
 		};
-	}, [rows, chosen, toggle, clear]);
+	}, [rows, chosen, toggle, add, clear]);
 }

@@ -25,6 +25,7 @@ const PATHS = {
 	clock: 'M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2zM8 4.8V8l2.2 1.6',
 	threads: 'M2.5 3h8v6h-5l-3 2.5zM12.5 6h1.5v7.5L11.5 11.5H7',
 	lock: 'M4 7.5h8v6H4zM5.8 7.5V5.3a2.2 2.2 0 0 1 4.4 0v2.2',
+	chart: 'M2.5 13.5h11M4.5 11V8M8 11V3.5M11.5 11V6',
 	filter: 'M2.5 3.5h11L9.3 8.5v4.5l-2.6-1.5V8.5z',
 	warn: 'M8 2.5l6 11H2zM8 6.5v3.5M8 11.6v.4',
 	robot: 'M3.5 6h9v7h-9zM8 6V3.2M6.2 9v1M9.8 9v1M2 8.5v2.5M14 8.5v2.5',

@@ -1,5 +1,6 @@
 // The Customer Service page.
 import {useCallback, useEffect, useMemo, useState} from 'preact/hooks';
+import {Charts} from '../desk/Charts';
 import {ContactBlocks} from '../desk/ContactBlocks';
 import {Folders} from '../desk/Folders';
 import {KpiTiles} from '../desk/KpiTiles';
@@ -22,6 +23,7 @@ export function DeskScreen({search}: {search: string}) {
 	const query = useMemo(() => parseQuery(search), [search]);
 	const overview = useOverview();
 	const [shown, setShown] = useState(recall('overview') !== 'hidden');
+	const [charted, setCharted] = useState(recall('charts') === 'shown');
 	const change = useCallback((next: Query) => go(`/${formatQuery(next)}`), []);
 	useEffect(() => onActions({
 		mine: () => go('/?folder=mine'),
@@ -34,12 +36,22 @@ export function DeskScreen({search}: {search: string}) {
 		setShown(!shown);
 	}
 
+	function toggleCharts() {
+		remember('charts', charted ? 'hidden' : 'shown');
+		setCharted(!charted);
+	}
+
 	return (
 		<div class="desk">
 			<Folders query={query} />
 			<main id="main" class="desk-main" tabIndex={-1}>
 				<div class="page-head">
 					<h1>{t('desk.title')}</h1>
+					{shown && (
+						<button type="button" class="btn btn-quiet btn-sm page-charts" aria-expanded={charted} aria-controls="charts" aria-label={t('charts')} onClick={toggleCharts}>
+							<Icon name="chart" /><span>{t('charts')}</span>
+						</button>
+					)}
 					<button type="button" class="btn btn-quiet btn-sm" aria-expanded={shown} aria-controls="overview" aria-label={t(shown ? 'overview.hide' : 'overview.show')} onClick={toggle}>
 						<Icon name={shown ? 'up' : 'down'} /><span>{t(shown ? 'overview.hide' : 'overview.show')}</span>
 					</button>
@@ -50,6 +62,7 @@ export function DeskScreen({search}: {search: string}) {
 						<ContactBlocks blocks={overview.contacts} />
 						<Legend />
 						<StatisticsBox statistics={overview.statistics} />
+						{charted && <Charts />}
 					</div>
 				)}
 				<ThreadList query={query} onQuery={change} />

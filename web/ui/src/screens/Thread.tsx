@@ -1,13 +1,16 @@
 // The thread page.
 import {useEffect, useRef, useState} from 'preact/hooks';
 import {ApiError} from '../api';
-import {explain, useSlow, useTitle} from '../hooks';
+import {offerCommands} from '../commands';
+import {copyThread} from '../copy';
+import {explain, mayAct, useSlow, useTitle} from '../hooks';
 import {useTexts} from '../i18n';
 import {ConfirmDelete} from '../parts/Dialog';
 import {Icon} from '../parts/icons';
 import {go, lastDesk} from '../router';
 import {onActions, step, type Place} from '../shortcuts';
 import {Actions} from '../thread/Actions';
+import {threadCommands} from '../thread/commands';
 import {Conversation} from '../thread/Conversation';
 import {ThreadHead} from '../thread/ThreadHead';
 import {ThreadSide} from '../thread/ThreadSide';
@@ -29,18 +32,22 @@ export function ThreadScreen({id, message}: {id: number; message: number | null}
 	useEffect(() => box.current?.focus({preventScroll: true}), []);
 
 	const status = thread?.status;
+	const may = mayAct();
 	useEffect(() => {
 		const all = () => [...box.current?.querySelectorAll<HTMLElement>('article.message') ?? []];
 		return onActions({
 			next: () => step(all(), 1, place.current),
 			previous: () => step(all(), -1, place.current),
 			back: () => go(lastDesk()),
-			close: () => status && status !== 'closed' && actions.setStatus('closed'),
+			close: () => may && status && status !== 'closed' && actions.setStatus('closed'),
+			closeNext: () => may && status && actions.closeAndNext(),
+			copy: () => thread && void copyThread(thread),
 			status: () => box.current?.querySelector<HTMLElement>('.thread-actions button')?.focus(),
-			delete: () => setDeleting(true),
+			delete: () => may && setDeleting(true),
 			search: () => go('/'),
 		});
-	}, [status, actions]);
+	}, [status, thread?.subject, actions]);
+	useEffect(() => offerCommands(() => (may && thread ? threadCommands(thread, actions, () => setDeleting(true)) : [])), [thread, actions]);
 
 	if (state.error && !thread) return <NotThere error={state.error} />;
 	if (!thread) return <main id="main" class="thread-page" aria-busy="true" ref={box} tabIndex={-1}>{slow && <p class="muted waiting">{t('loading')}</p>}</main>;

@@ -1,0 +1,24 @@
+// What the palette offers for the thread that is open.
+import type {Command} from '../commands';
+import {t} from '../i18n';
+import {go, threadPath} from '../router';
+import type {Status, Thread} from '../types';
+import {buttons} from './Actions';
+
+interface Actions {
+	setStatus: (status: Status) => void;
+	restore: () => void;
+}
+
+export function threadCommands(thread: Thread, actions: Actions, askDelete: () => void): Command[] {
+	const group = t('thread.number', {id: String(thread.id)});
+	const next = thread.next_unanswered;
+	const found: Command[] = buttons(thread.status).map(({text, to}, at) => ({id: `status-${at}`, group, text: t(text), run: () => actions.setStatus(to)}));
+	if (next) {
+		const text = next.thread === thread.id ? t('thread.next') : t('thread.nextThread', {id: String(next.thread)});
+		found.push({id: 'next', group, text, run: () => go(threadPath(next.thread, next.message))});
+	}
+	if (thread.folder === 'bin') found.push({id: 'restore', group, text: t('restore'), run: actions.restore});
+	else found.push({id: 'delete', group, text: t('delete'), run: askDelete});
+	return found;
+}
