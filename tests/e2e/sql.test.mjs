@@ -1,11 +1,13 @@
 // The SQL Manager: queries over the views by the API and in the page, and the query that a list shows.
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import {after, before, test} from 'node:test';
 import {openDesk, startBrowser} from './support/browser.mjs';
 import {employees, password, startDesk} from './support/desk.mjs';
 import {lacks, until} from './support/system.mjs';
 
-let desk, anna, ben;
+let desk, anna, ben, browser, page;
+const noBrowser = lacks('chromium');
 
 async function capture(from, subject, body, to = 'support@shop.example') {
 	desk.cli(['capture', '--to', to, '--from', from.replace(/.*<|>.*/g, '')],
@@ -24,7 +26,10 @@ before(async () => {
 	await until('four threads', async () => (await anna.get('/threads')).total === 4);
 });
 
-after(() => desk?.stop());
+after(async () => {
+	await browser?.close();
+	await desk?.stop();
+});
 
 const run = (sql, client = anna) => client.post('/queries/run', {sql});
 const call = (path, method, body, headers, client = anna) => client.fetch(`/api/v1${path}`, {method, body, headers});
@@ -135,4 +140,150 @@ test('the query of a list, run, gives the threads of the list in its order', asy
 		const [listed, {rows}] = [await anna.get(`/threads${search}`), await run(sql)];
 		assert.deepEqual(rows.map(([id]) => id), listed.threads.map((thread) => thread.id), search);
 	}
+});
+
+const button = (name) => page.getByRole('button', {name, exact: true});
+const fields = () => ({name: page.getByLabel('SQL query name'), sql: page.locator('textarea[name=sql]')});
+
+async function openPage(path) {
+	if (!browser) {
+		browser = await startBrowser();
+		page = await openDesk(browser, desk, {...employees.anna, password});
+		page.on('dialog', (dialog) => { page.problems.push(`dialog: ${dialog.message()}`); void dialog.dismiss(); });
+		page.on('console', (message) => message.type() === 'error' && !/status of 4\d\d/.test(message.text()) && page.problems.push(message.text()));
+	}
+	await page.goto(desk.url + path);
+}
+
+test('page: a query is written, run, saved, changed and found again', {skip: noBrowser}, async () => {
+	await openPage('/sql');
+	await page.getByText('No records found').waitFor();
+	await page.getByRole('link', {name: 'Add a query'}).click();
+	await button('Save').click();
+	await page.getByText('The field SQL query name is required.').waitFor();
+	await page.getByText('The field SQL query is required.').waitFor();
+	const {name, sql} = fields();
+	await name.fill('Emails');
+	await sql.fill('SELECT emial FROM customer_thread');
+	await button('Run').click();
+	await page.getByText('SQL: no such column: emial.').waitFor();
+	assert.equal(await sql.inputValue(), 'SELECT emial FROM customer_thread');
+	await sql.fill('DELETE FROM thread');
+	await button('Save').click();
+	await page.getByText('Only one SELECT over the listed views and functions is allowed.').waitFor();
+	await sql.fill('SELECT email FROM  ORDER BY email');
+	await sql.evaluate((area) => area.setSelectionRange(18, 18));
+	await page.locator('summary', {hasText: /^customer_thread$/}).click();
+	await button('Insert customer_thread').click();
+	assert.equal(await sql.inputValue(), 'SELECT email FROM customer_thread ORDER BY email');
+	await sql.press('Control+Enter');
+	await page.getByRole('cell', {name: 'ole@customer.example'}).waitFor();
+	await page.getByText('4 rows').waitFor();
+	await button('Save').click();
+	await page.getByText('Successful creation').waitFor();
+	await page.waitForURL(/\/sql\/\d+$/);
+	await page.getByRole('link', {name: 'SQL Manager'}).first().click();
+	await page.getByRole('cell', {name: 'Emails', exact: true}).waitFor();
+});
+
+test('page: the second of two who change a query is told, and loses nothing', {skip: noBrowser}, async () => {
+	const {queries: [{id}]} = await anna.get('/queries?name=Emails');
+	await openPage(`/sql/${id}`);
+	const {name} = fields();
+	await name.fill('Mine');
+	assert.equal((await call(`/queries/${id}`, 'PATCH', {name: 'Theirs'}, {'if-match': '"1"'})).status, 200);
+	await button('Save').click();
+	await page.getByText('Somebody else changed this meanwhile.').waitFor();
+	assert.equal(await name.inputValue(), 'Mine');
+	assert.equal((await anna.get(`/queries/${id}`)).name, 'Theirs');
+	await button('Reload').click();
+	await until('the new name', async () => (await name.inputValue()) === 'Theirs');
+	await call(`/queries/${id}`, 'DELETE');
+});
+
+test('page: nothing in a result is markup', {skip: noBrowser}, async () => {
+	await openPage('/sql/new');
+	const {sql} = fields();
+	await sql.fill("SELECT subject AS \"<b>head</b>\", message FROM customer_message WHERE from_address = 'eve@evil.example'");
+	await sql.press('Control+Enter');
+	await page.getByRole('cell', {name: '<img src=x onerror=alert(1)>'}).first().waitFor();
+	await page.getByRole('columnheader', {name: '<b>head</b>'}).waitFor();
+	assert.equal(await page.locator('.sql-table img, .sql-table script, .sql-table b').count(), 0);
+	assert.equal(await page.evaluate(() => window.hurt), undefined);
+	assert.deepEqual(page.problems, []);
+});
+
+test('page: a long result is drawn in steps and says when it was cut', {skip: noBrowser}, async () => {
+	await openPage('/sql/new');
+	const {sql} = fields();
+	await sql.fill('WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n');
+	await sql.press('Control+Enter');
+	await page.getByText('The result is longer: only its beginning is shown.').waitFor();
+	await page.getByText('10,000 rows').waitFor();
+	assert.equal(await page.locator('.sql-table tbody tr').count(), 200);
+	await button('Show 1,000 more rows').click();
+	await until('more rows', async () => (await page.locator('.sql-table tbody tr').count()) === 1200);
+});
+
+test('page: queries are filtered, sorted and deleted together', {skip: noBrowser}, async () => {
+	for (const name of ['Alpha', 'Beta', 'Gamma']) await anna.post('/queries', {name, sql: `SELECT '${name}'`});
+	await openPage('/sql?sort=-name');
+	await until('the order', async () => (await page.locator('tbody .crud-name').allTextContents()).join() === 'Gamma,Beta,Alpha');
+	await page.getByLabel('Search SQL query name').fill('bet');
+	await button('Search').click();
+	await until('one row', async () => (await page.locator('tbody tr').count()) === 1);
+	await button('Reset').click();
+	await page.getByLabel('Select all').check();
+	await page.getByRole('button', {name: /^Delete selection/}).click();
+	await page.getByText('Are you sure you want to delete the selected item(s)?').waitFor();
+	await page.locator('dialog').getByRole('button', {name: 'Delete', exact: true}).click();
+	await page.getByText('The selection has been successfully deleted.').waitFor();
+	await page.getByText('No records found').waitFor();
+});
+
+test('wheel: the query of the list as filtered, its export, run there the same threads', {skip: noBrowser}, async () => {
+	await openPage('/?email=jane&sort=-id');
+	const wheel = page.getByRole('button', {name: 'Settings of the list'});
+	await until('two rows', async () => (await page.locator('tr[data-thread]').count()) === 2);
+	const listed = await page.locator('tr[data-thread]').evaluateAll((rows) => rows.map((row) => row.dataset.thread));
+	await wheel.click();
+	await page.getByRole('menuitem', {name: 'Show SQL query'}).click();
+	const dialog = page.getByRole('dialog', {name: 'SQL query'});
+	await until('the query', async () => /matches\(ct\.email, 'jane'\)[^]*ORDER BY ct\.id_customer_thread DESC/.test(await dialog.locator('pre').textContent()));
+	await dialog.getByRole('button', {name: 'Close'}).last().click();
+	await wheel.click();
+	await page.getByRole('menuitem', {name: 'Show SQL query'}).click();
+	await dialog.getByRole('button', {name: 'Export to SQL Manager'}).click();
+	await page.waitForURL(/\/sql\/new/);
+	const {name, sql} = fields();
+	assert.equal(await name.inputValue(), 'List of the Customer Service page');
+	await sql.press('Control+Enter');
+	await page.getByText('2 rows').waitFor();
+	assert.deepEqual(await page.locator('.sql-table tbody tr td:first-child').allTextContents(), listed);
+	await page.goBack();
+	await until('the list again', async () => (await page.locator('tr[data-thread]').count()) === 2);
+	await wheel.click();
+	await page.getByRole('menuitem', {name: 'Export to SQL Manager'}).click();
+	await page.waitForURL(/\/sql\/new/);
+	await until('the query', async () => /'jane'/.test(await sql.inputValue()));
+});
+
+test('wheel: the list as CSV, as it is filtered', {skip: noBrowser}, async () => {
+	await openPage('/?email=jane');
+	await page.getByRole('button', {name: 'Settings of the list'}).click();
+	const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', {name: 'Export as CSV'}).click()]);
+	assert.equal(download.suggestedFilename(), 'threads.csv');
+	const text = fs.readFileSync(await download.path(), 'utf8');
+	assert.equal(text[0], '\ufeff');
+	assert.equal(text.trim().split('\r\n').length, 3);
+	assert.deepEqual(page.problems, []);
+});
+
+test('an agent has no SQL Manager', {skip: noBrowser}, async () => {
+	const own = await openDesk(browser, desk, {...employees.ben, password});
+	await own.getByRole('button', {name: 'Settings of the list'}).click();
+	await own.getByRole('menuitem', {name: 'Export as CSV'}).waitFor();
+	assert.equal(await own.getByRole('menuitem', {name: /SQL/}).count(), 0);
+	await own.goto(`${desk.url}/sql`);
+	await own.getByText('This page does not exist').waitFor();
 });

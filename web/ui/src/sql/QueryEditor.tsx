@@ -59,7 +59,8 @@ export function QueryEditor({id, search}: {id: number | 'new'; search: string}) 
 	const [found, setFound] = useState(false);
 	const [mark, keepMark] = useState(wantsMark());
 	const area = useRef<HTMLTextAreaElement>(null);
-	const {result, running, refused, run, csv} = useRun();
+	const [last, setLast] = useState<'run' | 'save'>('save'); // what the text was refused for, if it was
+	const {result, running, refused, run: runText, csv: fileText} = useRun();
 	const form = useForm<Edited>({id: 0, name: '', sql: '', version: 0}, async ({name, sql, version}) => {
 		const saved = isNew ? await queries.create({name, sql}) : await queries.change(id, version, {name, sql});
 		toast('done', t(isNew ? 'done.creation' : 'done.change'));
@@ -68,11 +69,24 @@ export function QueryEditor({id, search}: {id: number | 'new'; search: string}) 
 	}, {name: t('sql.name'), sql: t('sql.query')});
 	const {values, set, errors} = form;
 
+	function run(sql: string) {
+		setLast('run');
+		void runText(sql);
+	}
+	function csv() {
+		setLast('run');
+		void fileText(values.sql, values.id);
+	}
+	function save(event: Event) {
+		setLast('save');
+		void form.submit(event);
+	}
+
 	function load() {
 		read(id, search).then((query) => {
 			form.restart(query);
 			setFound(true);
-			if (new URLSearchParams(search).get('run')) void run(query.sql);
+			if (new URLSearchParams(search).get('run')) run(query.sql);
 		}, fail);
 	}
 	useEffect(load, [id]);
@@ -90,7 +104,7 @@ export function QueryEditor({id, search}: {id: number | 'new'; search: string}) 
 	function onKey(event: KeyboardEvent) {
 		if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
 		event.preventDefault();
-		void run(values.sql);
+		run(values.sql);
 	}
 
 	const title = isNew ? t('sql.new') : values.name || t('sql.query');
@@ -98,17 +112,17 @@ export function QueryEditor({id, search}: {id: number | 'new'; search: string}) 
 		<SettingsPage wide title={title} back={{href: PATH, text: t('nav.sql')}}>
 			{found && (
 				<div class="sql-page">
-					<form class="sql-form" onSubmit={(event) => void form.submit(event)} noValidate>
+					<form class="sql-form" onSubmit={save} noValidate>
 						<Section title={t('sql.query')}>
 							<Conflict shown={form.conflict} onReload={load} />
 							<TextField name="name" label={t('sql.name')} required value={values.name} error={errors['name']} onChange={(name) => set('name', name)} />
-							<Field label={t('sql.query')} required help={t('sql.help')} error={errors['sql'] ?? (refused || undefined)}>
+							<Field label={t('sql.query')} required help={t('sql.help')} error={(last === 'run' ? refused : errors['sql']) || undefined}>
 								{(ids) => <textarea ref={area} class="form-control sql-text" {...ids} name="sql" rows={12} spellcheck={false} value={values.sql}
 									onInput={(event) => set('sql', event.currentTarget.value)} onKeyDown={onKey} />}
 							</Field>
 							<div class="sql-tools">
-								<button type="button" class="btn btn-quiet" disabled={running} onClick={() => void run(values.sql)}><Icon name="play" />{t('sql.run')}<kbd>Ctrl+↵</kbd></button>
-								<button type="button" class="btn btn-quiet" disabled={running} onClick={() => void csv(values.sql, values.id)}><Icon name="download" />{t('csv.export')}</button>
+								<button type="button" class="btn btn-quiet" disabled={running} onClick={() => run(values.sql)}><Icon name="play" />{t('sql.run')}<kbd aria-hidden="true">Ctrl+↵</kbd></button>
+								<button type="button" class="btn btn-quiet" disabled={running} onClick={csv}><Icon name="download" />{t('csv.export')}</button>
 								<label class="check"><input type="checkbox" checked={mark} onChange={(event) => { setMark(event.currentTarget.checked); keepMark(event.currentTarget.checked); }} /><span>{t('csv.mark')}</span></label>
 							</div>
 							<SaveBar waiting={form.waiting} cancel={PATH} />
