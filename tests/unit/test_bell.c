@@ -56,6 +56,23 @@ newest_first_one_a_thread(void)
 }
 
 static void
+kinds_that_are_not_wanted(void)
+{
+	struct desk desk;
+	desk_setup(&desk);
+	fill(&desk);
+	run(&desk, "INSERT INTO event (created, kind, shop_id, thread_id, target_id) VALUES (9, 'assigned', 1, 2, 1);"
+		"INSERT INTO notice SELECT 1, id, 2, 'assigned' FROM event WHERE kind = 'assigned'");
+	run(&desk, "UPDATE employee SET bell_off = 'assigned'");
+	assert_rings(&desk, 3, "3:message 2:message");
+	run(&desk, "UPDATE employee SET bell_off = 'message undelivered'");
+	assert_rings(&desk, 1, "2:assigned");
+	run(&desk, "UPDATE employee SET bell_off = 'message assigned undelivered'");
+	assert_rings(&desk, 0, "");
+	desk_teardown(&desk);
+}
+
+static void
 seen_opened_closed(void)
 {
 	struct desk desk;
@@ -103,6 +120,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/bell/newest-first-one-a-thread", newest_first_one_a_thread);
 	g_test_add_func("/bell/seen-opened-closed", seen_opened_closed);
+	g_test_add_func("/bell/kinds-that-are-not-wanted", kinds_that_are_not_wanted);
 	g_test_add_func("/bell/only-contacts-they-may-see", only_contacts_they_may_see);
 	g_test_add_func("/bell/bounded", bounded);
 	return g_test_run();
