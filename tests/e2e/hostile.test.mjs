@@ -154,7 +154,7 @@ for (const {name} of heavy) {
 		const where = await openThread(name);
 		await mailFrame();
 		await assertUsable();
-		assert.ok(Date.now() - began < 6000, `took ${Date.now() - began} ms`);
+		assert.ok(Date.now() - began < 15_000, `took ${Date.now() - began} ms`);
 		await assertQuiet(where);
 	});
 }

@@ -11,6 +11,7 @@ export const en = {
 	'search': 'Search',
 	'reset': 'Reset',
 	'refresh': 'Refresh',
+	'label': '{name}:',
 	'yes': 'Yes',
 	'no': 'No',
 	'loading': 'Loading…',
@@ -574,4 +575,5 @@ export const en = {
 	'retention.apartNote': 'Otherwise somebody who is new to a thread joins it with a visible mark.',
 	'invalid.days': 'Enter a whole number of days from 1 to {limit}.',
 	'invalid.days0': 'Enter a whole number of days from 0 to {limit}.',
+	'help.of': 'Help: {label}',
 };

@@ -12,6 +12,7 @@ export const nl: Catalog = {
 	'search': 'Zoeken',
 	'reset': 'Wissen',
 	'refresh': 'Vernieuwen',
+	'label': '{name}:',
 	'yes': 'Ja',
 	'no': 'Nee',
 	'loading': 'Laden…',
@@ -575,4 +576,5 @@ export const nl: Catalog = {
 	'retention.apartNote': 'Anders sluit iemand die nieuw is in een discussie aan met een zichtbaar teken.',
 	'invalid.days': 'Voer een geheel aantal dagen in, van 1 tot {limit}.',
 	'invalid.days0': 'Voer een geheel aantal dagen in, van 0 tot {limit}.',
+	'help.of': 'Hulp: {label}',
 };

@@ -12,6 +12,7 @@ export const pl: Catalog = {
 	'search': 'Szukaj',
 	'reset': 'Wyczyść',
 	'refresh': 'Odśwież',
+	'label': '{name}:',
 	'yes': 'Tak',
 	'no': 'Nie',
 	'loading': 'Wczytywanie…',
@@ -578,4 +579,5 @@ export const pl: Catalog = {
 	'retention.apartNote': 'W przeciwnym razie osoba nowa w wątku dołącza do niego z widocznym oznaczeniem.',
 	'invalid.days': 'Wpisz całkowitą liczbę dni od 1 do {limit}.',
 	'invalid.days0': 'Wpisz całkowitą liczbę dni od 0 do {limit}.',
+	'help.of': 'Pomoc: {label}',
 };

@@ -24,7 +24,7 @@ export function ThreadHead({thread, onChange}: Props) {
 				<Contact thread={thread} onChange={onChange} />
 				<InCharge thread={thread} onChange={onChange} />
 				<OrderChoice thread={thread} onChange={onChange} />
-				<span><span class="muted">{t('column.language')}:</span> {languageName(thread.language)}</span>
+				<span><span class="muted">{t('label', {name: t('column.language')})}</span> {languageName(thread.language)}</span>
 				<CustomerLink thread={thread} />
 				<Viewers thread={thread.id} first={thread.viewers} />
 			</div>
@@ -44,11 +44,12 @@ interface ChoiceProps {
 
 // A fact of the thread that can be changed where it stands; who may not sees it.
 function Choice({label, now, options, none, onChoose}: ChoiceProps) {
+	const t = useTexts();
 	const all = now && !options.some(({id}) => id === now.id) ? [now, ...options] : options;
-	if (!mayAct()) return <span><span class="muted">{label}:</span> {now?.name ?? '--'}</span>;
+	if (!mayAct()) return <span><span class="muted">{t('label', {name: label})}</span> {now?.name ?? '--'}</span>;
 	return (
 		<label class="fact">
-			<span class="muted">{label}:</span>
+			<span class="muted">{t('label', {name: label})}</span>
 			<select class="form-select" value={now?.id ?? ''} onChange={(event) => onChoose(Number(event.currentTarget.value) || null)}>
 				{(none || !now) && <option value="" disabled={!none}>--</option>}
 				{all.map(({id, name}) => <option key={id} value={id}>{name}</option>)}

@@ -1,0 +1,49 @@
+// Every page on a phone and on the widest screen: nothing sticks out.
+import assert from 'node:assert/strict';
+import {after, before, test} from 'node:test';
+import {openDesk, startBrowser} from './support/browser.mjs';
+import {employees, password, startDesk} from './support/desk.mjs';
+import {lacks} from './support/system.mjs';
+import {choose, furnish, stations, visit} from './support/tour.mjs';
+
+const skip = lacks('chromium');
+let desk, browser, page, thread;
+
+before(async () => {
+	if (skip) return;
+	desk = await startDesk();
+	const client = await desk.client();
+	thread = await furnish(desk, client);
+	await choose(client, {language: 'fr', theme: 'light'}); // the longest words
+	browser = await startBrowser();
+	page = await openDesk(browser, desk, {...employees.anna, password}, {reducedMotion: 'reduce'});
+});
+
+after(async () => {
+	await browser?.close();
+	await desk?.stop();
+});
+
+// Controls that lie, at least in part, beside the window, those in what scrolls sideways apart.
+function cutOff() {
+	return page.evaluate(() => [...document.querySelectorAll('button, a, input, select, textarea')].filter((each) => {
+		const box = each.getBoundingClientRect();
+		if (!box.width || !each.checkVisibility() || each.closest('.visually-hidden, .skip')) return false;
+		for (let up = each.parentElement; up; up = up.parentElement) if (/auto|scroll/.test(getComputedStyle(up).overflowX)) return false;
+		return box.left < -1 || box.right > innerWidth + 1;
+	}).map((each) => each.outerHTML.slice(0, 120)));
+}
+
+for (const [width, height] of [[360, 740], [2560, 1300]]) {
+	test(`${width} px wide`, {skip}, async (t) => {
+		await page.setViewportSize({width, height});
+		for (const station of stations(thread)) {
+			await t.test(station.name, async () => {
+				await visit(page, desk, station);
+				const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+				assert.ok(wide <= 0, `${wide} px too wide`);
+				assert.deepEqual(await cutOff(), []);
+			});
+		}
+	});
+}
