@@ -16,6 +16,7 @@
 #include "web/api_factor.h"
 #include "web/api_profile.h"
 #include "web/api_query.h"
+#include "web/openapi.h"
 #include "web/query_run.h"
 #include "web/thread_csv.h"
 #include "web/api_token.h"
@@ -128,6 +129,7 @@ static const struct route routes[] = {
 	{HTTP_POST, API "/filters", WHO_VIEWER, api_saved_add, false},
 	{HTTP_PATCH, API "/filters/#", WHO_VIEWER, api_saved_change, false},
 	{HTTP_DELETE, API "/filters/#", WHO_VIEWER, api_saved_drop, false},
+	{HTTP_GET, API "/openapi.json", WHO_NOBODY, openapi_answer, false},
 	{HTTP_GET, "/health", WHO_NOBODY, api_state_health, false},
 	{HTTP_GET, "/metrics", WHO_NOBODY, api_state_metrics, false},
 };
@@ -178,6 +180,12 @@ route_find(enum http_method method, const char *path, gint64 ids[2], char **allo
 	if (methods->len)
 		*allow = g_strdup(methods->str);
 	return NULL;
+}
+
+const struct route *
+route_at(size_t index)
+{
+	return index < G_N_ELEMENTS(routes) ? &routes[index] : NULL;
 }
 
 bool

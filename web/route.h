@@ -18,6 +18,8 @@ struct route {
 
 /* NULL: 404, or, when *ALLOW (owner: caller) is not NULL, 405 with it. IDS gets the path's numbers. */
 const struct route *route_find(enum http_method method, const char *path, gint64 ids[2], char **allow);
+/* The table, one by one from 0; NULL behind the last. */
+const struct route *route_at(size_t index);
 /* TRUE for paths of the table; all others are pages and files of the UI. */
 bool route_is_api(const char *path);
 /* Does everything for a request: finds, admits, handles. The reply is set afterwards. */
