@@ -287,18 +287,30 @@ count(db *desk, const char *sql, GError **error)
 	return row && query_next(row, error) > 0 ? query_int(row, 0) : -1;
 }
 
+/* IDS are all contacts, each once. */
+static bool
+are_all(db *desk, const gint64 *ids, guint number, GError **error)
+{
+	g_autoptr(GHashTable) seen = g_hash_table_new(g_int64_hash, g_int64_equal);
+	for (guint i = 0; i < number; i++) {
+		g_autoptr(query) row = query_of(desk, "SELECT 1 FROM contact WHERE id = :id", ids[i], error);
+		if (!row || query_next(row, error) <= 0 || !g_hash_table_add(seen, (gint64 *)&ids[i]))
+			return false;
+	}
+	return count(desk, "SELECT count(*) FROM contact", error) == number;
+}
+
 bool
 contact_set_order(db *desk, const gint64 *ids, guint number, GError **error)
 {
-	gint64 all = count(desk, "SELECT count(*) FROM contact", error);
-	if (all != number)
+	if (!are_all(desk, ids, number, error))
 		return false;
 	for (guint i = 0; i < number; i++) {
 		query *update = query_of(desk, "UPDATE contact SET position = :position WHERE id = :id", ids[i], error);
 		if (!update)
 			return false;
 		query_set_int(update, ":position", i + 1);
-		if (!query_finish(update, error) || db_changes(desk) != 1)
+		if (!query_finish(update, error))
 			return false;
 	}
 	return true;

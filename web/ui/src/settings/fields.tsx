@@ -21,10 +21,11 @@ interface Ids {
 }
 
 // The tooltip of a field: shown on hover and focus, read out with the field.
-export function Help({text, id}: {text: string; id: string}) {
+export function Help({text, id, label}: {text: string; id: string; label: string}) {
+	const t = useTexts();
 	return (
 		<span class="help">
-			<button type="button" class="help-mark" aria-describedby={id} aria-label={text}>?</button>
+			<button type="button" class="help-mark" aria-describedby={id} aria-label={t('help.of', {label})}>?</button>
 			<span role="tooltip" id={id} class="help-text">{text}</span>
 		</span>
 	);
@@ -41,7 +42,7 @@ export function Field({label, help, error, required = false, aside, children}: F
 		<div class={`field ${error ? 'field-refused' : ''}`}>
 			<div class="field-head">
 				<label class="form-label" for={id}>{label}{required && <span class="required" aria-hidden="true"> *</span>}</label>
-				{help && <Help text={help} id={`${id}-help`} />}
+				{help && <Help text={help} id={`${id}-help`} label={label} />}
 				{aside}
 			</div>
 			{children({id, 'aria-describedby': described, 'aria-invalid': Boolean(error), 'aria-required': required || undefined})}
@@ -124,7 +125,7 @@ export function Switch({label, help, note, error, name, checked, onChange, disab
 				<input id={id} type="checkbox" role="switch" name={name} checked={checked} disabled={disabled} aria-describedby={described} aria-invalid={Boolean(error)}
 					onChange={(event) => onChange(event.currentTarget.checked)} />
 				<label for={id}>{label}</label>
-				{help && <Help text={help} id={`${id}-help`} />}
+				{help && <Help text={help} id={`${id}-help`} label={label} />}
 			</div>
 			{note && <p class="field-note" id={`${id}-note`}>{note}</p>}
 			<Refused id={`${id}-error`} error={error} />

@@ -1,0 +1,141 @@
+/* erase: what is due, what stays of it, and what of it must stay. */
+#include "store/erase.h"
+#include "store/event.h"
+#include "store/status.h"
+#include "tests/unit/desk.h"
+
+#define DAY (G_GINT64_CONSTANT(24) * 3600 * 1000)
+#define NOW (100 * DAY)
+
+static struct desk desk;
+
+static void
+run(const char *sql)
+{
+	g_autoptr(GError) error = NULL;
+	db_run(desk.db, sql, &error);
+	g_assert_no_error(error);
+}
+
+/* The thread erased at WHEN; 0: none. */
+static gint64
+erase(gint64 when)
+{
+	g_autoptr(GError) error = NULL;
+	gint64 thread = 0;
+	g_assert_true(db_begin(desk.db, &error));
+	int got = erase_thread(desk.db, when, &thread, &error);
+	g_assert_no_error(error);
+	g_assert_cmpint(got, ==, thread != 0);
+	g_assert_true(db_commit(desk.db, &error));
+	return thread;
+}
+
+static gint64
+file(const char *subject, gint64 thread)
+{
+	return desk_file(&desk, &(struct desk_mail){.from = "jane@customer.example", .subject = subject, .text = subject, .thread = thread}).thread;
+}
+
+static void
+bin(gint64 thread, gint64 when)
+{
+	g_autoptr(GError) error = NULL;
+	g_assert_true(db_begin(desk.db, &error) && status_bin(desk.db, desk.admin, thread, when, &error) == 1 && db_commit(desk.db, &error));
+}
+
+static guint
+mails_to_go(void)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GArray) mails = erase_mails(desk.db, 100, &error);
+	g_assert_no_error(error);
+	return mails->len;
+}
+
+static void
+test_due(void)
+{
+	gint64 stays = file("stays", 0), old = file("apple", 0), spam = file("cherry", 0);
+	file("banana", old);
+	bin(old, NOW);
+	run("UPDATE thread SET folder = 'spam', binned = 8640000000 WHERE subject = 'cherry'"); /* NOW */
+	g_assert_cmpint(erase(NOW + 30 * DAY), ==, 0);
+	run("INSERT INTO setting (name, value) VALUES ('spam_days', '60')");
+	g_assert_cmpint(erase(NOW + 30 * DAY + 1), ==, old);
+	g_assert_cmpint(erase(NOW + 60 * DAY), ==, 0);
+	g_assert_cmpint(erase(NOW + 60 * DAY + 1), ==, spam);
+	g_assert_cmpint(erase(NOW + 1000 * DAY), ==, 0);
+	g_assert_cmpint(desk_number(&desk, "SELECT id FROM thread"), ==, stays);
+	g_assert_cmpint(desk_number(&desk, "SELECT count(*) FROM message"), ==, 1);
+}
+
+static void
+test_remains(void)
+{
+	g_assert_cmpint(desk_number(&desk, "SELECT count(*) FROM erased"), ==, 3);
+	g_assert_cmpint(desk_number(&desk, "SELECT count(*) FROM message_text WHERE message_text MATCH 'apple OR banana OR cherry'"), ==, 0);
+	g_assert_cmpint(desk_number(&desk, "SELECT count(*) FROM event WHERE thread_id NOT IN (SELECT id FROM thread) AND kind <> 'erased'"), ==, 0);
+	g_assert_cmpint(desk_number(&desk, "SELECT count(*) FROM event WHERE kind = 'erased'"), ==, 2);
+	g_assert_cmpint(desk_number(&desk, "SELECT coalesce(sum(value), 0) FROM counter WHERE name IN ('bin', 'spam')"), ==, 0);
+	g_assert_cmpint(desk_number(&desk, "SELECT sum(value) FROM counter WHERE name IN ('open', 'customer')"), ==, 2);
+	g_assert_cmpint(desk_number(&desk, "SELECT count(*) FROM pragma_foreign_key_check"), ==, 0);
+	g_assert_cmpint(mails_to_go(), ==, 3);
+}
+
+/* A digest of an erased message is a repeat of nothing. */
+static void
+test_again(void)
+{
+	g_autoptr(GError) error = NULL;
+	const guint8 digest[8] = {2};
+	g_autoptr(GBytes) bytes = g_bytes_new(digest, sizeof digest);
+	gint64 message = -1;
+	g_assert_cmpint(filing_find_repeat(desk.db, 1, bytes, &message, &error), ==, 1);
+	g_assert_cmpint(message, ==, 0);
+}
+
+/* A mail that a thread of another shop still has is let off; the others are forgotten when they are gone. */
+static void
+test_mails(void)
+{
+	g_autoptr(GError) error = NULL;
+	run("INSERT INTO erasing (mail_id) SELECT mail_id FROM message");
+	g_assert_cmpint(mails_to_go(), ==, 3);
+	g_autoptr(GArray) mails = erase_mails(desk.db, 2, &error);
+	g_assert_cmpint(mails->len, ==, 2);
+	g_assert_true(erase_done(desk.db, mails, &error));
+	g_assert_cmpint(mails_to_go(), ==, 1);
+	g_assert_cmpint(desk_number(&desk, "SELECT count(*) FROM erasing"), ==, 1);
+}
+
+/* Threads that were joined with it go with it; links to it too. */
+static void
+test_joined(void)
+{
+	gint64 older = file("older", 0), younger = file("younger", 0), youngest = file("youngest", 0);
+	g_autofree char *join = g_strdup_printf("UPDATE message SET thread_id = %d WHERE thread_id IN (%d, %d);"
+		"UPDATE thread SET folder = 'merged', merged_into = %d WHERE id = %d; UPDATE thread SET folder = 'merged', merged_into = %d WHERE id = %d;"
+		"INSERT INTO thread_link SELECT 1, %d", (int)older, (int)younger, (int)youngest, (int)older, (int)younger, (int)younger, (int)youngest, (int)older);
+	run(join);
+	bin(older, NOW);
+	g_assert_cmpint(erase(NOW + 31 * DAY), ==, older);
+	g_assert_cmpint(desk_number(&desk, "SELECT count(*) FROM thread"), ==, 1);
+	g_assert_cmpint(desk_number(&desk, "SELECT count(*) FROM thread_link"), ==, 0);
+	g_assert_cmpint(desk_number(&desk, "SELECT count(*) FROM erased"), ==, 6);
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	desk_setup(&desk);
+	g_test_add_func("/erase/due", test_due);
+	g_test_add_func("/erase/remains", test_remains);
+	g_test_add_func("/erase/again", test_again);
+	g_test_add_func("/erase/mails", test_mails);
+	g_test_add_func("/erase/joined", test_joined);
+	int failed = g_test_run();
+	desk_teardown(&desk);
+	return failed;
+}
