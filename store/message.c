@@ -80,6 +80,17 @@ message_first_unread(db *desk, gint64 thread, const viewer *who, GError **error)
 	return query_next(row, error) > 0 ? query_int(row, 0) : -1;
 }
 
+int
+message_was_opened(db *desk, gint64 thread, const viewer *who, GError **error)
+{
+	g_autoptr(query) row = db_query(desk, "SELECT 1 FROM thread_read WHERE employee_id = :viewer AND thread_id = :thread", error);
+	if (!row)
+		return -1;
+	query_set_int(row, ":thread", thread);
+	query_set_int(row, ":viewer", who->id);
+	return query_next(row, error);
+}
+
 message_body *
 message_get_body(db *desk, const viewer *who, gint64 id, GError **error)
 {

@@ -24,6 +24,8 @@ bool message_each(db *desk, gint64 thread, gint64 before, int limit, bool (*each
 gint64 message_total(db *desk, gint64 thread, GError **error);
 /* 0: all read, or never opened and nothing there. */
 gint64 message_first_unread(db *desk, gint64 thread, const viewer *who, GError **error);
+/* 1: WHO has opened the thread before; 0; -1: ERROR. */
+int message_was_opened(db *desk, gint64 thread, const viewer *who, GError **error);
 gint64 message_newest(db *desk, gint64 thread, GError **error);
 
 /* What a message is made of, for its own pages. */

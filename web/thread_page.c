@@ -132,9 +132,11 @@ write_messages(struct page *page, GError **error)
 {
 	db *desk = page->call->desk;
 	gint64 total = message_total(desk, page->thread, error);
-	page->first_unread = total < 0 ? -1 : message_first_unread(desk, page->thread, page->call->who, error);
+	int was_opened = total < 0 ? -1 : message_was_opened(desk, page->thread, page->call->who, error);
+	page->first_unread = was_opened < 0 ? -1 : message_first_unread(desk, page->thread, page->call->who, error);
 	if (page->first_unread < 0)
 		return false;
+	out_bool(page->json, "opened", was_opened);
 	out_array(page->json, "messages");
 	if (!message_each(desk, page->thread, page->before, page->limit, write_message, page, error))
 		return false;

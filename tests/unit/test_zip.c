@@ -11,6 +11,10 @@ test_checksum(void)
 	g_assert_cmphex(zip_checksum(0, "123456789", 9), ==, 0xcbf43926);
 	g_assert_cmphex(zip_checksum(zip_checksum(0, "1234", 4), "56789", 5), ==, 0xcbf43926);
 	g_assert_cmphex(zip_checksum(0, "", 0), ==, 0);
+	guint8 octets[256]; /* every one of them: each line of the table is used */
+	for (int i = 0; i < 256; i++)
+		octets[i] = (guint8)i;
+	g_assert_cmphex(zip_checksum(0, octets, sizeof octets), ==, 0x29058c73);
 }
 
 static void

@@ -228,6 +228,7 @@ export interface Thread extends ThreadRow {
 	customer_card: CustomerCard | null;
 	related: number[];
 	messages: Message[];
+	opened: boolean; // by this employee, before
 	messages_total: number;
 	first_unread: number | null;
 	next_unanswered: {thread: number; message: number} | null;

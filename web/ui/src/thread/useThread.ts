@@ -22,7 +22,7 @@ export function useThread(id: number, message: number | null) {
 	const asked = useRef(0);
 	const met = useRef(false);
 	const loading = useRef(false);
-	const sought = message ?? firstUnread;
+	const sought = message ?? firstUnread; // of a thread never opened before everything is unread: its newest messages are enough
 
 	const load = useCallback(async () => {
 		const mine = ++asked.current;
@@ -33,7 +33,7 @@ export function useThread(id: number, message: number | null) {
 				go(threadPath(answer.id), true);
 				return;
 			}
-			if (!met.current) setFirstUnread(answer.first_unread);
+			if (!met.current) setFirstUnread(answer.opened || answer.messages.some(({id: each}) => each === answer.first_unread) ? answer.first_unread : null);
 			met.current = true;
 			setThread(answer);
 			setMessages((now) => mergeMessages(now, answer.messages));
