@@ -36,7 +36,7 @@ export function ThreadTable({query, onQuery, rows, loaded, several, selection, a
 				<SortSelect query={query} onQuery={onQuery} />
 				<button type="button" class="btn btn-quiet" aria-expanded={filters} onClick={() => setFilters(!filters)}><Icon name="filter" />{t('filters')}</button>
 			</div>
-			<table class={`threads ${several ? 'threads-shops' : ''}`} role="table" aria-labelledby="list-title">
+			<table class={`threads ${several ? 'threads-shops' : ''} ${rows.length > WHOLE ? 'threads-long' : ''}`} role="table" aria-labelledby="list-title">
 				<thead role="rowgroup">
 					<tr role="row" class="heads">
 						<th role="columnheader" class="col-select">
