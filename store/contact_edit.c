@@ -309,7 +309,7 @@ contact_set_order(db *desk, const gint64 *ids, guint number, GError **error)
 		query *update = query_of(desk, "UPDATE contact SET position = :position WHERE id = :id", ids[i], error);
 		if (!update)
 			return false;
-		query_set_int(update, ":position", i + 1);
+		query_set_int(update, ":position", i);
 		if (!query_finish(update, error))
 			return false;
 	}

@@ -13,6 +13,10 @@ test('addresses name screens', () => {
 	assert.deepEqual(at('/threads/12/#message-7'), {screen: 'thread', id: 12, message: 7, q: ''});
 	assert.deepEqual(at('/threads/12?q=lamp#message-7'), {screen: 'thread', id: 12, message: 7, q: 'lamp'});
 	assert.deepEqual(at('/threads/x'), {screen: 'missing'});
+	assert.deepEqual(at('/contacts?page=2'), {screen: 'page', page: 'contacts', id: null, search: '?page=2'});
+	assert.deepEqual(at('/contacts/new'), {screen: 'page', page: 'contacts', id: 'new', search: ''});
+	assert.deepEqual(at('/order-messages/7/'), {screen: 'page', page: 'order-messages', id: 7, search: ''});
+	for (const path of ['/contacts/x', '/contacts/0', '/contacts/1/2', '/nothing', '/constructor']) assert.deepEqual(at(path), {screen: 'missing'});
 	assert.deepEqual(at('/login?next=%2Fthreads%2F3'), {screen: 'login', next: '/threads/3'});
 });
 

@@ -9,7 +9,7 @@ import {Menu} from './Menu';
 export function Header() {
 	return (
 		<header class="top">
-			<a class="brand" href="/"><Icon name="bell" /><span>Belfry</span></a>
+			<a class="brand" href="/" aria-label="Belfry"><Icon name="bell" /><span>Belfry</span></a>
 			<Menu />
 			<LinkState />
 			<BellPanel />

@@ -63,10 +63,10 @@ function List({search}: {search: string}) {
 	const columns = useMemo<Column<ContactRow>[]>(() => [
 		{name: 'id', text: t('column.id'), sort: true, filter: 'number', cell: ({id}) => id},
 		{name: 'name', text: t('contact.title'), sort: true, filter: 'text', cell: ({name}) => name},
-		{name: 'address', text: t('contact.address'), sort: true, filter: 'text', cell: ({addresses}) => <Addresses list={addresses} />},
-		{name: 'description', text: t('contact.description'), sort: true, filter: 'text', cell: ({description}) => <span class="clamp">{description}</span>},
+		{name: 'address', text: t('contact.address'), sort: true, filter: 'text', cell: ({addresses}) => addresses.some(Boolean) && <Addresses list={addresses} />},
+		{name: 'description', text: t('contact.description'), sort: true, filter: 'text', cell: ({description}) => description && <span class="clamp">{description}</span>},
 		{name: 'saving', text: t('contact.saving'), cell: ({saving}) => t(saving ? 'yes' : 'no')},
-		{name: 'position', text: t('contact.position'), sort: true, cell: ({position}) => position},
+		{name: 'position', text: t('contact.position'), sort: true, cell: ({position}) => position + 1},
 	], [code]);
 
 	function move({id}: ContactRow, by: -1 | 1) {
@@ -88,7 +88,7 @@ function List({search}: {search: string}) {
 	);
 	return (
 		<SettingsPage wide title={t('contacts')} actions={<a class="btn btn-primary" href={`${PATH}/new`}>{t('contact.add')}</a>}>
-			<CrudTable title={t('contacts')} table={table} columns={columns} href={({id}) => `${PATH}/${id}`} nameOf={({name}) => name} actions={mover} onDelete={setAsked} />
+			<CrudTable alone title={t('contacts')} table={table} columns={columns} href={({id}) => `${PATH}/${id}`} nameOf={({name}) => name} actions={mover} onDelete={setAsked} />
 			{asked && <DeleteContacts ids={asked} rows={rows} onClose={() => setAsked(null)} onDone={() => { setAsked(null); void reload(); renewSession(); }} />}
 		</SettingsPage>
 	);
@@ -168,7 +168,7 @@ function One({id}: {id: number | 'new'}) {
 
 	const {values, set, errors} = form;
 	const shops = who?.shops ?? [];
-	const title = isNew ? t('contact.adding') : t('contact.editing', {name: values.name[code] || Object.values(values.name).find(Boolean) || ''});
+	const title = isNew ? t('contact.add') : t('contact.editing', {name: values.name[code] || Object.values(values.name).find(Boolean) || ''});
 	return (
 		<SettingsPage title={title} back={{href: PATH, text: t('contacts')}}>
 			{found && (

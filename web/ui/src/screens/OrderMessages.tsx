@@ -41,13 +41,13 @@ function List({search}: {search: string}) {
 	const columns = useMemo<Column<MessageRow>[]>(() => [
 		{name: 'id', text: t('column.id'), sort: true, filter: 'number', cell: ({id}) => id},
 		{name: 'name', text: t('field.name'), sort: true, filter: 'text', cell: ({name}) => name},
-		{name: 'message', text: t('field.message'), sort: true, filter: 'text', cell: ({message}) => <span class="clamp">{message}</span>},
+		{name: 'message', text: t('field.message'), sort: true, filter: 'text', cell: ({message}) => message && <span class="clamp">{message}</span>},
 	], [code]);
 	const title = t('nav.order-messages');
 	useEffect(() => void table.reload(), [code]); // in another language they have other names
 	return (
 		<SettingsPage wide title={title} actions={<a class="btn btn-primary" href={`${PATH}/new`}>{t('orderMessage.add')}</a>}>
-			<CrudTable title={title} table={table} columns={columns} href={({id}) => `${PATH}/${id}`} nameOf={({name}) => name} />
+			<CrudTable alone title={title} table={table} columns={columns} href={({id}) => `${PATH}/${id}`} nameOf={({name}) => name} />
 		</SettingsPage>
 	);
 }
@@ -72,7 +72,7 @@ function One({id}: {id: number | 'new'}) {
 	useEffect(load, [id]);
 
 	const {values, set, errors} = form;
-	const title = isNew ? t('orderMessage.new') : t('orderMessage.edit', {name: values.name[code] || Object.values(values.name).find(Boolean) || ''});
+	const title = isNew ? t('orderMessage.add') : t('orderMessage.edit', {name: values.name[code] || Object.values(values.name).find(Boolean) || ''});
 	return (
 		<SettingsPage title={title} back={{href: PATH, text: t('nav.order-messages')}}>
 			{found && (

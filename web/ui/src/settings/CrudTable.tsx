@@ -27,10 +27,11 @@ interface Props<Row extends {id: number}> {
 	mayEdit?: boolean;
 	mayDelete?: boolean;
 	onDelete?: (ids: number[]) => void; // instead of the usual question
+	alone?: boolean; // the page's heading is the list's
 	children?: ComponentChildren; // beside the heading
 }
 
-export function CrudTable<Row extends {id: number}>({title, table, columns, href, nameOf, actions, mayEdit = true, mayDelete = true, onDelete, children}: Props<Row>) {
+export function CrudTable<Row extends {id: number}>({title, table, columns, href, nameOf, actions, mayEdit = true, mayDelete = true, onDelete, alone = false, children}: Props<Row>) {
 	const t = useTexts();
 	const {page, query, change, selection} = table;
 	const [asked, setAsked] = useState<number[] | null>(null);
@@ -41,7 +42,7 @@ export function CrudTable<Row extends {id: number}>({title, table, columns, href
 	return (
 		<section class="crud" aria-label={title} aria-busy={!page}>
 			<div class="crud-head">
-				<h2>{title}</h2>
+				<h2 class={alone ? 'visually-hidden' : ''}>{title}</h2>
 				{page && <span class="list-count" data-total={page.total}>{formatNumber(language.get(), page.total)}</span>}
 				<div class="crud-tools">
 					{mayDelete && selection.ids.length > 0 && (
