@@ -213,7 +213,7 @@ test_manual(void)
 	setup(&self);
 	for (const struct console_view *view = sql_views; view->name; view++) {
 		const char *const *columns = db_console_columns(self.console, view->name);
-		g_autofree char *head = g_strdup_printf("\n.SS %s\n", view->name);
+		g_autofree char *head = g_strdup_printf("\n.Ss %s\n", view->name);
 		char *section = strstr(manual, head);
 		g_test_message("%s", view->name);
 		g_assert_nonnull(section);
