@@ -85,17 +85,22 @@ function Orders({orders}: {orders: Order[]}) {
 			{!orders.length && <p class="muted">{t('customers.noOrders')}</p>}
 			{orders.length > 0 && (
 				<div class="table-box">
-					<table class="plain-table">
-						<thead>
-							<tr><th scope="col">{t('order.reference')}</th><th scope="col">{t('order.date')}</th><th scope="col">{t('order.state')}</th><th scope="col" class="number">{t('order.total')}</th></tr>
+					<table class="plain-table" role="table" aria-label={t('customers.orders')}>
+						<thead role="rowgroup">
+							<tr role="row">
+								<th role="columnheader" scope="col">{t('order.reference')}</th>
+								<th role="columnheader" scope="col">{t('order.date')}</th>
+								<th role="columnheader" scope="col">{t('order.state')}</th>
+								<th role="columnheader" scope="col" class="number">{t('order.total')}</th>
+							</tr>
 						</thead>
-						<tbody>
+						<tbody role="rowgroup">
 							{orders.map((order) => (
-								<tr key={order.id}>
-									<td>{order.reference}</td>
-									<td>{dateOnly(order.created)}</td>
-									<td>{order.state?.name ?? '--'}{order.state?.valid && <span class="order-valid" role="img" aria-label={t('order.valid')} title={t('order.valid')}><Icon name="check" /></span>}</td>
-									<td class="number">{money(order.total, order.currency)}</td>
+								<tr role="row" key={order.id}>
+									<td role="cell">{order.reference}</td>
+									<td role="cell">{dateOnly(order.created)}</td>
+									<td role="cell">{order.state?.name ?? '--'}{order.state?.valid && <span class="order-valid" role="img" aria-label={t('order.valid')} title={t('order.valid')}><Icon name="check" /></span>}</td>
+									<td role="cell" class="number">{money(order.total, order.currency)}</td>
 								</tr>
 							))}
 						</tbody>
