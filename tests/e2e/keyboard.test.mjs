@@ -126,7 +126,8 @@ test('the bell opens, holds the focus, and gives it back', {skip}, async () => {
 });
 
 test('the menu goes by arrows and gives the focus back', {skip}, async () => {
-	await tabTo('.employee > button', 10);
+	await open('/');
+	await tabTo('.employee > button', 30);
 	await press('Enter');
 	await reached('[role^=menuitem]');
 	const first = await active('it.textContent');
@@ -178,6 +179,20 @@ test('filters and bulk actions', {skip}, async () => {
 	await reached('[role=menuitem]');
 	await press('Escape');
 	assert.ok(await isOn('.list [aria-haspopup=menu]'), 'the focus is back');
+});
+
+test('a dialog out of a menu gives the focus back to the menu', {skip}, async () => {
+	await open('/');
+	await press('/');
+	await reached('input[type=search]');
+	for (let i = 0; i < 6 && !await isOn('.wheel > button'); i++) await press('Tab');
+	await press('Enter');
+	await reached('[role=menuitem]');
+	await press('ArrowDown', 'ArrowDown', 'Enter');
+	await reached('dialog *');
+	await press('Escape');
+	await page.locator('dialog').waitFor({state: 'detached'});
+	await reached('.wheel > button');
 });
 
 test('the views of a message go by arrows', {skip}, async () => {

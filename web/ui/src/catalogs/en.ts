@@ -69,6 +69,7 @@ export const en = {
 	'key.status': 'Change the status',
 	'key.close': 'Close the thread',
 	'key.delete': 'Delete',
+	'key.spam': 'Spam, or not spam',
 	'key.bell': 'Open the bell',
 	'key.mine': 'My open threads',
 	'key.unassigned': 'Unassigned threads',

@@ -70,6 +70,7 @@ export const fr: Catalog = {
 	'key.status': 'Changer l\'état',
 	'key.close': 'Marquer la discussion comme terminée',
 	'key.delete': 'Supprimer',
+	'key.spam': 'Spam, ou non',
 	'key.bell': 'Ouvrir les notifications',
 	'key.mine': 'Mes discussions ouvertes',
 	'key.unassigned': 'Discussions non attribuées',

@@ -70,6 +70,7 @@ export const nl: Catalog = {
 	'key.status': 'Status wijzigen',
 	'key.close': 'Discussie sluiten',
 	'key.delete': 'Verwijderen',
+	'key.spam': 'Spam, of geen spam',
 	'key.bell': 'Meldingen openen',
 	'key.mine': 'Mijn open discussies',
 	'key.unassigned': 'Niet-toegewezen discussies',

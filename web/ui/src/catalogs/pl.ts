@@ -70,6 +70,7 @@ export const pl: Catalog = {
 	'key.status': 'Zmień status',
 	'key.close': 'Zamknij wątek',
 	'key.delete': 'Usuń',
+	'key.spam': 'Spam albo nie spam',
 	'key.bell': 'Otwórz powiadomienia',
 	'key.mine': 'Moje otwarte wątki',
 	'key.unassigned': 'Nieprzydzielone wątki',

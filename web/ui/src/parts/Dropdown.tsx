@@ -45,6 +45,11 @@ export function Dropdown({open, setOpen, label, button, children, kind = 'menu',
 		}
 	}
 
+	// A dialog that an item opens gives the focus back to the button, as the item will be gone.
+	function onChoose({target}: MouseEvent) {
+		if ((target as Element).closest('[role=menuitem]')) trigger.current?.focus();
+	}
+
 	return (
 		<div class={`dropdown-box ${extra}`} ref={root} onKeyDown={onKey}>
 			<button ref={trigger} type="button" class={buttonClass} aria-label={label} title={label} disabled={disabled}
@@ -52,7 +57,7 @@ export function Dropdown({open, setOpen, label, button, children, kind = 'menu',
 				{button}
 			</button>
 			{open && (
-				<div id={id} ref={panel} class={`panel ${start ? 'panel-start' : ''}`} role={kind} aria-label={label} tabIndex={-1}>
+				<div id={id} ref={panel} class={`panel ${start ? 'panel-start' : ''}`} role={kind} aria-label={label} tabIndex={-1} onClickCapture={onChoose}>
 					{children}
 				</div>
 			)}
