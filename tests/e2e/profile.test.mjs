@@ -33,10 +33,10 @@ const capture = (subject) => desk.cli(['capture', '--from', 'jane@customer.examp
 test('name, signature, language and theme', {skip}, async () => {
 	const about = section('About you');
 	await about.getByLabel('Last name').fill('');
-	await about.getByLabel('Signature').fill('Regards,\nBen');
+	await about.locator('[name=signature]').fill('Regards,\nBen');
 	await about.getByRole('button', {name: 'Save'}).click();
 	await about.getByText('The field Last name is required.').waitFor();
-	assert.equal(await about.getByLabel('Signature').inputValue(), 'Regards,\nBen');
+	assert.equal(await about.locator('[name=signature]').inputValue(), 'Regards,\nBen');
 	await about.getByLabel('Last name').fill('Brewer');
 	await about.getByLabel('Theme').selectOption('dark');
 	await about.getByRole('button', {name: 'Save'}).click();
