@@ -70,8 +70,7 @@ erase(db *desk, const struct due *due, gint64 now, GError **error)
 	static const char *const steps[] = {
 		"INSERT OR IGNORE INTO erased (shop_id, digest) SELECT shop_id, digest FROM message WHERE thread_id = :id AND digest IS NOT NULL",
 		"INSERT OR IGNORE INTO erasing (mail_id) SELECT mail_id FROM message WHERE thread_id = :id AND mail_id IS NOT NULL",
-		"INSERT OR IGNORE INTO erasing (mail_id) SELECT r.mail_id FROM message_repeat r JOIN message m ON m.id = r.message_id"
-		" WHERE m.thread_id = :id",
+		"INSERT OR IGNORE INTO erasing (mail_id) SELECT r.mail_id FROM message_repeat r JOIN message m ON m.id = r.message_id WHERE m.thread_id = :id",
 		"DELETE FROM message WHERE thread_id = :id",
 	};
 	for (size_t i = 0; i < G_N_ELEMENTS(steps); i++)

@@ -65,6 +65,7 @@ api_order_message_list(struct call *call)
 /* One as it is, then as it is to be. */
 struct edit {
 	struct texts names, texts;
+	struct order_message_text rows[LANGUAGE_COUNT];
 	struct order_message_edit row;
 	int got;
 };
@@ -141,13 +142,13 @@ run_save(db *desk, void *data, GError **error)
 
 /* A language with a half of both gets the other half from the default one. */
 static guint
-fill(const struct edit *edit, int needed, struct order_message_text *rows)
+fill(struct edit *edit, int needed)
 {
 	guint count = 0;
 	for (int i = 0; i < LANGUAGE_COUNT; i++) {
 		const char *name = edit->names.in[i], *text = edit->texts.in[i];
 		if (*name || *text)
-			rows[count++] = (struct order_message_text){language_codes[i], *name ? name : edit->names.in[needed],
+			edit->rows[count++] = (struct order_message_text){language_codes[i], *name ? name : edit->names.in[needed],
 				*text ? text : edit->texts.in[needed]};
 	}
 	return count;
@@ -178,9 +179,8 @@ save(struct call *call, struct edit *edit, int status)
 		return;
 	texts_read(call, in, &name_rule, needed, &edit->names);
 	texts_read(call, in, &text_rule, needed, &edit->texts);
-	struct order_message_text rows[LANGUAGE_COUNT];
-	edit->row.texts = rows;
-	edit->row.count = fill(edit, needed, rows);
+	edit->row.texts = edit->rows;
+	edit->row.count = fill(edit, needed);
 	if (!call->reply->wrong && call_write(call, run_save, edit))
 		answer_save(call, edit, status);
 }
