@@ -41,12 +41,13 @@ export function ThreadScreen({id, message}: {id: number; message: number | null}
 			back: () => go(lastDesk()),
 			close: () => may && status && status !== 'closed' && actions.setStatus('closed'),
 			closeNext: () => may && status && actions.closeAndNext(),
+			spam: () => may && thread && thread.folder !== 'bin' && void actions.change({spam: thread.folder !== 'spam'}, thread.folder === 'spam' ? 'done.notSpam' : 'done.spam'),
 			copy: () => thread && void copyThread(thread),
 			status: () => box.current?.querySelector<HTMLElement>('.thread-actions button')?.focus(),
 			delete: () => may && setDeleting(true),
 			search: () => go('/'),
 		});
-	}, [status, thread?.subject, actions]);
+	}, [status, thread?.subject, thread?.folder, actions]);
 	useEffect(() => offerCommands(() => (may && thread ? threadCommands(thread, actions, () => setDeleting(true)) : [])), [thread, actions]);
 
 	if (state.error && !thread) return <NotThere error={state.error} />;
