@@ -16,7 +16,7 @@ template_of(const char *path)
 	int count = 0;
 	GString *template = g_string_new(NULL);
 	for (; *path; path++)
-		if (*path == '#')
+		if (*path == '#' && count < (int)G_N_ELEMENTS(parameter_names))
 			g_string_append_printf(template, "{%s}", parameter_names[count++]);
 		else
 			g_string_append_c(template, *path);
@@ -59,7 +59,7 @@ write_parameters(out *json, const struct operation *operation)
 	g_auto(GStrv) words = g_strsplit(operation->query ? operation->query : "", " ", -1);
 	out_array(json, "parameters");
 	for (const char *c = operation->path; *c; c++)
-		if (*c == '#')
+		if (*c == '#' && count < (int)G_N_ELEMENTS(parameter_names))
 			write_parameter(json, parameter_names[count++], "path", "int");
 	for (char **word = words; *word; word++) {
 		g_auto(GStrv) halves = g_strsplit(*word, ":", 2);
