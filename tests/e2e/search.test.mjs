@@ -153,8 +153,9 @@ test('the palette goes to folders, pages and threads, and acts', {skip}, async (
 	await toast(page, 'Update successful');
 	assert.equal((await client.get(`/threads/${id['Question 1']}`)).status, 'pending1');
 	await page.keyboard.press('Control+k');
+	await page.getByRole('dialog', {name: 'Commands'}).waitFor();
 	await page.keyboard.press('Escape');
-	assert.equal(await page.getByRole('dialog').count(), 0);
+	await page.getByRole('dialog').waitFor({state: 'detached'});
 });
 
 test('keys: next, select a range, copy, close and next; off when switched off', {skip}, async () => {
@@ -173,8 +174,10 @@ test('keys: next, select a range, copy, close and next; off when switched off', 
 	await page.keyboard.press('?');
 	await page.getByRole('switch', {name: 'Use keyboard shortcuts'}).uncheck();
 	await page.keyboard.press('Escape');
+	await page.getByRole('dialog').waitFor({state: 'detached'});
 	await page.keyboard.press('Control+k');
 	await page.keyboard.press('b');
+	await page.waitForTimeout(300);
 	assert.equal(await page.getByRole('dialog').count(), 0);
 	assert.deepEqual(page.problems, []);
 });
