@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <sys/statvfs.h>
 
+#include "store/setting.h"
 #include "store/wake.h"
 
 #define DISK_SPEED 10000 /* octets a ms that any disk writes */
@@ -11,6 +12,7 @@ struct capture {
 	char *store;
 	gint64 min_free;
 	writer *writer;
+	gint64 last; /* numbers up to it were given, or are sorted, even if raw.db does not know; the writer's thread's own */
 };
 
 static void
@@ -20,6 +22,32 @@ on_commit(void *data)
 	wake_send(door->store, "sort");
 }
 
+/* A raw.db that was put back from an older copy would give numbers again that sort has passed, and their mail would stay unsorted. */
+static bool
+read_last(capture *door, GError **error)
+{
+	g_autofree char *path = g_build_filename(door->store, "desk.db", NULL);
+	g_autoptr(db) desk = db_open(path, DB_READ, error);
+	g_autofree char *sorted = desk ? fact_get(desk, "sorted", error) : NULL;
+	door->last = sorted ? g_ascii_strtoll(sorted, NULL, 10) : 0;
+	return sorted;
+}
+
+/* A file so damaged that its newest mail is not there takes no more. */
+static bool
+is_sound(const char *path, GError **error)
+{
+	g_autoptr(GError) why = NULL;
+	g_autoptr(db) raw = db_open(path, DB_READ, error);
+	gint64 last = raw ? mail_last_id(raw, error) : -1;
+	g_autoptr(GBytes) newest = last > 0 ? mail_read(raw, last, &why) : NULL;
+	if (g_error_matches(why, DB_ERROR, DB_DAMAGED)) {
+		g_propagate_prefixed_error(error, g_steal_pointer(&why), "raw.db is damaged, bring it back from a backup: ");
+		return false;
+	}
+	return last >= 0;
+}
+
 capture *
 capture_open(const char *store, gint64 min_free, GError **error)
 {
@@ -27,7 +55,7 @@ capture_open(const char *store, gint64 min_free, GError **error)
 	g_autoptr(capture) door = g_new0(capture, 1);
 	door->store = g_strdup(store);
 	door->min_free = min_free;
-	door->writer = writer_open(path, on_commit, door, error);
+	door->writer = is_sound(path, error) && read_last(door, error) ? writer_open(path, on_commit, door, error) : NULL;
 	return door->writer ? g_steal_pointer(&door) : NULL;
 }
 
@@ -68,6 +96,7 @@ struct job {
 	struct envelope envelope;
 	GStringChunk *texts;
 	gather *mail;
+	capture *door;
 	gint64 id;
 };
 
@@ -114,13 +143,18 @@ static bool
 insert(db *raw, void *data, GError **error)
 {
 	struct job *job = data;
-	return mail_insert(raw, &job->envelope, job->mail, &job->id, error);
+	job->id = job->door->last;
+	if (!mail_insert(raw, &job->envelope, job->mail, &job->id, error))
+		return false;
+	job->door->last = job->id;
+	return true;
 }
 
 bool
 capture_store(capture *door, const struct envelope *envelope, gather *mail, gint64 *id, GError **error)
 {
 	struct job *job = new_job(envelope, mail);
+	job->door = door;
 	int wait = CAPTURE_WAIT + (int)(gather_size(mail) / DISK_SPEED);
 	bool ok = has_room(door, error) && gather_end(mail, error) &&
 		writer_submit_within(door->writer, insert, g_atomic_rc_box_acquire(job), release_job, wait, error);

@@ -29,19 +29,27 @@ struct db {
 	bool has_lock;
 	ino_t inode;
 	dev_t device;
+	off_t size;        /* when it was opened: it never shrinks */
 	gint64 deadline;   /* monotonic us; 0 = none */
 };
+
+static enum db_error
+kind_of(int code)
+{
+	static const struct {int code; enum db_error kind;} kinds[] = {
+		{SQLITE_FULL, DB_FULL}, {SQLITE_CORRUPT, DB_DAMAGED}, {SQLITE_NOTADB, DB_DAMAGED}, {SQLITE_INTERRUPT, DB_LIMIT}, {SQLITE_BUSY, DB_LATER},
+		{SQLITE_LOCKED, DB_LATER}, {SQLITE_READONLY, DB_LATER}, {SQLITE_IOERR, DB_LATER}, {SQLITE_CANTOPEN, DB_LATER}, {SQLITE_PERM, DB_LATER},
+		{SQLITE_PROTOCOL, DB_LATER}, {SQLITE_NOMEM, DB_LATER}};
+	for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++)
+		if (kinds[i].code == code)
+			return kinds[i].kind;
+	return DB_FAILED;
+}
 
 static bool
 fail(db *connection, const char *doing, GError **error)
 {
-	int code = sqlite3_errcode(connection->handle), kind = DB_FAILED;
-	if (code == SQLITE_FULL)
-		kind = DB_FULL;
-	else if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB)
-		kind = DB_DAMAGED;
-	else if (code == SQLITE_INTERRUPT)
-		kind = DB_LIMIT;
+	int kind = kind_of(sqlite3_errcode(connection->handle));
 	g_set_error(error, DB_ERROR, kind, "%s: %s: %s", connection->path, doing, sqlite3_errmsg(connection->handle));
 	return false;
 }
@@ -101,6 +109,7 @@ remember_file(db *connection, GError **error)
 	}
 	connection->inode = now.st_ino;
 	connection->device = now.st_dev;
+	connection->size = now.st_size;
 	return true;
 }
 
@@ -128,10 +137,12 @@ db_open(const char *path, enum db_mode mode, GError **error)
 		return NULL;
 	sqlite3_create_function(connection->handle, "matches", 2, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL, on_matches, NULL, NULL);
 	sqlite3_progress_handler(connection->handle, 1000, on_progress, connection);
-	if (!db_run(connection, "PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=0; PRAGMA journal_size_limit=67108864;"
-		"PRAGMA secure_delete=OFF; PRAGMA cache_size=-8000; PRAGMA temp_store=MEMORY;", error) ||
-		!db_run(connection, synchronous[mode], error))
+	if (sqlite3_exec(connection->handle, "PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=0; PRAGMA journal_size_limit=67108864;"
+		"PRAGMA secure_delete=OFF; PRAGMA cache_size=-8000; PRAGMA temp_store=MEMORY;", NULL, NULL, NULL) != SQLITE_OK ||
+		sqlite3_exec(connection->handle, synchronous[mode], NULL, NULL, NULL) != SQLITE_OK) {
+		fail(connection, "open", error);
 		return NULL;
+	}
 	return g_steal_pointer(&connection);
 }
 
@@ -172,6 +183,13 @@ db_is_in_place(const db *connection)
 {
 	struct stat now;
 	return !stat(connection->path, &now) && now.st_ino == connection->inode && now.st_dev == connection->device;
+}
+
+bool
+db_is_whole(const db *connection)
+{
+	struct stat now;
+	return !stat(connection->path, &now) && now.st_size >= connection->size;
 }
 
 gint64

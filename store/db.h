@@ -18,6 +18,7 @@ enum db_error {
 	DB_FULL,    /* no space, quota */
 	DB_DAMAGED, /* not a database, corrupt, gone from its path */
 	DB_LIMIT,   /* interrupted by its time limit */
+	DB_LATER,   /* locked, read-only, an I/O error: nothing that lies in the rows; it may go by itself */
 	DB_REFUSED, /* a typed statement that may not be run */
 	DB_WRONG,   /* a typed statement with a mistake */
 };
@@ -36,6 +37,8 @@ void db_close(db *connection);
 
 /* TRUE while PATH still names the file that is open. */
 bool db_is_in_place(const db *connection);
+/* TRUE while the file is no shorter than when it was opened. */
+bool db_is_whole(const db *connection);
 /* Changes when another connection has committed. */
 gint64 db_version(db *connection);
 /* Work since now that takes longer than MILLISECONDS fails with DB_LIMIT; 0 = no limit. */

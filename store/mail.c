@@ -18,15 +18,16 @@ insert_chunk(db *raw, gint64 id, guint seq, const gather *octets, GError **error
 }
 
 static bool
-insert_row(db *raw, const struct envelope *envelope, const gather *octets, GError **error)
+insert_row(db *raw, const struct envelope *envelope, const gather *octets, gint64 above, GError **error)
 {
 	g_autoptr(GBytes) frame = gather_frame(octets, 0, error);
 	query *insert = frame ? db_query(raw,
-		"INSERT INTO mail (captured, door, sender, recipients, client, helo, tls, auth, queue_id, size, is_cut, raw)"
-		" VALUES (:captured, :door, :sender, :recipients, :client, :helo, :tls, :auth, :queue_id, :size, :is_cut, :raw)", error) : NULL;
+		"INSERT INTO mail (id, captured, door, sender, recipients, client, helo, tls, auth, queue_id, size, is_cut, raw)"
+		" VALUES (1 + max(:above, coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'mail'), 0)), :captured, :door, :sender, :recipients, :client, :helo, :tls, :auth, :queue_id, :size, :is_cut, :raw)", error) : NULL;
 	if (!insert)
 		return false;
 	g_autofree char *recipients = g_strjoinv("\n", (char **)envelope->recipients);
+	query_set_int(insert, ":above", above);
 	query_set_int(insert, ":captured", envelope->captured);
 	query_set_text(insert, ":door", envelope->door);
 	query_set_text(insert, ":sender", envelope->sender);
@@ -45,7 +46,7 @@ insert_row(db *raw, const struct envelope *envelope, const gather *octets, GErro
 bool
 mail_insert(db *raw, const struct envelope *envelope, const gather *octets, gint64 *id, GError **error)
 {
-	if (!insert_row(raw, envelope, octets, error))
+	if (!insert_row(raw, envelope, octets, *id, error))
 		return false;
 	*id = db_last_id(raw);
 	for (guint seq = 1; seq < gather_frames(octets); seq++)

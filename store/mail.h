@@ -23,7 +23,7 @@ typedef struct mail_info {
 	bool is_cut; /* only its header was kept */
 } mail_info;
 
-/* The deeper rows of one mail. Its id in *ID. */
+/* The deeper rows of one mail. Its id, the next one above *ID and above all that were ever given, in *ID. */
 bool mail_insert(db *raw, const struct envelope *envelope, const gather *octets, gint64 *id, GError **error);
 /* The first mail after AFTER. NULL without ERROR: there is none. Owner: caller. */
 mail_info *mail_next(db *raw, gint64 after, GError **error);

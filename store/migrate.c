@@ -61,6 +61,35 @@ migrate_file(const char *path, const char *const *steps, GError **error)
 	return true;
 }
 
+/* TRUE when RAW holds mail, or held some. */
+static bool
+was_used(const char *path, bool *is_used, GError **error)
+{
+	g_autoptr(db) raw = db_open(path, DB_READ, error);
+	g_autoptr(query) row = raw ? db_query(raw, "SELECT 1 FROM sqlite_master WHERE name = 'sqlite_sequence'", error) : NULL;
+	int has_table = row ? query_next(row, error) : -1;
+	g_autoptr(query) given = has_table > 0 ? db_query(raw, "SELECT 1 FROM sqlite_sequence WHERE name = 'mail'", error) : NULL;
+	int got = given ? query_next(given, error) : has_table;
+	*is_used = got > 0;
+	return got >= 0;
+}
+
+/* raw.db is made first: what has desk.db, or mail, once had both. */
+static bool
+check_whole(const char *raw, const char *desk, GError **error)
+{
+	bool has_raw = is_made(raw), is_used = is_made(desk);
+	if (has_raw == is_used)
+		return true;
+	if (has_raw && !was_used(raw, &is_used, error))
+		return false;
+	if (!is_used)
+		return true;
+	g_set_error(error, DB_ERROR, DB_DAMAGED, "%s is gone, %s beside it is not: put it back, or bring both back from a backup (belfry restore)",
+		has_raw ? desk : raw, has_raw ? raw : desk);
+	return false;
+}
+
 static char *
 boot_id(void)
 {
@@ -147,7 +176,7 @@ migrate_run(const char *directory, GError **error)
 	g_autofree char *keys = g_build_filename(directory, "keys", NULL);
 	g_autofree char *wake = g_build_filename(directory, "wake", NULL);
 	return make_directory(directory, error) && hold_is_free(directory, error) && make_directory(wake, error) &&
-		(g_file_test(keys, G_FILE_TEST_EXISTS) || keyring_create(keys, error)) && migrate_file(raw, schema_raw, error) &&
+		check_whole(raw, desk, error) && (g_file_test(keys, G_FILE_TEST_EXISTS) || keyring_create(keys, error)) && migrate_file(raw, schema_raw, error) &&
 		migrate_file(desk, schema_desk, error) && settle_desk(desk, error);
 }
 

@@ -11,7 +11,8 @@ extern const char *const schema_raw[], *const schema_desk[];
 
 /* Makes what is missing in DIRECTORY (raw.db, desk.db, keys; first shop and contacts), runs missing steps, and begins a
  * new epoch of events after a new boot of the machine, whose power loss may have taken events. Refuses a store newer
- * than the program, with both numbers. */
+ * than the program, with both numbers, and one that has lost one of its two files: a new one in its place would hide what
+ * the store held, and numbers of mail would be given twice. */
 bool migrate_run(const char *directory, GError **error);
 /* A new epoch: browsers forget what they knew. For restore. Within a transaction of desk.db. */
 bool migrate_new_epoch(db *desk, GError **error);

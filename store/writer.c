@@ -17,6 +17,7 @@ struct writer {
 	void *after_data;
 	GMutex lock; /* over all below and the tickets' is_done */
 	GCond has_work, has_result;
+	bool is_cut;     /* the file was cut short under us: nothing is written to it any more; the writer's thread's own */
 	GQueue queue;    /* struct ticket * */
 	guint in_flight;
 	bool is_stopping;
@@ -72,13 +73,14 @@ fail_batch(struct ticket **batch, guint count, const GError *error)
 }
 
 static bool
-commit_in_place(db *connection, GError **error)
+commit_in_place(writer *self, GError **error)
 {
-	if (!db_commit(connection, error))
+	self->is_cut = self->is_cut || !db_is_whole(self->connection);
+	if (!db_commit(self->connection, error))
 		return false;
-	if (db_is_in_place(connection))
+	if (db_is_in_place(self->connection) && !self->is_cut)
 		return true;
-	g_set_error(error, DB_ERROR, DB_DAMAGED, "the store's file was removed or replaced while it was open");
+	g_set_error(error, DB_ERROR, DB_DAMAGED, "%s was removed, replaced or cut short while it was open", self->path);
 	return false;
 }
 
@@ -101,6 +103,10 @@ run_jobs(db *connection, struct ticket **batch, guint count, GError **error)
 static bool
 follow_path(writer *self, GError **error)
 {
+	if (db_is_in_place(self->connection) && self->is_cut) {
+		g_set_error(error, DB_ERROR, DB_DAMAGED, "%s was cut short while it was open: bring it back from a backup", self->path);
+		return false;
+	}
 	if (db_is_in_place(self->connection))
 		return true;
 	db *now = db_open(self->path, DB_WRITE, error);
@@ -108,6 +114,7 @@ follow_path(writer *self, GError **error)
 		return false;
 	db_close(self->connection);
 	self->connection = now;
+	self->is_cut = false;
 	return true;
 }
 
@@ -116,7 +123,7 @@ write_batch(writer *self, struct ticket **batch, guint count)
 {
 	g_autoptr(GError) error = NULL;
 	bool ok = follow_path(self, &error) && db_begin(self->connection, &error) &&
-		run_jobs(self->connection, batch, count, &error) && commit_in_place(self->connection, &error);
+		run_jobs(self->connection, batch, count, &error) && commit_in_place(self, &error);
 	if (!ok)
 		fail_batch(batch, count, error);
 	g_mutex_lock(&self->lock);

@@ -100,6 +100,47 @@ test_next_and_erase(void)
 	g_assert_cmpint(store(door, "y", 1, &error), >, second); /* numbers are never given twice */
 }
 
+/* A raw.db put back from an older copy: numbers that sort has passed are not given again. */
+static void
+test_behind_desk(void)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(db) desk = ground_open(directory, "desk.db", DB_WRITE);
+	gint64 last = mail_last_id(raw, NULL);
+	g_autofree char *sql = g_strdup_printf("INSERT OR REPLACE INTO fact VALUES ('sorted', '%" G_GINT64_FORMAT "')", last + 100);
+	ground_run(desk, sql);
+	g_autoptr(capture) door = open_door(0);
+	g_assert_cmpint(store(door, "x", 1, &error), ==, last + 101);
+	g_assert_cmpint(store(door, "y", 1, &error), ==, last + 102);
+	ground_run(desk, "DELETE FROM fact WHERE name = 'sorted'");
+}
+
+/* Neither what is open nor what is opened anew takes mail into a file of which most is gone. */
+static void
+test_cut_short(void)
+{
+	g_autoptr(GError) error = NULL;
+	char *other = ground_store();
+	g_autofree char *path = g_build_filename(other, "raw.db", NULL);
+	g_autoptr(capture) door = capture_open(other, 0, &error);
+	g_assert_cmpint(store(door, "x", 1, &error), ==, 1);
+	db *upkeep = ground_open(other, "raw.db", DB_WRITE);
+	g_assert_true(db_checkpoint(upkeep, true, &error));
+	db_close(upkeep);
+	capture_close(g_steal_pointer(&door));
+	door = capture_open(other, 0, &error);
+	g_assert_no_error(error);
+	g_assert_cmpint(truncate(path, 8192), ==, 0);
+	for (int i = 0; i < 2; i++) {
+		g_assert_cmpint(store(door, "y", 1, &error), ==, 0);
+		g_assert_error(error, DB_ERROR, DB_DAMAGED);
+		g_clear_error(&error);
+	}
+	g_assert_null(capture_open(other, 0, &error));
+	g_assert_error(error, DB_ERROR, DB_DAMAGED);
+	ground_free(other);
+}
+
 static void
 test_no_room(void)
 {
@@ -154,6 +195,8 @@ main(int argc, char **argv)
 	g_test_add_func("/capture/round-trip", test_round_trip);
 	g_test_add_func("/capture/ranges", test_ranges);
 	g_test_add_func("/capture/next-and-erase", test_next_and_erase);
+	g_test_add_func("/capture/behind-desk", test_behind_desk);
+	g_test_add_func("/capture/cut-short", test_cut_short);
 	g_test_add_func("/capture/no-room", test_no_room);
 	g_test_add_func("/capture/wakes-sort", test_wakes_sort);
 	g_test_add_func("/capture/too-slow", test_too_slow);

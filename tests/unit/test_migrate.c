@@ -101,6 +101,50 @@ test_half_made(void)
 	ground_free(directory);
 }
 
+static void
+remove_db(const char *directory, const char *name)
+{
+	static const char *const endings[] = {"", "-wal", "-shm"};
+	for (size_t i = 0; i < G_N_ELEMENTS(endings); i++) {
+		g_autofree char *file = g_strconcat(name, endings[i], NULL), *path = g_build_filename(directory, file, NULL);
+		g_unlink(path);
+	}
+}
+
+/* One of two files is no new store: what the other knows would be hidden, or numbers of mail be given twice. */
+static void
+test_half_lost(void)
+{
+	static const char *const names[] = {"raw.db", "desk.db"};
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+		g_autoptr(GError) error = NULL;
+		char *directory = ground_store();
+		db *raw = ground_open(directory, "raw.db", DB_WRITE);
+		ground_run(raw, "INSERT INTO mail (captured, door, sender, recipients, client, helo, tls, auth, queue_id, size, raw)"
+			" VALUES (1, 'milter', '', '', '', '', '', '', '', 0, x'')");
+		db_close(raw);
+		remove_db(directory, names[i]);
+		g_assert_false(migrate_run(directory, &error));
+		g_assert_nonnull(strstr(error->message, "is gone"));
+		g_assert_nonnull(strstr(error->message, names[i]));
+		g_autofree char *path = g_build_filename(directory, names[i], NULL);
+		g_assert_false(g_file_test(path, G_FILE_TEST_EXISTS));
+		ground_free(directory);
+	}
+}
+
+/* The first migration broke off between the two. */
+static void
+test_half_begun(void)
+{
+	g_autoptr(GError) error = NULL;
+	char *directory = ground_store();
+	remove_db(directory, "desk.db");
+	g_assert_true(migrate_run(directory, &error));
+	g_assert_no_error(error);
+	ground_free(directory);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -111,5 +155,7 @@ main(int argc, char **argv)
 	g_test_add_func("/migrate/newer", test_newer);
 	g_test_add_func("/migrate/older", test_older);
 	g_test_add_func("/migrate/half-made", test_half_made);
+	g_test_add_func("/migrate/half-lost", test_half_lost);
+	g_test_add_func("/migrate/half-begun", test_half_begun);
 	return g_test_run();
 }
