@@ -33,6 +33,13 @@ make_excerpt(const char *text)
 }
 
 static bool
+not_there(GError **error, const char *what, gint64 id)
+{
+	g_set_error(error, DB_ERROR, DB_FAILED, "%s %" G_GINT64_FORMAT " is not there", what, id);
+	return false;
+}
+
+static bool
 add_thread(db *desk, const struct filing_mail *mail, gint64 *id, GError **error)
 {
 	query *insert = db_query(desk,
@@ -51,9 +58,10 @@ add_thread(db *desk, const struct filing_mail *mail, gint64 *id, GError **error)
 	query_set_int(insert, ":automatic", mail->is_automatic);
 	query_set_int(insert, ":received", mail->received);
 	query_set_int(insert, ":shop", mail->shop_id);
-	bool ok = query_finish(insert, error);
+	if (!query_finish(insert, error))
+		return false;
 	*id = db_last_id(desk);
-	return ok;
+	return db_changes(desk) || not_there(error, "shop", mail->shop_id);
 }
 
 static bool
@@ -207,8 +215,9 @@ tell(db *desk, const struct filing_mail *mail, struct filing_result *result, GEr
 	if (!row)
 		return false;
 	query_set_int(row, ":id", result->thread);
-	if (query_next(row, error) <= 0)
-		return false;
+	int got = query_next(row, error);
+	if (got <= 0)
+		return got < 0 ? false : not_there(error, "thread", result->thread);
 	result->is_ringing = !mail->is_quiet && strcmp(query_text(row, 1), "spam");
 	struct event event = {.created = mail->received, .kind = "message", .shop_id = mail->shop_id, .thread_id = result->thread,
 		.contact_id = query_int(row, 0), .message_id = result->message, .is_ringing = result->is_ringing,
