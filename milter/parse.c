@@ -57,19 +57,17 @@ static void child_run(const parser *reader, int fd, pid_t parent)
 	_exit(127);
 }
 
-/* Ends the child, and says how it ended. */
-static char *child_end(parser *reader, int number)
+/* Ends the child. How it ended, as wait tells it: by itself, when it had before. */
+static int child_end(parser *reader)
 {
 	int status = 0;
 	if (reader->pid == 0)
-		return g_strdup("not started");
+		return 0;
 	close(reader->fd);
-	kill(reader->pid, number);
+	kill(reader->pid, SIGKILL);
 	while (waitpid(reader->pid, &status, 0) < 0 && errno == EINTR) {}
 	reader->pid = 0;
-	if (WIFSIGNALED(status))
-		return g_strdup_printf("signal %d", WTERMSIG(status));
-	return g_strdup_printf("exit status %d", WEXITSTATUS(status));
+	return status;
 }
 
 /* Waits for EVENTS until DEADLINE (monotonic, in µs). */
@@ -125,12 +123,13 @@ static bool receive_all(parser *reader, void *to, gsize size, gint64 deadline)
 /* Turns the failure of an exchange into an error; the child is gone afterwards. */
 static void exchange_failed(parser *reader, int number, GError **error)
 {
-	bool is_timeout = number == ETIMEDOUT;
-	g_autofree char *how = child_end(reader, SIGKILL);
-	if (is_timeout)
+	int status = child_end(reader);
+	if (number == ETIMEDOUT)
 		g_set_error(error, PARSE_ERROR, PARSE_TIMEOUT, "the parser took more than %u s", reader->seconds);
+	else if (WIFSIGNALED(status))
+		g_set_error(error, PARSE_ERROR, WTERMSIG(status) == SIGKILL ? PARSE_KILLED : PARSE_DIED, "the parser died (signal %d)", WTERMSIG(status));
 	else
-		g_set_error(error, PARSE_ERROR, PARSE_DIED, "the parser died (%s)", how);
+		g_set_error(error, PARSE_ERROR, PARSE_DIED, "the parser died (exit status %d)", WEXITSTATUS(status));
 }
 
 static gint64 deadline_of(const parser *reader)
@@ -182,7 +181,7 @@ void parser_close(parser *reader)
 	if (!reader)
 		return;
 	if (reader->pid)
-		g_free(child_end(reader, SIGKILL));
+		child_end(reader);
 	g_free(reader->program);
 	g_free(reader);
 }
@@ -253,7 +252,7 @@ mime_message *parser_read(parser *reader, GBytes *raw, const struct mime_options
 	if (!answer)
 		g_set_error(error, PARSE_ERROR, PARSE_BAD_ANSWER, "what the parser sent is no answer");
 	if (!message)
-		g_free(child_end(reader, SIGKILL)); /* one that lies is not asked again */
+		child_end(reader); /* one that lies is not asked again */
 	return message;
 }
 

@@ -12,7 +12,12 @@ struct parse_limits {
 	guint64 memory; /* octets the child may allocate; 0: no limit */
 };
 
-typedef enum {PARSE_DIED, PARSE_TIMEOUT, PARSE_BAD_ANSWER} parse_error;
+typedef enum {
+	PARSE_DIED,
+	PARSE_KILLED, /* by SIGKILL, from outside: that is seldom the mail's doing */
+	PARSE_TIMEOUT,
+	PARSE_BAD_ANSWER
+} parse_error;
 #define PARSE_ERROR (parse_error_quark())
 GQuark parse_error_quark(void);
 

@@ -1,13 +1,19 @@
 #include "milter/sort.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "milter/complaint.h"
 #include "milter/erasing.h"
 #include "milter/parse.h"
 #include "milter/sorting.h"
+#include "milter/upkeep.h"
 #include "store/filing.h"
 #include "store/log.h"
 #include "store/migrate.h"
@@ -19,7 +25,12 @@
 #define HOLD_US (15 * 1000)             /* how long one commit may keep other writers waiting */
 #define HEADER_MAX (256 * 1024)         /* of a mail that could not be read whole */
 #define RETRY_MS 1000
-#define CHECKPOINT_MS 1000
+#define READ_US (100 * 1000)            /* spent on reading ahead: a slow mail does not keep those before it waiting */
+#define DEATHS_MAX 2                    /* parsers that one mail may cost */
+#define KILLS_MAX 8                     /* and those that somebody kills meanwhile */
+#define KILL_PAUSE 100                  /* ms, longer each time */
+#define TURN_MS 100
+#define TURN_QUIET 2000                 /* ms before a wait for the other sorter is told: after a crash it may still be ending */
 
 /* A mail that was parsed and waits for its rows. */
 struct parsed {
@@ -35,8 +46,9 @@ struct sorter {
 	erasing *erasing;
 	struct mime_options options;
 	gint64 sorted; /* the last raw mail that has its rows */
-	int wake, stop;
-	gint is_stopping; /* atomic */
+	upkeep *upkeep;
+	struct complaint complaint;
+	int turn, wake, stop; /* descriptors */
 };
 
 static void
@@ -69,24 +81,6 @@ header_of(GBytes *raw)
 	return g_bytes_new_from_bytes(raw, 0, MIN(end ? (size_t)(end - octets) + 4 : size, HEADER_MAX));
 }
 
-/* The parser died of the mail, or was too slow with it: its header alone, or nothing, so that it still becomes a thread. */
-static mime_message *
-read_remains(struct sorter *sorter, GBytes *raw, const char *why, GError **error)
-{
-	g_autoptr(GBytes) header = header_of(raw), nothing = g_bytes_new_static("\r\n", 2);
-	mime_message *message = parser_read(sorter->parser, header, &sorter->options, NULL);
-	if (!message)
-		message = parser_read(sorter->parser, nothing, &sorter->options, error);
-	if (!message)
-		return NULL;
-	message->state = MIME_UNREADABLE;
-	g_free(message->note);
-	message->note = g_strdup(why);
-	g_bytes_unref(message->body_digest);
-	message->body_digest = sha256(raw);
-	return message;
-}
-
 /* What stands before a mail's log lines. */
 static const char *
 label_of(const mail_info *mail)
@@ -94,33 +88,74 @@ label_of(const mail_info *mail)
 	return *mail->queue_id ? mail->queue_id : mail->door;
 }
 
-/* A parser may have died of something else than this mail, which gets a second one. */
+/* A parser may have died of something else than this mail, which then gets another one. */
 static mime_message *
-read_twice(struct sorter *sorter, GBytes *raw, GError **error)
+read_patiently(struct sorter *sorter, GBytes *raw, GError **error)
 {
-	g_autoptr(GError) first = NULL;
-	mime_message *message = parser_read(sorter->parser, raw, &sorter->options, &first);
-	if (!message && g_error_matches(first, PARSE_ERROR, PARSE_DIED))
-		return parser_read(sorter->parser, raw, &sorter->options, error);
+	for (int deaths = 0, kills = 0;;) {
+		g_autoptr(GError) why = NULL;
+		mime_message *message = parser_read(sorter->parser, raw, &sorter->options, &why);
+		if (message)
+			return message;
+		bool was_killed = g_error_matches(why, PARSE_ERROR, PARSE_KILLED), has_died = g_error_matches(why, PARSE_ERROR, PARSE_DIED);
+		if (!(was_killed && ++kills < KILLS_MAX) && !(has_died && ++deaths < DEATHS_MAX)) {
+			g_propagate_error(error, g_steal_pointer(&why));
+			return NULL;
+		}
+		if (was_killed)
+			g_usleep((gulong)kills * KILL_PAUSE * 1000);
+	}
+}
+
+/* The parser died of the mail, or was too slow with it: its header alone, or nothing, so that it still becomes a thread. RAW is NULL
+ * when it could not even be read: then it is like no other mail. */
+static mime_message *
+read_remains(struct sorter *sorter, const mail_info *mail, GBytes *raw, const char *why, GError **error)
+{
+	g_autofree char *number = g_strdup_printf("raw mail %" G_GINT64_FORMAT, mail->id);
+	g_autoptr(GBytes) nothing = g_bytes_new_static("\r\n", 2), itself = raw ? g_bytes_ref(raw) : g_bytes_new(number, strlen(number));
+	g_autoptr(GBytes) header = header_of(raw ? raw : nothing);
+	mime_message *message = read_patiently(sorter, header, NULL);
 	if (!message)
-		g_propagate_error(error, g_steal_pointer(&first));
+		message = read_patiently(sorter, nothing, error);
+	if (!message)
+		return NULL;
+	message->state = MIME_UNREADABLE;
+	g_free(message->note);
+	message->note = g_strdup(why);
+	g_bytes_unref(message->body_digest);
+	message->body_digest = sha256(itself);
 	return message;
 }
 
-/* NULL with ERROR only when no parser can be started at all. */
+/* What a disk fails to give once it may give a moment later. */
+static GBytes *
+read_raw(const struct sorter *sorter, gint64 id, GError **error)
+{
+	GBytes *raw = mail_read(sorter->raw, id, NULL);
+	if (raw)
+		return raw;
+	g_usleep(READ_US);
+	return mail_read(sorter->raw, id, error);
+}
+
+/* NULL with ERROR only when the store cannot be read now, or no parser can be started at all. */
 static mime_message *
 read_mail(struct sorter *sorter, const mail_info *mail, size_t *size, GError **error)
 {
 	g_autoptr(GError) why = NULL;
-	g_autoptr(GBytes) nothing = g_bytes_new_static("", 0);
-	g_autoptr(GBytes) raw = mail_read(sorter->raw, mail->id, &why);
+	g_autoptr(GBytes) raw = read_raw(sorter, mail->id, &why);
+	if (g_error_matches(why, DB_ERROR, DB_LATER)) {
+		g_propagate_error(error, g_steal_pointer(&why));
+		return NULL;
+	}
 	sorter->options.is_null_sender = strcmp(mail->door, "milter") == 0 && !*mail->sender; /* other doors need not know it */
-	mime_message *message = raw ? read_twice(sorter, raw, &why) : NULL;
+	mime_message *message = raw ? read_patiently(sorter, raw, &why) : NULL;
 	*size = raw ? g_bytes_get_size(raw) : 0;
 	if (message)
 		return message;
 	log_line(LOG_WARNING, "%s: mail=%" G_GINT64_FORMAT " could not be read: %s", label_of(mail), mail->id, why->message);
-	return read_remains(sorter, raw ? raw : nothing, why->message, error);
+	return read_remains(sorter, mail, raw, why->message, error);
 }
 
 /* Reads ahead what one commit can take; the writers' lock is not held yet. */
@@ -128,9 +163,9 @@ static GPtrArray *
 read_batch(struct sorter *sorter, GError **error)
 {
 	g_autoptr(GPtrArray) batch = g_ptr_array_new_with_free_func(free_parsed);
-	gint64 after = sorter->sorted;
+	gint64 after = sorter->sorted, start = g_get_monotonic_time();
 	size_t octets = 0, size;
-	while (batch->len < BATCH_MAX && octets < BATCH_OCTETS) {
+	while (batch->len < BATCH_MAX && octets < BATCH_OCTETS && g_get_monotonic_time() - start < READ_US) {
 		mail_info *mail = mail_next(sorter->raw, after, error);
 		if (!mail)
 			break;
@@ -161,7 +196,7 @@ file_one(struct sorter *sorter, const struct sorting *sorting, const struct pars
 		return false;
 	if (sorting_file(sorting, parsed->mail, parsed->message, log, &why))
 		return db_release(sorter->desk, "mail", error);
-	if (!g_error_matches(why, DB_ERROR, DB_FAILED)) {
+	if (!db_is_writing(sorter->desk) || !g_error_matches(why, DB_ERROR, DB_FAILED)) {
 		g_propagate_error(error, g_steal_pointer(&why));
 		return false;
 	}
@@ -176,7 +211,10 @@ file_some(struct sorter *sorter, const struct sorting *sorting, GPtrArray *batch
 {
 	guint count = 0;
 	gint64 start = g_get_monotonic_time();
-	if (!db_begin(sorter->desk, error))
+	upkeep_note_waiting(sorter->upkeep, true);
+	bool has_begun = db_begin(sorter->desk, error);
+	upkeep_note_waiting(sorter->upkeep, false);
+	if (!has_begun)
 		return 0;
 	while (first + count < batch->len && (!count || g_get_monotonic_time() - start < HOLD_US)) {
 		const struct parsed *parsed = batch->pdata[first + count];
@@ -219,44 +257,33 @@ file_batch(struct sorter *sorter, GPtrArray *batch, GError **error)
 	return true;
 }
 
+static void
+wait_for_stop(const struct sorter *sorter, int milliseconds)
+{
+	poll(&(struct pollfd){.fd = sorter->stop, .events = POLLIN}, 1, milliseconds);
+}
+
+static bool
+is_told_to_stop(struct sorter *sorter)
+{
+	struct signalfd_siginfo info;
+	return read(sorter->stop, &info, sizeof info) > 0;
+}
+
 /* TRUE when there was something to do: look again at once. */
 static bool
 sort_some(struct sorter *sorter)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GPtrArray) batch = read_batch(sorter, &error);
-	if (batch && (!batch->len || file_batch(sorter, batch, &error)))
+	if (batch && (!batch->len || file_batch(sorter, batch, &error))) {
+		complaint_end(&sorter->complaint, "sorting goes on");
 		return batch->len;
-	log_line(LOG_ERROR, "sorting waits: %s", error->message);
-	wake_wait(sorter->wake, sorter->stop, RETRY_MS);
+	}
+	g_prefix_error(&error, "sorting waits: ");
+	complaint_say(&sorter->complaint, LOG_ERROR, error->message);
+	wait_for_stop(sorter, RETRY_MS); /* not woken by new mail: it would meet the same */
 	return true;
-}
-
-/* The one that writes the logs of both files back into them. */
-static void *
-run_checkpoints(void *data)
-{
-	const struct sorter *sorter = data;
-	static const char *const names[] = {"raw.db", "desk.db"};
-	db *files[G_N_ELEMENTS(names)] = {NULL};
-	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
-		g_autoptr(GError) error = NULL;
-		g_autofree char *path = g_build_filename(sorter->conf->belfry.store, names[i], NULL);
-		files[i] = db_open(path, DB_WRITE, &error);
-		if (!files[i])
-			log_line(LOG_ERROR, "no checkpoints: %s", error->message);
-	}
-	while (!g_atomic_int_get(&sorter->is_stopping)) {
-		for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
-			g_autoptr(GError) error = NULL;
-			if (files[i] && !db_checkpoint(files[i], false, &error))
-				log_line(LOG_WARNING, "%s", error->message);
-		}
-		g_usleep(CHECKPOINT_MS * 1000);
-	}
-	for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
-		db_close(files[i]);
-	return NULL;
 }
 
 static bool
@@ -278,6 +305,27 @@ open_parser(struct sorter *sorter, GError **error)
 	return (sorter->parser = parser_open(&limits, error));
 }
 
+/* One sorter at a time: two would file each mail twice. FALSE without ERROR: told to stop meanwhile. */
+static bool
+take_turn(struct sorter *sorter, GError **error)
+{
+	const char *store = sorter->conf->belfry.store;
+	g_autofree char *path = g_build_filename(store, "sort.lock", NULL);
+	sorter->turn = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
+	if (sorter->turn < 0) {
+		g_set_error(error, G_FILE_ERROR, (int)g_file_error_from_errno(errno), "%s: %s", path, g_strerror(errno));
+		return false;
+	}
+	for (int waited = 0; flock(sorter->turn, LOCK_EX | LOCK_NB); waited += TURN_MS) {
+		if (waited == TURN_QUIET)
+			log_line(LOG_WARNING, "%s: another belfry sort is at work on this store: waiting until it ends", store);
+		wait_for_stop(sorter, TURN_MS);
+		if (is_told_to_stop(sorter))
+			return false;
+	}
+	return true;
+}
+
 static bool
 open_sorter(struct sorter *sorter, GError **error)
 {
@@ -288,18 +336,20 @@ open_sorter(struct sorter *sorter, GError **error)
 	sigprocmask(SIG_BLOCK, &stops, NULL);
 	signal(SIGPIPE, SIG_IGN);
 	sorter->stop = signalfd(-1, &stops, SFD_CLOEXEC | SFD_NONBLOCK);
-	if (!open_files(sorter, error) || !open_parser(sorter, error))
+	if (!take_turn(sorter, error) || !open_files(sorter, error) || !open_parser(sorter, error))
 		return false;
 	g_autofree char *sorted = fact_get(sorter->desk, "sorted", error);
 	sorter->sorted = sorted ? g_ascii_strtoll(sorted, NULL, 10) : 0;
 	sorter->erasing = erasing_new(sorter->conf->belfry.store, sorter->desk);
 	sorter->wake = sorted ? wake_open(sorter->conf->belfry.store, "sort", error) : -1;
-	return sorter->wake >= 0;
+	sorter->upkeep = sorter->wake < 0 ? NULL : upkeep_open(sorter->conf->belfry.store);
+	return sorter->upkeep;
 }
 
 static void
 close_sorter(struct sorter *sorter)
 {
+	upkeep_close(sorter->upkeep);
 	if (sorter->wake >= 0)
 		wake_close(sorter->wake, sorter->conf->belfry.store, "sort");
 	if (sorter->parser)
@@ -308,33 +358,41 @@ close_sorter(struct sorter *sorter)
 	db_close(sorter->raw);
 	db_close(sorter->desk);
 	keyring_close(sorter->keys);
+	g_free(sorter->complaint.text);
+	if (sorter->turn >= 0)
+		close(sorter->turn);
 	close(sorter->stop);
 }
 
 static bool
-is_told_to_stop(struct sorter *sorter)
+is_in_place(const struct sorter *sorter)
 {
-	struct signalfd_siginfo info;
-	return read(sorter->stop, &info, sizeof info) > 0;
+	if (db_is_in_place(sorter->raw) && db_is_in_place(sorter->desk))
+		return true;
+	log_line(LOG_ERROR, "%s: raw.db or desk.db was removed or replaced: ending, to begin again with what is there", sorter->conf->belfry.store);
+	return false;
+}
+
+static int
+sort_until_stop(struct sorter *sorter)
+{
+	bool is_sound = true;
+	log_line(LOG_INFO, "ready, sorted up to mail=%" G_GINT64_FORMAT, sorter->sorted);
+	while (!is_told_to_stop(sorter) && (is_sound = is_in_place(sorter)))
+		if (!sort_some(sorter) && !erasing_step(sorter->erasing))
+			wake_wait(sorter->wake, sorter->stop, 1000);
+	return is_sound ? 0 : 1;
 }
 
 int
 sort_run(const struct conf *conf)
 {
-	struct sorter sorter = {.conf = conf, .wake = -1};
+	struct sorter sorter = {.conf = conf, .turn = -1, .wake = -1};
 	g_autoptr(GError) error = NULL;
-	if (!open_sorter(&sorter, &error)) {
+	bool is_open = open_sorter(&sorter, &error);
+	int status = is_open ? sort_until_stop(&sorter) : error != NULL;
+	if (error)
 		log_line(LOG_ERROR, "%s", error->message);
-		close_sorter(&sorter);
-		return 1;
-	}
-	log_line(LOG_INFO, "ready, sorted up to mail=%" G_GINT64_FORMAT, sorter.sorted);
-	GThread *checkpoints = g_thread_new("checkpoints", run_checkpoints, &sorter);
-	while (!is_told_to_stop(&sorter))
-		if (!sort_some(&sorter) && !erasing_step(sorter.erasing))
-			wake_wait(sorter.wake, sorter.stop, 1000);
-	g_atomic_int_set(&sorter.is_stopping, true);
-	g_thread_join(checkpoints);
 	close_sorter(&sorter);
-	return 0;
+	return status;
 }

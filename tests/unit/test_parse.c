@@ -93,7 +93,7 @@ static void test_killed(void)
 	g_autoptr(GBytes) raw = mail("Subject: x\n\n");
 	kill(parser_pid(reader), SIGKILL);
 	g_assert_null(parser_read(reader, raw, NULL, &error));
-	g_assert_error(error, PARSE_ERROR, PARSE_DIED);
+	g_assert_error(error, PARSE_ERROR, PARSE_KILLED);
 	g_assert_cmpint(parser_pid(reader), ==, 0);
 	assert_reads(reader, "after a death");
 }
