@@ -183,6 +183,10 @@ mail_erase(db *raw, gint64 id, GError **error)
 gint64
 mail_last_id(db *raw, GError **error)
 {
+	if (!db_is_in_place(raw)) {
+		g_set_error(error, DB_ERROR, DB_DAMAGED, "raw.db was removed or replaced while it was open");
+		return -1;
+	}
 	g_autoptr(query) statement = db_query(raw, "SELECT coalesce(max(id), 0) FROM mail", error);
 	return statement && query_next(statement, error) > 0 ? query_int(statement, 0) : -1;
 }

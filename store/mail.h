@@ -33,6 +33,7 @@ void mail_info_free(mail_info *mail);
 GBytes *mail_read(db *raw, gint64 id, GError **error);
 GBytes *mail_read_range(db *raw, gint64 id, guint64 offset, guint64 length, GError **error);
 bool mail_erase(db *raw, gint64 id, GError **error);
-gint64 mail_last_id(db *raw, GError **error); /* 0: none; -1: ERROR */
+/* 0: none; -1: ERROR, also when RAW is no longer the file at its path: what is put there now is not seen by it. */
+gint64 mail_last_id(db *raw, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(mail_info, mail_info_free)
