@@ -19,8 +19,8 @@ bool
 part_add(db *desk, gint64 message, const struct part_row *part, GError **error)
 {
 	query *insert = db_query(desk,
-		"INSERT INTO part (message_id, position, name, type, charset, content_id, is_inline, start, length, encoding, size)"
-		" VALUES (:message, :position, :name, :type, :charset, :content_id, :inline, :start, :length, :encoding, :size)", error);
+		"INSERT INTO part (message_id, position, name, type, charset, content_id, is_inline, start, length, encoding, size, mail_id)"
+		" VALUES (:message, :position, :name, :type, :charset, :content_id, :inline, :start, :length, :encoding, :size, :mail)", error);
 	if (!insert)
 		return false;
 	query_set_int(insert, ":message", message);
@@ -34,6 +34,7 @@ part_add(db *desk, gint64 message, const struct part_row *part, GError **error)
 	query_set_int(insert, ":length", (gint64)part->length);
 	query_set_int(insert, ":encoding", part->encoding);
 	query_set_int(insert, ":size", (gint64)part->size);
+	query_set_id(insert, ":mail", part->mail_id);
 	return query_finish(insert, error);
 }
 
@@ -41,7 +42,7 @@ bool
 part_each(db *desk, gint64 message, bool (*each)(const struct part_row *, void *), void *data, GError **error)
 {
 	g_autoptr(query) rows = db_query(desk,
-		"SELECT position, name, type, charset, content_id, is_inline, start, length, size, encoding FROM part"
+		"SELECT position, name, type, charset, content_id, is_inline, start, length, size, encoding, mail_id FROM part"
 		" WHERE message_id = :message ORDER BY position", error);
 	int got = rows ? 0 : -1;
 	if (rows)
@@ -50,7 +51,7 @@ part_each(db *desk, gint64 message, bool (*each)(const struct part_row *, void *
 		struct part_row part = {.position = (int)query_int(rows, 0), .name = query_text(rows, 1), .type = query_text(rows, 2),
 			.charset = query_text(rows, 3), .content_id = query_text(rows, 4), .is_inline = query_int(rows, 5),
 			.start = (guint64)query_int(rows, 6), .length = (guint64)query_int(rows, 7), .size = (guint64)query_int(rows, 8),
-			.encoding = (enum part_encoding)query_int(rows, 9)};
+			.encoding = (enum part_encoding)query_int(rows, 9), .mail_id = query_int(rows, 10)};
 		if (!each(&part, data))
 			return true;
 	}
@@ -61,7 +62,7 @@ part_stream *
 part_stream_new(gint64 mail, const struct part_row *part)
 {
 	part_stream *stream = g_new0(part_stream, 1);
-	*stream = (part_stream){.mail = mail, .at = part->start, .left = part->length, .encoding = part->encoding, .line = g_byte_array_new()};
+	*stream = (part_stream){.mail = part->mail_id ? part->mail_id : mail, .at = part->start, .left = part->length, .encoding = part->encoding, .line = g_byte_array_new()};
 	return stream;
 }
 

@@ -15,6 +15,7 @@ struct part_row { /* strings live during the callback, or with their owner */
 	bool is_inline;
 	guint64 start, length, size;
 	enum part_encoding encoding;
+	gint64 mail_id; /* the raw mail that holds it; 0 = the message's own */
 };
 
 bool part_add(db *desk, gint64 message, const struct part_row *part, GError **error);
@@ -22,6 +23,7 @@ bool part_each(db *desk, gint64 message, bool (*each)(const struct part_row *par
 
 /* A decoder's state over the encoded octets, a block at a time. */
 typedef struct part_stream part_stream;
+/* MAIL: the message's own raw mail. */
 part_stream *part_stream_new(gint64 mail, const struct part_row *part);
 void part_stream_free(part_stream *stream);
 /* The next decoded octets (some 64 KiB to 256 KiB); empty at the end; NULL with ERROR. Owner: caller. RAW may be another connection at each call. */

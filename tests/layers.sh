@@ -3,9 +3,9 @@
 set -u
 cd "$(dirname "$0")/.." || exit 1
 
-ground='log conf secret words snippet out totp'
+ground='log conf secret words snippet out totp letter'
 engine='db db_console migrate wake hold writer squeeze gather viewer' # viewer: on whose behalf rows are read
-nouns='mail shop setting thread message contact employee session event notification customer order trust machine factor reset sql_query saved order_message'
+nouns='mail shop setting thread message contact employee session event notification customer order trust machine factor reset sql_query saved order_message outbox'
 # Everything else in store/ is a deed; so is part, which reads out of mail. Libraries: header prefix, then the one module that may know it.
 libraries='sqlite3.h store/db\w*
 sodium store/secret
@@ -14,7 +14,7 @@ gmime/ milter/mime\w*
 libwebsockets web/server\w*
 jansson web/json
 curl/ milter/net
-libxml/ milter/html_text
+libxml/ \(milter/html_text\|store/letter\)
 libexttextcat/ milter/language
 zstd store/squeeze
 seccomp milter/parse_confine'

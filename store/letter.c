@@ -1,0 +1,462 @@
+#include "store/letter.h"
+
+#include <libxml/HTMLparser.h>
+#include <stdbool.h>
+#include <string.h>
+
+/* What becomes of an element. Blocks end the paragraph they stand in; inlines are closed at its end and opened again in the next. */
+enum role {ROLE_NONE, ROLE_PARAGRAPH, ROLE_LIST, ROLE_ITEM, ROLE_QUOTE, ROLE_INLINE, ROLE_BREAK, ROLE_SILENT};
+
+static const struct element {
+	const char *name, *as;
+	enum role role;
+} elements[] = {
+	{"p", "p", ROLE_PARAGRAPH}, {"div", "p", ROLE_PARAGRAPH}, {"h1", "p", ROLE_PARAGRAPH}, {"h2", "p", ROLE_PARAGRAPH},
+	{"h3", "p", ROLE_PARAGRAPH}, {"h4", "p", ROLE_PARAGRAPH}, {"tr", "p", ROLE_PARAGRAPH}, {"pre", "p", ROLE_PARAGRAPH},
+	{"ul", "ul", ROLE_LIST}, {"ol", "ol", ROLE_LIST}, {"li", "li", ROLE_ITEM}, {"blockquote", "blockquote", ROLE_QUOTE},
+	{"b", "strong", ROLE_INLINE}, {"strong", "strong", ROLE_INLINE}, {"i", "em", ROLE_INLINE}, {"em", "em", ROLE_INLINE},
+	{"a", "a", ROLE_INLINE}, {"br", "br", ROLE_BREAK},
+	{"script", "", ROLE_SILENT}, {"style", "", ROLE_SILENT}, {"title", "", ROLE_SILENT},
+};
+
+#define DEPTH_MAX 32 /* blocks and inlines within each other; deeper ones fall away */
+
+static const struct element *
+find_element(const char *name)
+{
+	static const struct element none = {"", "", ROLE_NONE};
+	for (size_t i = 0; i < G_N_ELEMENTS(elements); i++)
+		if (!g_ascii_strcasecmp(elements[i].name, name))
+			return &elements[i];
+	return &none;
+}
+
+/* One walk over the elements writes both forms. */
+struct walk {
+	GString *html, *text;
+	GArray *blocks;       /* struct block: open ones */
+	GArray *inlines;      /* struct inlined: open ones */
+	int silent;           /* elements open whose text falls away */
+	bool in_paragraph;    /* something was written into the present one */
+	bool is_blank;        /* a blank is due before the next word */
+	bool is_fresh_item;   /* an item's mark stands there, and nothing behind it */
+};
+
+struct block {
+	const struct element *element;
+	int count; /* of an ordered list's items so far */
+};
+
+struct inlined {
+	const struct element *element;
+	char *href; /* of a link */
+};
+
+static void
+clear_inlined(void *data)
+{
+	g_free(((struct inlined *)data)->href);
+}
+
+static bool
+is_in(const struct walk *walk, enum role role)
+{
+	return walk->blocks->len && g_array_index(walk->blocks, struct block, walk->blocks->len - 1).element->role == role;
+}
+
+/* "> " for each quote, two blanks for each list but the innermost's own mark. */
+static void
+begin_text_line(struct walk *walk)
+{
+	for (guint i = 0; i < walk->blocks->len; i++) {
+		const struct block *block = &g_array_index(walk->blocks, struct block, i);
+		if (block->element->role == ROLE_QUOTE)
+			g_string_append(walk->text, "> ");
+		else if (block->element->role == ROLE_ITEM)
+			g_string_append(walk->text, "  ");
+	}
+}
+
+static void
+open_inline(struct walk *walk, struct inlined *inlined)
+{
+	if (!inlined->href) {
+		g_string_append_printf(walk->html, "<%s>", inlined->element->as);
+		return;
+	}
+	g_autofree char *href = g_markup_escape_text(inlined->href, -1);
+	g_string_append_printf(walk->html, "<a href=\"%s\">", href);
+}
+
+static void
+close_inline(struct walk *walk, const struct inlined *inlined)
+{
+	g_string_append_printf(walk->html, "</%s>", inlined->element->as);
+}
+
+static void
+open_paragraph(struct walk *walk)
+{
+	if (walk->in_paragraph)
+		return;
+	walk->in_paragraph = true;
+	walk->is_blank = false;
+	if (!is_in(walk, ROLE_ITEM))
+		g_string_append(walk->html, "<p>");
+	if (!walk->is_fresh_item)
+		begin_text_line(walk);
+	walk->is_fresh_item = false;
+	for (guint i = 0; i < walk->inlines->len; i++)
+		open_inline(walk, &g_array_index(walk->inlines, struct inlined, i));
+}
+
+/* Items stand below each other, paragraphs have an empty line between them. */
+static void
+close_paragraph(struct walk *walk)
+{
+	if (!walk->in_paragraph)
+		return;
+	walk->in_paragraph = walk->is_blank = false;
+	for (guint i = walk->inlines->len; i > 0; i--)
+		close_inline(walk, &g_array_index(walk->inlines, struct inlined, i - 1));
+	g_string_append(walk->html, is_in(walk, ROLE_ITEM) ? "" : "</p>");
+	g_string_append(walk->text, is_in(walk, ROLE_ITEM) ? "\n" : "\n\n");
+}
+
+static void
+open_item_mark(struct walk *walk)
+{
+	struct block *list = walk->blocks->len ? &g_array_index(walk->blocks, struct block, walk->blocks->len - 1) : NULL;
+	begin_text_line(walk);
+	if (list && !strcmp(list->element->as, "ol"))
+		g_string_append_printf(walk->text, "%d. ", ++list->count);
+	else
+		g_string_append(walk->text, "- ");
+	walk->is_fresh_item = true;
+}
+
+/* An item needs a list around it, a list nothing but items in it. */
+static void
+open_block(struct walk *walk, const struct element *element)
+{
+	if (walk->blocks->len >= DEPTH_MAX || (element->role == ROLE_ITEM) != is_in(walk, ROLE_LIST))
+		return;
+	if (element->role == ROLE_ITEM)
+		open_item_mark(walk);
+	g_string_append_printf(walk->html, "<%s>", element->as);
+	struct block block = {element, 0};
+	g_array_append_val(walk->blocks, block);
+}
+
+static void
+close_block(struct walk *walk, const struct element *element)
+{
+	if (!is_in(walk, element->role))
+		return;
+	if (walk->is_fresh_item && element->role == ROLE_ITEM)
+		g_string_append_c(walk->text, '\n');
+	walk->is_fresh_item = false;
+	g_string_append_printf(walk->html, "</%s>", g_array_index(walk->blocks, struct block, walk->blocks->len - 1).element->as);
+	g_array_set_size(walk->blocks, walk->blocks->len - 1);
+	if (element->role == ROLE_LIST && !is_in(walk, ROLE_ITEM))
+		g_string_append_c(walk->text, '\n');
+}
+
+static bool
+is_safe_link(const char *href)
+{
+	static const char *const schemes[] = {"http://", "https://", "mailto:"};
+	for (size_t i = 0; i < G_N_ELEMENTS(schemes); i++)
+		if (!g_ascii_strncasecmp(href, schemes[i], strlen(schemes[i])))
+			return true;
+	return false;
+}
+
+static const char *
+href_of(const xmlChar **attributes)
+{
+	for (; attributes && attributes[0]; attributes += 2)
+		if (!g_ascii_strcasecmp((const char *)attributes[0], "href") && attributes[1])
+			return (const char *)attributes[1];
+	return NULL;
+}
+
+static void
+begin_inline(struct walk *walk, const struct element *element, const xmlChar **attributes)
+{
+	bool is_link = !strcmp(element->as, "a");
+	const char *href = is_link ? href_of(attributes) : NULL;
+	if (walk->inlines->len >= DEPTH_MAX || (is_link && (!href || !is_safe_link(href))))
+		return;
+	struct inlined inlined = {element, g_strdup(href)};
+	if (walk->in_paragraph && walk->is_blank) {
+		g_string_append_c(walk->html, ' ');
+		g_string_append_c(walk->text, ' ');
+		walk->is_blank = false;
+	}
+	if (walk->in_paragraph)
+		open_inline(walk, &inlined);
+	g_array_append_val(walk->inlines, inlined);
+}
+
+/* A link's address follows its text, unless it is its text. */
+static void
+write_address(struct walk *walk, const struct inlined *link)
+{
+	const char *bare = g_ascii_strncasecmp(link->href, "mailto:", 7) ? link->href : link->href + 7;
+	if (walk->in_paragraph && !g_str_has_suffix(walk->text->str, bare))
+		g_string_append_printf(walk->text, " <%s>", bare);
+}
+
+static void
+end_inline(struct walk *walk, const struct element *element)
+{
+	struct inlined *last = walk->inlines->len ? &g_array_index(walk->inlines, struct inlined, walk->inlines->len - 1) : NULL;
+	if (!last || strcmp(last->element->as, element->as))
+		return;
+	if (last->href)
+		write_address(walk, last);
+	if (walk->in_paragraph)
+		close_inline(walk, last);
+	g_array_set_size(walk->inlines, walk->inlines->len - 1);
+}
+
+static void
+on_start(void *data, const xmlChar *name, const xmlChar **attributes)
+{
+	struct walk *walk = data;
+	const struct element *element = find_element((const char *)name);
+	if (element->role == ROLE_SILENT)
+		walk->silent++;
+	else if (element->role == ROLE_INLINE)
+		begin_inline(walk, element, attributes);
+	else if (element->role == ROLE_BREAK && walk->in_paragraph) {
+		g_string_append(walk->html, "<br>");
+		g_string_append_c(walk->text, '\n');
+		begin_text_line(walk);
+		walk->is_blank = false;
+	} else if (element->role != ROLE_NONE && element->role != ROLE_BREAK) {
+		close_paragraph(walk);
+		if (element->role != ROLE_PARAGRAPH)
+			open_block(walk, element);
+	}
+}
+
+static void
+on_end(void *data, const xmlChar *name)
+{
+	struct walk *walk = data;
+	const struct element *element = find_element((const char *)name);
+	if (element->role == ROLE_SILENT)
+		walk->silent -= walk->silent > 0;
+	else if (element->role == ROLE_INLINE)
+		end_inline(walk, element);
+	else if (element->role != ROLE_NONE && element->role != ROLE_BREAK) {
+		close_paragraph(walk);
+		if (element->role != ROLE_PARAGRAPH)
+			close_block(walk, element);
+	}
+}
+
+static void
+write_letter(struct walk *walk, gunichar letter)
+{
+	if (letter < 0x80 && strchr("<>&\"", (int)letter)) {
+		g_autofree char *escaped = g_markup_escape_text((char[]){(char)letter, '\0'}, 1);
+		g_string_append(walk->html, escaped);
+	} else {
+		g_string_append_unichar(walk->html, letter);
+	}
+	g_string_append_unichar(walk->text, letter == 0xA0 ? ' ' : letter);
+}
+
+static void
+on_text(void *data, const xmlChar *octets, int size)
+{
+	struct walk *walk = data;
+	g_autofree char *text = g_strndup((const char *)octets, (gsize)size);
+	if (walk->silent || is_in(walk, ROLE_LIST))
+		return;
+	for (const char *at = text; *at; at = g_utf8_next_char(at)) {
+		gunichar letter = g_utf8_get_char(at);
+		if (letter < 0x80 && g_ascii_isspace((char)letter)) {
+			walk->is_blank = walk->in_paragraph;
+			continue;
+		}
+		if (g_unichar_iscntrl(letter))
+			continue;
+		open_paragraph(walk);
+		if (walk->is_blank) {
+			g_string_append_c(walk->html, ' ');
+			g_string_append_c(walk->text, ' ');
+			walk->is_blank = false;
+		}
+		write_letter(walk, letter);
+	}
+}
+
+static void
+parse(struct walk *walk, const char *html)
+{
+	xmlSAXHandler handler = {.startElement = on_start, .endElement = on_end, .characters = on_text, .ignorableWhitespace = on_text, .cdataBlock = NULL};
+	htmlParserCtxtPtr parser = htmlCreatePushParserCtxt(&handler, walk, NULL, 0, NULL, XML_CHAR_ENCODING_UTF8);
+	if (!parser)
+		g_error("no memory for an HTML parser");
+	htmlCtxtUseOptions(parser, HTML_PARSE_NONET | HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING);
+	g_autofree char *valid = g_utf8_make_valid(html, (gssize)strnlen(html, LETTER_MAX));
+	htmlParseChunk(parser, valid, (int)strlen(valid), 1);
+	xmlFreeDoc(parser->myDoc);
+	htmlFreeParserCtxt(parser);
+}
+
+/* *HTML or *TEXT (either may be NULL) gets its form of what SOURCE says. Owner: caller. */
+static void
+walk_over(const char *source, char **html, char **text)
+{
+	struct walk walk = {.html = g_string_new(NULL), .text = g_string_new(NULL), .blocks = g_array_new(FALSE, FALSE, sizeof(struct block)),
+		.inlines = g_array_new(FALSE, FALSE, sizeof(struct inlined))};
+	g_array_set_clear_func(walk.inlines, clear_inlined);
+	parse(&walk, source);
+	close_paragraph(&walk);
+	while (walk.blocks->len)
+		close_block(&walk, g_array_index(walk.blocks, struct block, walk.blocks->len - 1).element);
+	g_strchomp(walk.text->str);
+	bool is_empty = !*walk.text->str;
+	g_array_unref(walk.blocks);
+	g_array_unref(walk.inlines);
+	if (html)
+		*html = is_empty ? g_strdup("") : g_strdup(walk.html->str);
+	if (text)
+		*text = g_strdup(walk.text->str);
+	g_string_free(walk.html, TRUE);
+	g_string_free(walk.text, TRUE);
+}
+
+char *
+letter_clean(const char *html)
+{
+	char *clean;
+	walk_over(html, &clean, NULL);
+	return clean;
+}
+
+char *
+letter_text(const char *html)
+{
+	char *text;
+	walk_over(html, NULL, &text);
+	return text;
+}
+
+/* Addresses end before the marks that end a sentence. */
+static char *
+link_addresses(const char *escaped)
+{
+	g_autoptr(GRegex) address = g_regex_new("https?://[^\\s<>\"]*[^\\s<>\".,;:!?)\\]]", G_REGEX_OPTIMIZE, 0, NULL);
+	return g_regex_replace(address, escaped, -1, 0, "<a href=\"\\0\">\\0</a>", 0, NULL);
+}
+
+static void
+add_paragraph(GString *html, const char *paragraph)
+{
+	g_autofree char *escaped = g_markup_escape_text(paragraph, -1), *linked = link_addresses(escaped);
+	g_auto(GStrv) lines = g_strsplit(linked, "\n", -1);
+	g_autofree char *joined = g_strjoinv("<br>\n", lines);
+	g_string_append_printf(html, "<p>%s</p>\n", joined);
+}
+
+char *
+letter_html(const char *text)
+{
+	g_autofree char *valid = g_utf8_make_valid(text, -1);
+	g_auto(GStrv) halves = g_strsplit(valid, "\r", -1);
+	g_autofree char *unix_text = g_strjoinv("", halves);
+	g_auto(GStrv) paragraphs = g_regex_split_simple("\n(?:[ \t]*\n)+", unix_text, 0, 0);
+	GString *html = g_string_new(NULL);
+	for (char **paragraph = paragraphs; *paragraph; paragraph++)
+		if (*g_strstrip(*paragraph))
+			add_paragraph(html, *paragraph);
+	return g_string_free(html, FALSE);
+}
+
+static const struct words {
+	const char *language, *date, *line; /* date: day, month, year, time; line: date, author */
+	const char *months[12];
+} words[] = {
+	{"en", "%d %s %d, %s", "On %s, %s wrote:",
+		{"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"}},
+	{"fr", "%d %s %d à %s", "Le %s, %s a écrit :",
+		{"janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"}},
+	{"nl", "%d %s %d om %s", "Op %s schreef %s:",
+		{"januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december"}},
+	{"pl", "%d %s %d o %s", "%s, %s napisał(a):",
+		{"stycznia", "lutego", "marca", "kwietnia", "maja", "czerwca", "lipca", "sierpnia", "września", "października", "listopada", "grudnia"}},
+};
+
+static const struct words *
+words_of(const char *language)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(words); i++)
+		if (!strcmp(words[i].language, language))
+			return &words[i];
+	return &words[0];
+}
+
+/* "On 22 November 2026, 14:05, Anna wrote:" */
+static char *
+line_above(const struct letter *letter)
+{
+	const struct words *own = words_of(letter->language);
+	g_autoptr(GTimeZone) zone = g_time_zone_new_identifier(letter->time_zone);
+	g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(letter->when / 1000);
+	g_autoptr(GDateTime) when = zone ? g_date_time_to_timezone(utc, zone) : g_date_time_ref(utc);
+	g_autofree char *time = g_date_time_format(when, "%H:%M");
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral" /* the table above */
+	g_autofree char *date = g_strdup_printf(own->date, g_date_time_get_day_of_month(when), own->months[g_date_time_get_month(when) - 1],
+		g_date_time_get_year(when), time);
+	return g_strdup_printf(own->line, date, letter->author);
+#pragma GCC diagnostic pop
+}
+
+static void
+add_quoted_line(GString *text, const char *line)
+{
+	g_string_append_printf(text, "%s%s\n", *line == '>' ? ">" : *line ? "> " : ">", line);
+}
+
+char *
+letter_whole_text(const struct letter *letter)
+{
+	if (!letter->quoted)
+		return g_strdup(letter->text);
+	g_autofree char *line = line_above(letter);
+	g_auto(GStrv) lines = g_strsplit(letter->quoted, "\n", -1);
+	GString *text = g_string_new(letter->text);
+	g_string_append_printf(text, "\n\n%s\n", line);
+	for (char **quoted = lines; *quoted; quoted++)
+		add_quoted_line(text, g_strchomp(*quoted));
+	return g_string_free(text, FALSE);
+}
+
+char *
+letter_document(const char *content, const char *language)
+{
+	return g_strdup_printf("<!DOCTYPE html>\n<html lang=\"%s\">\n<head><meta charset=\"utf-8\"></head>\n"
+		"<body style=\"font-family: sans-serif; line-height: 1.4\">\n%s</body>\n</html>\n", language, content);
+}
+
+char *
+letter_whole_html(const struct letter *letter)
+{
+	g_autofree char *made = letter->html ? NULL : letter_html(letter->text);
+	GString *content = g_string_new(letter->html ? letter->html : made);
+	if (letter->quoted) {
+		g_autofree char *line = line_above(letter), *escaped = g_markup_escape_text(line, -1), *quoted = letter_html(letter->quoted);
+		g_string_append_printf(content, "\n<p>%s</p>\n<blockquote type=\"cite\" style=\"margin: 0 0 0 .8ex; border-left: 1px solid #ccc;"
+			" padding-left: 1ex\">\n%s</blockquote>\n", escaped, quoted);
+	}
+	char *document = letter_document(content->str, words_of(letter->language)->language);
+	g_string_free(content, TRUE);
+	return document;
+}

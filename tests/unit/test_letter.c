@@ -1,0 +1,86 @@
+#include "store/letter.h"
+
+#include <string.h>
+
+static const struct {
+	const char *source, *clean, *text;
+} cases[] = {
+	{"<p>Hello <b>you</b></p><p>Bye</p>", "<p>Hello <strong>you</strong></p><p>Bye</p>", "Hello you\n\nBye"},
+	{"<div>one</div><div>two<br>three</div>", "<p>one</p><p>two<br>three</p>", "one\n\ntwo\nthree"},
+	{"plain &amp; <i>soft", "<p>plain &amp; <em>soft</em></p>", "plain & soft"},
+	{"<ul><li>a<li>b</ul>after", "<ul><li>a</li><li>b</li></ul><p>after</p>", "- a\n- b\n\nafter"},
+	{"<ol><li>a</li><li>b</li></ol>", "<ol><li>a</li><li>b</li></ol>", "1. a\n2. b"},
+	{"<blockquote><p>said</p></blockquote>", "<blockquote><p>said</p></blockquote>", "> said"},
+	{"<a href=\"https://shop.example/?a=1&amp;b=2\">here</a>", "<p><a href=\"https://shop.example/?a=1&amp;b=2\">here</a></p>",
+		"here <https://shop.example/?a=1&b=2>"},
+	{"<a href=\"mailto:a@b.example\">a@b.example</a>", "<p><a href=\"mailto:a@b.example\">a@b.example</a></p>", "a@b.example"},
+	{"<a href=\"javascript:alert(1)\">x</a>", "<p>x</p>", "x"},
+	{"<a href=\"https://x.example\" onclick=\"evil()\" style=\"x\">x</a>", "<p><a href=\"https://x.example\">x</a></p>", "x <https://x.example>"},
+	{"<script>alert(1)</script><img src=x onerror=alert(1)>text<style>p{}</style>", "<p>text</p>", "text"},
+	{"<b>one<p>two</b>three", "<p><strong>one</strong></p><p>twothree</p>", "one\n\ntwothree"},
+	{"<li>stray</li>", "<p>stray</p>", "stray"},
+	{"&lt;script&gt;", "<p>&lt;script&gt;</p>", "<script>"},
+	{"<p>  </p><br>", "", ""},
+	{"é &eacute; &#128512; \xff", "<p>é é 😀 �</p>", "é é 😀 �"},
+};
+
+static void
+cleans(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *clean = letter_clean(cases[i].source), *again = letter_clean(clean), *text = letter_text(cases[i].source);
+		g_assert_cmpstr(clean, ==, cases[i].clean);
+		g_assert_cmpstr(again, ==, cases[i].clean);
+		g_assert_cmpstr(text, ==, cases[i].text);
+	}
+}
+
+static void
+makes_html_of_text(void)
+{
+	g_autofree char *html = letter_html("Dear <you>,\r\n\r\nsee https://x.example/a?b=1&c. Bye\nAnna\n\n\n");
+	g_assert_cmpstr(html, ==, "<p>Dear &lt;you&gt;,</p>\n"
+		"<p>see <a href=\"https://x.example/a?b=1&amp;c\">https://x.example/a?b=1&amp;c</a>. Bye<br>\nAnna</p>\n");
+}
+
+static void
+quotes_in_four_languages(void)
+{
+	static const char *const lines[][2] = {
+		{"en", "On 22 November 2026, 14:05, Zoé wrote:"}, {"fr", "Le 22 novembre 2026 à 14:05, Zoé a écrit :"},
+		{"nl", "Op 22 november 2026 om 14:05 schreef Zoé:"}, {"pl", "22 listopada 2026 o 14:05, Zoé napisał(a):"}};
+	for (size_t i = 0; i < G_N_ELEMENTS(lines); i++) {
+		struct letter letter = {.text = "Yes.", .language = lines[i][0], .quoted = "one\n\n> two", .author = "Zoé", .when = 1795352700000,
+			.time_zone = "Europe/Brussels"};
+		g_autofree char *text = letter_whole_text(&letter), *html = letter_whole_html(&letter);
+		g_autofree char *expected = g_strdup_printf("Yes.\n\n%s\n> one\n>\n>> two\n", lines[i][1]);
+		g_assert_cmpstr(text, ==, expected);
+		g_assert_nonnull(strstr(html, lines[i][1]));
+		g_assert_nonnull(strstr(html, "<p>Yes.</p>"));
+	}
+}
+
+/* Nesting without end costs neither stack nor time. */
+static void
+bears_depth(void)
+{
+	GString *deep = g_string_new(NULL);
+	for (int i = 0; i < 20000; i++)
+		g_string_append(deep, i % 2 ? "<ul><li>" : "<b><i>");
+	g_string_append(deep, "end");
+	g_autofree char *clean = letter_clean(deep->str);
+	g_assert_nonnull(strstr(clean, "end"));
+	g_assert_cmpuint(strlen(clean), <, 4000);
+	g_string_free(deep, TRUE);
+}
+
+int
+main(int count, char **words)
+{
+	g_test_init(&count, &words, NULL);
+	g_test_add_func("/letter/clean", cleans);
+	g_test_add_func("/letter/html", makes_html_of_text);
+	g_test_add_func("/letter/quote", quotes_in_four_languages);
+	g_test_add_func("/letter/deep", bears_depth);
+	return g_test_run();
+}
