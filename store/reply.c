@@ -417,9 +417,10 @@ reply_send(db *desk, const viewer *who, const struct signer *signer, const struc
 	g_autoptr(GError) problem = NULL;
 	writing.about = correspondence_open(desk, who, signer, reply->thread, &problem);
 	if (!writing.about) {
+		bool is_error = problem;
 		if (problem)
 			g_propagate_error(error, g_steal_pointer(&problem));
-		return error && *error ? REPLY_ERROR : REPLY_NOT_THERE;
+		return is_error ? REPLY_ERROR : REPLY_NOT_THERE;
 	}
 	writing.recipients = g_array_new(FALSE, FALSE, sizeof(struct outbox_recipient));
 	enum reply_result result = db_savepoint(desk, "reply", error) ? send(&writing, &done->culprit, error) : REPLY_ERROR;
