@@ -72,15 +72,6 @@ outbox_add(db *desk, const struct outbox_new *mail, gint64 *id, GError **error)
 	return true;
 }
 
-/* What the recipients' servers said since counts for more than that the relay took it. */
-static const char overall[] =
-	"CASE WHEN o.state = 'handing' THEN 'queued'"
-	" WHEN o.state <> 'sent' THEN o.state"
-	" WHEN EXISTS (SELECT 1 FROM outbox_recipient WHERE outbox_id = o.id AND state = 'failed') THEN 'failed'"
-	" WHEN EXISTS (SELECT 1 FROM outbox_recipient WHERE outbox_id = o.id AND state = 'delayed') THEN 'delayed'"
-	" WHEN NOT EXISTS (SELECT 1 FROM outbox_recipient WHERE outbox_id = o.id AND state <> 'delivered') THEN 'delivered'"
-	" ELSE 'sent' END";
-
 static bool
 write_recipients(db *desk, gint64 id, out *json, GError **error)
 {
@@ -104,10 +95,9 @@ write_recipients(db *desk, gint64 id, out *json, GError **error)
 bool
 outbox_write(db *desk, gint64 message, gint64 now, out *json, const char *name, GError **error)
 {
-	g_autofree char *sql = g_strdup_printf("SELECT o.id, %s AS overall, o.answer, o.tries, iif(o.state = 'delayed', o.due, 0),"
+	g_autoptr(query) row = db_query(desk, "SELECT o.id, " OUTBOX_OVERALL("o") ", o.answer, o.tries, iif(o.state = 'delayed', o.due, 0),"
 		" iif(o.state = 'sent', coalesce(o.answered, 0), 0), o.queue_id, iif(o.state = 'queued' AND o.tries = 0 AND o.undo <> '' AND o.due > :now, o.due, 0)"
-		" FROM outbox o WHERE o.message_id = :message ORDER BY o.id DESC LIMIT 1", overall);
-	g_autoptr(query) row = db_query(desk, sql, error);
+		" FROM outbox o WHERE o.message_id = :message ORDER BY o.id DESC LIMIT 1", error);
 	if (!row)
 		return false;
 	query_set_int(row, ":message", message);

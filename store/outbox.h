@@ -43,6 +43,13 @@ struct outbox_new { /* texts never NULL but html; borrowed */
 
 bool outbox_add(db *desk, const struct outbox_new *mail, gint64 *id, GError **error);
 
+/* The state that is told of row ALIAS, as SQL: what the recipients' servers said since counts for more than that the relay took it. */
+#define OUTBOX_OVERALL(alias) \
+	"CASE WHEN " alias ".state = 'handing' THEN 'queued' WHEN " alias ".state <> 'sent' THEN " alias ".state" \
+	" WHEN EXISTS (SELECT 1 FROM outbox_recipient WHERE outbox_id = " alias ".id AND state = 'failed') THEN 'failed'" \
+	" WHEN EXISTS (SELECT 1 FROM outbox_recipient WHERE outbox_id = " alias ".id AND state = 'delayed') THEN 'delayed'" \
+	" WHEN NOT EXISTS (SELECT 1 FROM outbox_recipient WHERE outbox_id = " alias ".id AND state <> 'delivered') THEN 'delivered' ELSE 'sent' END"
+
 /* Writes member NAME of JSON for what MESSAGE left as: {state, detail, tries, next_try, sent, queue_id, undo_until, recipients:[{name, address,
  * field, state, answer}]}; null where it never left. State: queued, sent, delivered (all recipients, by their servers' word), delayed, failed,
  * doubtful; handing is told as queued. NOW in ms. */
