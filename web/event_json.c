@@ -23,6 +23,8 @@ write_data(out *json, const struct event *event)
 		return;
 	if (!strcmp(event->kind, "status") && json_get_text(data, "to"))
 		out_text(json, "status", json_get_text(data, "to"));
+	if (!strcmp(event->kind, "delivery") && json_get_text(data, "state"))
+		out_text(json, "state", json_get_text(data, "state"));
 	if (json_get_int(data, "into", &into))
 		out_int(json, "into", into);
 }
