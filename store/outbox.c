@@ -6,10 +6,13 @@ static bool
 add_row(db *desk, const struct outbox_new *mail, gint64 *id, GError **error)
 {
 	query *insert = db_query(desk,
-		"INSERT INTO outbox (kind, shop_id, thread_id, message_id, employee_id, created, due, expires, message_ref, sender, head, text, html, undo)"
-		" VALUES (:kind, :shop, :thread, :message, :employee, :created, :due, :expires, :ref, :sender, :head, :text, :html, :undo)", error);
+		"INSERT INTO outbox (kind, shop_id, thread_id, message_id, employee_id, created, due, expires, message_ref, sender, head, text, html, domain, undo)"
+		" VALUES (:kind, :shop, :thread, :message, :employee, :created, :due, :expires, :ref, :sender, :head, :text, :html, :domain, :undo)", error);
 	if (!insert)
 		return false;
+	const char *at = mail->recipient_count ? strrchr(mail->recipients[0].address, '@') : NULL;
+	g_autofree char *domain = g_ascii_strdown(at ? at + 1 : "", -1);
+	query_set_text(insert, ":domain", domain);
 	query_set_text(insert, ":kind", mail->kind);
 	query_set_int(insert, ":shop", mail->shop_id);
 	query_set_id(insert, ":thread", mail->thread_id);

@@ -28,9 +28,10 @@ CREATE TABLE outbox (
 	head        TEXT    NOT NULL,                       -- JSON, see store/outbox.h
 	text        TEXT    NOT NULL,                       -- as it leaves, quote included
 	html        TEXT,
+	domain      TEXT    NOT NULL DEFAULT '',            -- of its first recipient: a slow one does not hold up the others
 	undo        TEXT    NOT NULL DEFAULT ''             -- JSON: what Send changed, until it has left
 ) STRICT;
-CREATE INDEX outbox_by_due ON outbox (due, id) WHERE state IN ('queued', 'delayed');
+CREATE INDEX outbox_by_due ON outbox (due, id, domain) WHERE state IN ('queued', 'delayed');
 CREATE INDEX outbox_by_state ON outbox (state, created);
 CREATE INDEX outbox_by_message ON outbox (message_id);
 CREATE INDEX outbox_by_thread ON outbox (thread_id);
