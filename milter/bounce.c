@@ -11,6 +11,27 @@
 /* Actions from worst to best: of several recipients the worst decides. */
 static const char *const actions[] = {"failed", "delayed", "expanded", "relayed", "delivered"};
 
+static void report_free(void *data)
+{
+	struct mime_report *report = data;
+	g_free(report->address);
+	g_free(report->original);
+	g_free(report->action);
+	g_free(report->status);
+	g_free(report->diagnostic);
+	g_free(report);
+}
+
+struct mime_report *bounce_add_report(struct mime_bounce *bounce)
+{
+	struct mime_report *report = g_new0(struct mime_report, 1);
+	char **const texts[] = {&report->address, &report->original, &report->action, &report->status, &report->diagnostic};
+	for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
+		*texts[i] = g_strdup("");
+	g_ptr_array_add(bounce->reports, report);
+	return report;
+}
+
 struct mime_bounce *bounce_new(void)
 {
 	struct mime_bounce *bounce = g_new0(struct mime_bounce, 1);
@@ -19,6 +40,7 @@ struct mime_bounce *bounce_new(void)
 	bounce->original_id = g_strdup("");
 	bounce->envelope_id = g_strdup("");
 	bounce->recipients = g_ptr_array_new_with_free_func(g_free);
+	bounce->reports = g_ptr_array_new_with_free_func(report_free);
 	return bounce;
 }
 
@@ -31,6 +53,7 @@ void bounce_free(struct mime_bounce *bounce)
 	g_free(bounce->original_id);
 	g_free(bounce->envelope_id);
 	g_ptr_array_unref(bounce->recipients);
+	g_ptr_array_unref(bounce->reports);
 	g_free(bounce);
 }
 
@@ -109,8 +132,21 @@ static const char *field_value(const char *line, const char *name)
 	return line + length + 1 + strspn(line + length + 1, " \t");
 }
 
-/* One line of a delivery-status; the fields of the worst recipient win. */
-static void report_line(struct mime_bounce *bounce, const char *line)
+/* RFC 3461 section 4: "+2B" stands for "+". */
+static char *xtext_undo(const char *text)
+{
+	GString *plain = g_string_new(NULL);
+	for (; *text; text++) {
+		int high = *text == '+' ? g_ascii_xdigit_value(text[1]) : -1, low = high < 0 ? -1 : g_ascii_xdigit_value(text[2]);
+		char octet = low < 0 ? *text : (char)(high * 16 + low);
+		g_string_append_c(plain, octet > 32 && octet < 127 ? octet : '?');
+		text += low < 0 ? 0 : 2;
+	}
+	return g_string_free(plain, FALSE);
+}
+
+/* The whole of a delivery-status: the fields of the worst recipient win. */
+static void worst_line(struct mime_bounce *bounce, const char *line)
 {
 	const char *value;
 	if ((value = field_value(line, "Action"))) {
@@ -129,17 +165,75 @@ static void report_line(struct mime_bounce *bounce, const char *line)
 		if ((!*bounce->status || g_str_has_suffix(bounce->status, ".0.0")) && *status)
 			set(&bounce->status, status);
 	} else if ((value = field_value(line, "Original-Envelope-Id"))) {
-		set(&bounce->envelope_id, value);
+		g_free(bounce->envelope_id);
+		bounce->envelope_id = xtext_undo(value);
 	}
 }
 
-static void report_read(struct mime_bounce *bounce, const char *report)
+/* "smtp; 550 5.1.1 no such user" → "550 5.1.1 no such user" */
+static const char *without_type(const char *value)
 {
-	for (const char *p = report; *p;) {
-		gsize length = strcspn(p, "\n");
-		g_autofree char *line = g_strndup(p, MIN(length, LINE_MAX_BYTES));
-		report_line(bounce, g_strchomp(line));
-		p += length + (p[length] == '\n');
+	gsize word = strspn(value, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-");
+	return value[word] == ';' ? value + word + 1 + strspn(value + word + 1, " \t") : value;
+}
+
+/* ORCPT comes as xtext, and some hand it on as it came. Owner: caller. */
+static char *original_clean(const char *value)
+{
+	g_autofree char *clean = recipient_clean(value);
+	GString *address = g_string_new(clean);
+	g_string_replace(address, "+2B", "+", 0);
+	g_string_replace(address, "+3D", "=", 0);
+	return g_string_free(address, FALSE);
+}
+
+/* One recipient's fields, from Original- or Final-Recipient on; *REPORT NULL: none has begun. */
+static void recipient_line(struct mime_bounce *bounce, struct mime_report **report, const char *line)
+{
+	const char *original = field_value(line, "Original-Recipient"), *final = field_value(line, "Final-Recipient"), *value;
+	bool begins = (original || final) && (!*report || *(original ? (*report)->original : (*report)->address));
+	if (begins)
+		*report = bounce->reports->len < RECIPIENTS_MAX ? bounce_add_report(bounce) : NULL;
+	if (!*report)
+		return;
+	if (original || final) {
+		char **to = original ? &(*report)->original : &(*report)->address;
+		g_free(*to);
+		*to = original ? original_clean(original) : recipient_clean(final);
+	} else if ((value = field_value(line, "Action"))) {
+		g_autofree char *action = g_ascii_strdown(value, strcspn(value, " \t;("));
+		set(&(*report)->action, rank_of(action) < G_N_ELEMENTS(actions) ? action : "");
+	} else if ((value = field_value(line, "Status"))) {
+		g_autofree char *status = status_at(value);
+		set(&(*report)->status, status ? status : "");
+	} else if ((value = field_value(line, "Diagnostic-Code"))) {
+		set(&(*report)->diagnostic, without_type(value));
+	}
+}
+
+/* The field that begins at *TEXT, unfolded; *TEXT moves behind it. Owner: caller. */
+static char *take_field(const char **text)
+{
+	GString *field = g_string_new(NULL);
+	do {
+		gsize fold = field->len ? strspn(*text, " \t") : 0, length = strcspn(*text, "\n") - fold;
+		g_string_append(field, fold ? " " : "");
+		if (field->len < LINE_MAX_BYTES)
+			g_string_append_len(field, *text + fold, (gssize)MIN(length, LINE_MAX_BYTES));
+		*text += fold + length + ((*text)[fold + length] == '\n');
+	} while (field->len && (**text == ' ' || **text == '\t'));
+	return g_strdelimit(g_strchomp(g_string_free(field, FALSE)), "\t\r", ' ');
+}
+
+static void report_read(struct mime_bounce *bounce, const char *text)
+{
+	struct mime_report *report = NULL;
+	while (*text) {
+		g_autofree char *line = take_field(&text);
+		worst_line(bounce, line);
+		if (!*line)
+			report = NULL;
+		recipient_line(bounce, &report, line);
 	}
 }
 
@@ -222,6 +316,37 @@ static bool is_hard(const struct mime_bounce *bounce)
 	return true;
 }
 
+/* The first line of TEXT that holds a code. Owner: caller. */
+static char *code_line(const char *text)
+{
+	for (const char *p = text; *p && p - text < TEXT_LOOKED_AT;) {
+		gsize length = strcspn(p, "\n");
+		g_autofree char *line = g_strndup(p, MIN(length, LINE_MAX_BYTES)), *code = status_find(line, 0);
+		if (*code)
+			return g_strdup(g_strstrip(line));
+		p += length + (p[length] == '\n');
+	}
+	return g_strdup("");
+}
+
+/* What each recipient's own fields leave out, the whole says; a report that is no RFC 3464 says the same of all. */
+static void reports_complete(struct mime_bounce *bounce, const char *text)
+{
+	g_autofree char *line = bounce->reports->len ? NULL : code_line(text);
+	for (guint i = 0; line && i < MAX(bounce->recipients->len, 1); i++) {
+		struct mime_report *report = bounce_add_report(bounce);
+		set(&report->address, i < bounce->recipients->len ? bounce->recipients->pdata[i] : "");
+		set(&report->status, bounce->status);
+		set(&report->diagnostic, line);
+	}
+	for (guint i = 0; i < bounce->reports->len; i++) {
+		struct mime_report *report = bounce->reports->pdata[i];
+		const char *by_status = *report->status == '4' ? "delayed" : *report->status == '2' ? "delivered" : bounce->action;
+		if (!*report->action)
+			set(&report->action, by_status);
+	}
+}
+
 struct mime_bounce *bounce_read(const struct bounce_clues *clues)
 {
 	struct mime_bounce *bounce = clues->status_report ? bounce_new() : NULL;
@@ -239,6 +364,7 @@ struct mime_bounce *bounce_read(const struct bounce_clues *clues)
 	status_refine(bounce, clues->text);
 	if (!*bounce->action)
 		set(&bounce->action, bounce->status[0] == '4' ? "delayed" : bounce->status[0] == '2' ? "delivered" : "failed");
+	reports_complete(bounce, clues->text);
 	bounce->hard = is_hard(bounce);
 	return bounce;
 }

@@ -20,4 +20,6 @@ struct mime_bounce *bounce_read(const struct bounce_clues *clues);
 
 /* An empty one: every string "", no recipients. */
 struct mime_bounce *bounce_new(void);
+/* One more recipient's, every string "". */
+struct mime_report *bounce_add_report(struct mime_bounce *bounce);
 void bounce_free(struct mime_bounce *bounce);

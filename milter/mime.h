@@ -35,13 +35,21 @@ struct mime_part {
 	guint64 size; /* octets after decoding */
 };
 
+/* What a bounce says of one recipient; "" = not said. */
+struct mime_report {
+	char *address, *original; /* Final-Recipient, Original-Recipient */
+	char *action, *status;
+	char *diagnostic;         /* what the server said, in one line */
+};
+
 struct mime_bounce { /* RFC 3464 and its like */
 	char *action; /* failed, delayed, delivered, relayed, expanded */
 	char *status; /* "5.1.1" or "" */
 	bool hard;
 	GPtrArray *recipients; /* char * */
+	GPtrArray *reports;    /* struct mime_report *: at least one */
 	char *original_id;     /* Message-ID of the mail it is about, without <>; "" */
-	char *envelope_id;     /* Original-Envelope-Id; "" */
+	char *envelope_id;     /* Original-Envelope-Id, xtext undone; "" */
 };
 
 struct mime_header { /* for rules over header = value; at most MIME_HEADERS_MAX of them */

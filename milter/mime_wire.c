@@ -12,7 +12,8 @@
 #define ADDRESSES "a(ss)"
 #define HEADER_TYPE "(ss" ADDRESSES ADDRESSES ADDRESSES ADDRESSES "xssssasas)"
 #define BODY_TYPE "(ssmssbb)"
-#define BOUNCE_TYPE "(ssbasss)"
+#define REPORTS "a(sssss)"
+#define BOUNCE_TYPE "(ssbasss" REPORTS ")"
 #define PART_TYPE "(ssssbttyt)"
 #define WIRE_TYPE "(y" HEADER_TYPE BODY_TYPE "m" BOUNCE_TYPE "(sss)a(ssb)a" PART_TYPE "ay)"
 
@@ -40,10 +41,21 @@ static GVariant *header_pack(const mime_message *message)
 		strings_pack(message->in_reply_to), strings_pack(message->references));
 }
 
+static GVariant *reports_pack(const GPtrArray *reports)
+{
+	GVariantBuilder builder;
+	g_variant_builder_init(&builder, G_VARIANT_TYPE(REPORTS));
+	for (guint i = 0; i < reports->len; i++) {
+		const struct mime_report *report = reports->pdata[i];
+		g_variant_builder_add(&builder, "(sssss)", report->address, report->original, report->action, report->status, report->diagnostic);
+	}
+	return g_variant_builder_end(&builder);
+}
+
 static GVariant *bounce_pack(const struct mime_bounce *bounce)
 {
-	GVariant *packed = bounce ? g_variant_new("(ssb@asss)", bounce->action, bounce->status, bounce->hard, strings_pack(bounce->recipients),
-		bounce->original_id, bounce->envelope_id) : NULL;
+	GVariant *packed = bounce ? g_variant_new("(ssb@asss@" REPORTS ")", bounce->action, bounce->status, bounce->hard,
+		strings_pack(bounce->recipients), bounce->original_id, bounce->envelope_id, reports_pack(bounce->reports)) : NULL;
 	return g_variant_new_maybe(G_VARIANT_TYPE(BOUNCE_TYPE), packed);
 }
 
@@ -135,6 +147,18 @@ static void body_read(mime_message *message, GVariant *tuple)
 	message->auto_reply = auto_reply;
 }
 
+static void reports_take(struct mime_bounce *bounce, GVariant *tuple)
+{
+	g_autoptr(GVariant) list = g_variant_get_child_value(tuple, 6);
+	for (gsize i = 0; i < g_variant_n_children(list); i++) {
+		g_autoptr(GVariant) from = g_variant_get_child_value(list, i);
+		struct mime_report *report = bounce_add_report(bounce);
+		char **const texts[] = {&report->address, &report->original, &report->action, &report->status, &report->diagnostic};
+		for (gsize at = 0; at < G_N_ELEMENTS(texts); at++)
+			string_read(from, at, texts[at]);
+	}
+}
+
 static void bounce_take(mime_message *message, GVariant *maybe)
 {
 	g_autoptr(GVariant) tuple = g_variant_get_maybe(maybe);
@@ -149,6 +173,7 @@ static void bounce_take(mime_message *message, GVariant *maybe)
 	strings_read(tuple, 3, bounce->recipients);
 	string_read(tuple, 4, &bounce->original_id);
 	string_read(tuple, 5, &bounce->envelope_id);
+	reports_take(bounce, tuple);
 }
 
 static void headers_read(mime_message *message, GVariant *list)

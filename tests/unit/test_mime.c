@@ -149,6 +149,34 @@ static void test_bounces(void)
 	g_assert_cmpstr(failed->bounce->envelope_id, ==, "reply-77");
 }
 
+/* Each recipient has a fate of its own; a report that is no RFC 3464 has one too. */
+static void test_reports(void)
+{
+	static const struct {const char *mail; guint at, count; struct mime_report report;} cases[] = {
+		{"bounce-dsn-two", 0, 2, {(char *)"box17@mx.customer.example", (char *)"kim+shop@customer.example", (char *)"relayed", (char *)"2.1.5",
+			(char *)"250 2.1.5 Ok"}},
+		{"bounce-dsn-two", 1, 2, {(char *)"lee@customer.example", (char *)"lee@customer.example", (char *)"failed", (char *)"5.2.2",
+			(char *)"552 5.2.2 The mailbox of this person is full, come back when it has been emptied"}},
+		{"bounce-dsn-delayed", 0, 1, {(char *)"slow@customer.example", (char *)"", (char *)"delayed", (char *)"4.4.1", (char *)""}},
+		{"bounce-exim", 0, 1, {(char *)"full@customer.example", (char *)"", (char *)"failed", (char *)"5.2.2",
+			(char *)"host mx.customer.example: 552 5.2.2 mailbox full"}},
+	};
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autoptr(mime_message) message = mail_read(cases[i].mail);
+		g_autoptr(GBytes) wire = mime_pack(message);
+		g_autoptr(mime_message) again = mime_unpack(wire, NULL);
+		g_assert_cmpuint(again->bounce->reports->len, ==, cases[i].count);
+		const struct mime_report *report = again->bounce->reports->pdata[cases[i].at], *expected = &cases[i].report;
+		g_assert_cmpstr(report->address, ==, expected->address);
+		g_assert_cmpstr(report->original, ==, expected->original);
+		g_assert_cmpstr(report->action, ==, expected->action);
+		g_assert_cmpstr(report->status, ==, expected->status);
+		g_assert_cmpstr(report->diagnostic, ==, expected->diagnostic);
+	}
+	g_autoptr(mime_message) two = mail_read("bounce-dsn-two");
+	g_assert_cmpstr(two->bounce->envelope_id, ==, "belfry.7.9.1abcdefghijklmnop@shop.example");
+}
+
 static void test_null_sender(void)
 {
 	static const char text[] = "From: =?utf-8?Q?Serveur?= <robot@customer.example>\nSubject: Undeliverable\n\nHost unknown\n";
@@ -265,6 +293,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/mime/replies", test_replies);
 	g_test_add_func("/mime/automatic", test_automatic);
 	g_test_add_func("/mime/bounces", test_bounces);
+	g_test_add_func("/mime/reports", test_reports);
 	g_test_add_func("/mime/null-sender", test_null_sender);
 	g_test_add_func("/mime/authentication", test_authentication);
 	g_test_add_func("/mime/references", test_references);
