@@ -154,6 +154,13 @@ correspondence_subject(const correspondence *self)
 	return g_strconcat("Re: ", bare, self->marker ? " " : "", self->marker ? self->marker : "", NULL);
 }
 
+struct letter
+correspondence_letter(const correspondence *self, const char *text, const char *html)
+{
+	return (struct letter){.text = text, .html = html, .language = self->language, .author = self->quoted_author,
+		.quoted = self->is_quoting && self->quoted_id ? self->quoted_text : NULL, .when = self->quoted_when, .time_zone = self->time_zone};
+}
+
 static void
 write_person(out *json, const char *member, const char *name, const char *address)
 {

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "store/db.h"
+#include "store/letter.h"
 #include "store/secret.h"
 #include "store/viewer.h"
 
@@ -35,6 +36,8 @@ void correspondence_free(correspondence *self);
 
 /* "Re: SUBJECT", once, whatever stood before it in whatever language, with the marker if one is wished. Owner: caller. */
 char *correspondence_subject(const correspondence *self);
+/* An answer with TEXT and HTML (cleaned, or NULL) as it leaves, the quote with it. Borrows from all three. */
+struct letter correspondence_letter(const correspondence *self, const char *text, const char *html);
 /* The outbox' head of an answer from the contact. Owner: caller. */
 char *correspondence_head(const correspondence *self, const char *subject, gint64 date);
 

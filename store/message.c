@@ -45,6 +45,24 @@ message_each(db *desk, gint64 thread, gint64 before, int limit, bool (*each)(con
 	return got == 0;
 }
 
+int
+message_get(db *desk, const viewer *who, gint64 id, bool (*each)(const struct message_row *, void *), void *data, GError **error)
+{
+	g_autoptr(query) row = db_query(desk, COLUMNS " FROM message m JOIN thread t ON t.id = m.thread_id LEFT JOIN employee e ON e.id = m.employee_id"
+		" WHERE m.id = :id AND " VIEWER_SEES("t.contact_id"), error);
+	if (!row)
+		return -1;
+	query_set_int(row, ":text_max", MESSAGE_TEXT_MAX);
+	query_set_int(row, ":id", id);
+	query_set_int(row, ":viewer", who->id);
+	int got = query_next(row, error);
+	if (got <= 0)
+		return got;
+	struct message_row found = read_row(row);
+	each(&found, data);
+	return 1;
+}
+
 static gint64
 number_of_thread(db *desk, const char *sql, gint64 thread, GError **error)
 {

@@ -21,6 +21,8 @@ struct message_row { /* strings live during the callback */
 /* The newest LIMIT before BEFORE (0 = the end), ascending. */
 bool message_each(db *desk, gint64 thread, gint64 before, int limit, bool (*each)(const struct message_row *row, void *data), void *data,
 	GError **error);
+/* One of a thread that WHO may see. 1: EACH was called; 0: not there, or not theirs to see; -1: ERROR. */
+int message_get(db *desk, const viewer *who, gint64 id, bool (*each)(const struct message_row *row, void *data), void *data, GError **error);
 gint64 message_total(db *desk, gint64 thread, GError **error);
 /* 0: all read, or never opened and nothing there. */
 gint64 message_first_unread(db *desk, gint64 thread, const viewer *who, GError **error);

@@ -293,8 +293,7 @@ add_to_outbox(const struct writing *writing, const char *undo, GError **error)
 {
 	const correspondence *about = writing->about;
 	const struct reply_new *reply = writing->reply;
-	struct letter letter = {.text = reply->text, .html = reply->html, .language = about->language, .author = about->quoted_author,
-		.quoted = about->is_quoting && about->quoted_id ? about->quoted_text : NULL, .when = about->quoted_when, .time_zone = about->time_zone};
+	struct letter letter = correspondence_letter(about, reply->text, reply->html);
 	g_autofree char *text = letter_whole_text(&letter), *html = letter_whole_html(&letter);
 	g_autofree char *head = correspondence_head(about, writing->subject, writing->now);
 	guint files = reply->uploads ? reply->uploads->len : 0;

@@ -13,6 +13,7 @@ static const struct {
 	{"subject_marker", "0"},
 	{"quote", "1"},
 	{"new_sender_new_thread", "0"},
+	{"employee_clients", "0"},
 	{"file_upload", "1"},
 	{"default_message.en", "Dear Customer,\n\nRegards,\nCustomer service"},
 	{"default_message.fr", "Cher client,\n\nCordialement,\nLe service client"},

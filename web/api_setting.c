@@ -22,6 +22,10 @@ static const struct item contact_items[] = {
 static const struct item retention_items[] = {
 	{"bin_days", DAYS, 1, 3650}, {"spam_days", DAYS, 1, 3650}, {"reopen_days", DAYS, 0, 3650}, {"new_sender_new_thread", SWITCH, 0, 0}, {0}};
 
+static const struct item answering_items[] = {
+	{"reopen_days", DAYS, 0, 3650}, {"plus_address", SWITCH, 0, 0}, {"subject_marker", SWITCH, 0, 0}, {"quote", SWITCH, 0, 0},
+	{"new_sender_new_thread", SWITCH, 0, 0}, {"employee_clients", SWITCH, 0, 0}, {0}};
+
 static const struct texts_rule message_rule = {"default_message", "default message", 4000, false, "longer"};
 
 /* A page's settings as they are, then as they are to be. */
@@ -195,4 +199,16 @@ void
 api_setting_retention_change(struct call *call)
 {
 	change(call, retention_items);
+}
+
+void
+api_setting_answering_get(struct call *call)
+{
+	answer(call, answering_items);
+}
+
+void
+api_setting_answering_change(struct call *call)
+{
+	change(call, answering_items);
 }

@@ -7,3 +7,5 @@ void api_setting_contact_get(struct call *call);      /* GET /settings/contact *
 void api_setting_contact_change(struct call *call);   /* PATCH /settings/contact */
 void api_setting_retention_get(struct call *call);    /* GET /settings/retention */
 void api_setting_retention_change(struct call *call); /* PATCH /settings/retention */
+void api_setting_answering_get(struct call *call);    /* GET /settings/answering */
+void api_setting_answering_change(struct call *call); /* PATCH /settings/answering */

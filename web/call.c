@@ -1,6 +1,7 @@
 #include "web/call.h"
 
 #include "store/log.h"
+#include "store/wake.h"
 #include "web/json.h"
 
 struct json_in *
@@ -49,6 +50,18 @@ call_write(struct call *call, writer_job *job, void *data)
 		return true;
 	call_failed(call, g_steal_pointer(&error));
 	return false;
+}
+
+void
+call_wake_courier(const struct call *call)
+{
+	wake_send(call->web->conf->belfry.store, "courier");
+}
+
+struct signer
+call_signer(const struct call *call)
+{
+	return (struct signer){call->web->keys, *call->web->conf->milter.recipient_delimiter};
 }
 
 bool

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "store/conf.h"
+#include "store/correspondence.h"
 #include "store/db.h"
 #include "store/secret.h"
 #include "store/viewer.h"
@@ -51,6 +52,10 @@ void call_failed(struct call *call, GError *error);
 void call_not_found(struct call *call);
 /* Runs JOB on the write connection; FALSE with the reply set. What the call reads after it sees what it wrote. */
 bool call_write(struct call *call, writer_job *job, void *data);
+/* Mail may wait to leave. */
+void call_wake_courier(const struct call *call);
+/* With what mail of ours is signed. */
+struct signer call_signer(const struct call *call);
 /* An argument as a whole number from LEAST to MOST, OTHERWISE when absent; FALSE with the reply set. */
 bool call_number(struct call *call, const char *name, gint64 least, gint64 most, gint64 otherwise, gint64 *value);
 /* The version that If-Match names: "3". FALSE with the reply set: 428 when it is missing, 400 when it is none of ours. */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "store/mail.h"
+#include "store/outbox.h"
 #include "store/part.h"
 #include "store/trust.h"
 #include "web/json.h"
@@ -129,7 +130,6 @@ write_marks(out *json, const struct message_row *row)
 	out_stored(json, "auth", row->auth);
 	out_bool(json, "new_sender", row->is_new_sender);
 	out_bool(json, "private", row->is_private);
-	out_null(json, "delivery");
 	out_text(json, "state", row->state);
 	out_text(json, "note", row->note);
 }
@@ -158,6 +158,47 @@ write_trust(out *json, const struct message_scope *scope, const struct message_r
 	return is_trusted >= 0;
 }
 
+/* What became of it on its way out; null for what came in. */
+static bool
+write_delivery(out *json, const struct message_scope *scope, const struct message_row *row, GError **error)
+{
+	if (strcmp(row->kind, "customer"))
+		return outbox_write(scope->desk, row->id, g_get_real_time() / 1000, json, "delivery", error);
+	out_null(json, "delivery");
+	return true;
+}
+
+struct answering {
+	const struct message_scope *scope;
+	out *json;
+	GError *error;
+};
+
+static bool
+write_one(const struct message_row *row, void *data)
+{
+	struct answering *answering = data;
+	return message_json_write(answering->json, answering->scope, row, &answering->error);
+}
+
+void
+message_json_answer(struct call *call, int status, gint64 id)
+{
+	const struct message_scope scope = {call->desk, call->raw, call->who->id, 0};
+	struct answering answering = {.scope = &scope, .json = out_new()};
+	g_autoptr(GError) error = NULL;
+	int got = message_get(call->desk, call->who, id, write_one, &answering, &error);
+	if (answering.error)
+		g_propagate_error(&error, answering.error);
+	if (error)
+		call_failed(call, g_steal_pointer(&error));
+	else if (!got)
+		call_not_found(call);
+	else
+		call_json(call, status, g_steal_pointer(&answering.json));
+	out_free(answering.json);
+}
+
 bool
 message_json_write(out *json, const struct message_scope *scope, const struct message_row *row, GError **error)
 {
@@ -172,7 +213,7 @@ message_json_write(out *json, const struct message_scope *scope, const struct me
 	write_marks(json, row);
 	out_bool(json, "unread", is_theirs && scope->first_unread && row->id >= scope->first_unread);
 	bool ok = write_attachments(json, scope->desk, row->id, error) && write_envelope(json, scope, row->id, error) &&
-		write_trust(json, scope, row, error);
+		write_trust(json, scope, row, error) && write_delivery(json, scope, row, error);
 	out_end(json);
 	return ok;
 }

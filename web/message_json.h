@@ -4,6 +4,7 @@
 #include "store/db.h"
 #include "store/message.h"
 #include "store/out.h"
+#include "web/call.h"
 
 struct message_scope {
 	db *desk, *raw;
@@ -13,3 +14,5 @@ struct message_scope {
 
 /* One message, as an object. FALSE: ERROR of the store. */
 bool message_json_write(out *json, const struct message_scope *scope, const struct message_row *row, GError **error);
+/* Answers the call with message ID alone. */
+void message_json_answer(struct call *call, int status, gint64 id);

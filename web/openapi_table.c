@@ -61,6 +61,17 @@ const struct operation openapi_operations[] = {
 	{HTTP_GET, API "/threads/#/employees", "Who may be put in charge of a thread", NULL, NULL, 200, "{employees:[Person]}"},
 	{HTTP_POST, API "/threads/#/restore", "Restore a thread from the bin", NULL, NULL, 200, "ThreadRow"},
 	{HTTP_POST, API "/threads/#/read", "Mark a thread as read up to a message", NULL, "{upto:int}", 200, "{notifications:Notifications}"},
+	{HTTP_GET, API "/threads/#/reply", "What an answer begins with: draft, default message, people, limits", NULL, NULL, 200, "ReplyForm"},
+	{HTTP_POST, API "/threads/#/preview", "An answer as it would leave", NULL, "Letter", 200, "{subject:text, text:text, html:text}"},
+	{HTTP_POST, API "/threads/#/fill", "A predefined message with its fields filled", NULL, "{order_message:int}", 200,
+		"{text:text, unknown:[text], empty:[text]}"},
+	{HTTP_PUT, API "/threads/#/draft", "Keep what I write", NULL, "Letter", 200, "{updated:time}"},
+	{HTTP_DELETE, API "/threads/#/draft", "Throw away what I wrote, and its files", NULL, NULL, 204, NULL},
+	{HTTP_POST, API "/threads/#/messages", "Answer, or note (private); the same Idempotency-Key brings the same message, with 200", NULL, "Letter", 201,
+		"Message"},
+	{HTTP_POST, API "/threads/#/forward", "Hand a discussion on, to an employee or to an address; answers the note", NULL,
+		"{employee?:int|null, email?:text, comment?:text}", 201, "Message"},
+	{HTTP_POST, API "/messages/#/undo", "Take an answer of mine back while it is kept", NULL, NULL, 200, "{thread:ThreadRow|null, draft:Draft|null}"},
 	{HTTP_GET, API "/messages/#/text", "All of a message's text", NULL, NULL, 200, "text/plain"},
 	{HTTP_GET, API "/messages/#/html", "A message's HTML as it came, in a sandbox", NULL, NULL, 200, "text/html"},
 	{HTTP_GET, API "/messages/#/source", "The raw mail, byte for byte", NULL, NULL, 200, "message/rfc822"},
@@ -93,6 +104,9 @@ const struct operation openapi_operations[] = {
 	{HTTP_GET, API "/settings/retention", "Bin and retention", NULL, NULL, 200, "Retention"},
 	{HTTP_PATCH, API "/settings/retention", "Change bin and retention", VERSION,
 		"{bin_days?:int, spam_days?:int, reopen_days?:int, new_sender_new_thread?:bool}", 200, "Retention"},
+	{HTTP_GET, API "/settings/answering", "How answers leave and come back", NULL, NULL, 200, "Answering"},
+	{HTTP_PATCH, API "/settings/answering", "Change how answers leave and come back", VERSION,
+		"{reopen_days?:int, plus_address?:bool, subject_marker?:bool, quote?:bool, new_sender_new_thread?:bool, employee_clients?:bool}", 200, "Answering"},
 	{HTTP_GET, API "/order-messages", "Predefined messages", "id:int name:text message:text " PAGE, NULL, 200,
 		LISTED("order_messages", "{id:int, name:text, message:text, version:int}")},
 	{HTTP_POST, API "/order-messages", "Add a predefined message", NULL, "{name:Texts, message:Texts}", 201, "OrderMessage"},
@@ -155,8 +169,15 @@ const char *const openapi_schemas[][2] = {
 		" messages_total:int, first_unread:int|null, next_unanswered:{thread:int, message:int}|null, timeline:[Happening], viewers:[Person]}"},
 	{"Message", "{id:int, kind:text, author:any, from:Address|null, to:[Address], cc:[Address], subject:text, language:text, date:time|null,"
 		" received:time, text:text, text_more:bool, reply:text, has_html:bool, attachments:[{id:int, name:text, type:text, size:int}],"
-		" message_id:text, auto:bool, bounce:any, spam:bool, auth:any, new_sender:bool, private:bool, envelope:any, delivery:any, state:text,"
+		" message_id:text, auto:bool, bounce:any, spam:bool, auth:any, new_sender:bool, private:bool, envelope:any, delivery:Delivery|null, state:text,"
 		" unread:bool}"},
+	{"Delivery", "{state:text, detail:text, tries:int, next_try:time|null, sent:time|null, queue_id:text, undo_until:time|null,"
+		" recipients:[{name:text, address:text, field:text, state:text, answer:text}]}"},
+	{"Letter", "{text?:text, html?:text, private?:bool, status?:text, employee?:int|null, to?:[text], cc?:[text], uploads?:[int], seen?:int, undo?:int}"},
+	{"Draft", "{text:text, html:text|null, private:bool, to:[text]|null, cc:[text]|null, status:text|null, employee?:int|null, seen:int, updated?:time}"},
+	{"Upload", "{id:int, name:text, type:text, size:int}"},
+	{"ReplyForm", "{draft:Draft|null, uploads:[Upload], text:text, html:text, language:text, to:[Address], cc:[Address], people:[Address],"
+		" from:Address|null, seen:int, employees:[Person], limits:{file:int, total:int, files:int, letter:int}, undo_seconds:int}"},
 	{"Happening", "{event:int|null, kind:text, when:time, employee:Person|null}"},
 	{"Notifications", "{count:int, event:int, entries:[{event:int, kind:text, thread:int, message:int|null, status:text, customer:Person|null,"
 		" email:text, name:text, subject:text, contact:Named|null, when:time}]}"},
@@ -164,6 +185,8 @@ const char *const openapi_schemas[][2] = {
 	{"ContactBlock", "{id:int, name:text, description:text, shop:Named, open:int, thread:int|null, message:int|null}"},
 	{"ContactOptions", "{version:int, file_upload:bool, default_message:Texts}"},
 	{"Retention", "{version:int, bin_days:int, spam_days:int, reopen_days:int, new_sender_new_thread:bool}"},
+	{"Answering", "{version:int, reopen_days:int, plus_address:bool, subject_marker:bool, quote:bool, new_sender_new_thread:bool,"
+		" employee_clients:bool}"},
 	{"Contact", "{id:int, version:int, name:Texts, description:Texts, addresses:[text], saving:bool, taking:bool, shops:[int], position:int, threads:int}"},
 	{"ContactEdit", "{name?:Texts, description?:Texts, addresses?:[text], saving?:bool, taking?:bool, shops?:[int]}"},
 	{"OrderMessage", "{id:int, version:int, name:Texts, message:Texts}"},

@@ -5,7 +5,9 @@
 #include "web/api_charts.h"
 #include "web/api_contact.h"
 #include "web/api_customer.h"
+#include "web/api_draft.h"
 #include "web/api_figures.h"
+#include "web/api_forward.h"
 #include "web/api_message.h"
 #include "web/api_order.h"
 #include "web/api_order_message.h"
@@ -16,8 +18,10 @@
 #include "web/api_factor.h"
 #include "web/api_profile.h"
 #include "web/api_query.h"
+#include "web/api_reply.h"
 #include "web/openapi.h"
 #include "web/query_run.h"
+#include "web/reply_form.h"
 #include "web/thread_csv.h"
 #include "web/api_token.h"
 #include "web/api_session.h"
@@ -69,6 +73,14 @@ static const struct route routes[] = {
 	{HTTP_GET, API "/threads/#/employees", WHO_VIEWER, api_thread_staff, false},
 	{HTTP_POST, API "/threads/#/restore", WHO_AGENT, api_thread_restore, false},
 	{HTTP_POST, API "/threads/#/read", WHO_VIEWER, api_bell_open_thread, false},
+	{HTTP_GET, API "/threads/#/reply", WHO_AGENT, reply_form_get, false},
+	{HTTP_POST, API "/threads/#/preview", WHO_AGENT, reply_form_preview, false},
+	{HTTP_POST, API "/threads/#/fill", WHO_AGENT, reply_form_fill, false},
+	{HTTP_PUT, API "/threads/#/draft", WHO_AGENT, api_draft_save, false},
+	{HTTP_DELETE, API "/threads/#/draft", WHO_AGENT, api_draft_drop, false},
+	{HTTP_POST, API "/threads/#/messages", WHO_AGENT, api_reply_send, false},
+	{HTTP_POST, API "/threads/#/forward", WHO_AGENT, api_forward, false},
+	{HTTP_POST, API "/messages/#/undo", WHO_AGENT, api_reply_undo, false},
 	{HTTP_GET, API "/messages/#/text", WHO_VIEWER, api_message_text, false},
 	{HTTP_GET, API "/messages/#/html", WHO_VIEWER, api_message_html, false},
 	{HTTP_GET, API "/messages/#/source", WHO_VIEWER, api_message_source, false},
@@ -121,6 +133,8 @@ static const struct route routes[] = {
 	{HTTP_PATCH, API "/settings/contact", WHO_ADMIN, api_setting_contact_change, false},
 	{HTTP_GET, API "/settings/retention", WHO_ADMIN, api_setting_retention_get, false},
 	{HTTP_PATCH, API "/settings/retention", WHO_ADMIN, api_setting_retention_change, false},
+	{HTTP_GET, API "/settings/answering", WHO_ADMIN, api_setting_answering_get, false},
+	{HTTP_PATCH, API "/settings/answering", WHO_ADMIN, api_setting_answering_change, false},
 	{HTTP_GET, API "/kpis", WHO_VIEWER, api_figures_kpis, false},
 	{HTTP_GET, API "/statistics", WHO_VIEWER, api_figures_statistics, false},
 	{HTTP_GET, API "/folders", WHO_VIEWER, api_figures_folders, false},

@@ -12,6 +12,8 @@ static const struct {
 	{WSI_TOKEN_HTTP_USER_AGENT, "user-agent"}, {WSI_TOKEN_HTTP_EXPECT, "expect"}, {WSI_TOKEN_X_FORWARDED_FOR, "x-forwarded-for"},
 };
 
+static const char key_header[] = "idempotency-key:";
+
 static enum http_method
 method_of(int lws_method)
 {
@@ -37,6 +39,8 @@ add_headers(struct request *request, struct lws *wsi)
 	for (size_t i = 0; i < G_N_ELEMENTS(headers); i++)
 		if (lws_hdr_total_length(wsi, headers[i].token) > 0 && lws_hdr_copy(wsi, value, sizeof value, headers[i].token) >= 0)
 			request_add_header(request, headers[i].name, value);
+	if (lws_hdr_custom_copy(wsi, value, sizeof value, key_header, strlen(key_header)) >= 0)
+		request_add_header(request, "idempotency-key", value);
 }
 
 struct request *
