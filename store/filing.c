@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "store/event.h"
+#include "store/status.h"
 
 #define EXCERPT_CHARACTERS 40
 
@@ -69,9 +70,9 @@ add_message(db *desk, const struct filing_mail *mail, const struct filing_place 
 {
 	query *insert = db_query(desk,
 		"INSERT INTO message (shop_id, kind, mail_id, received, sent, from_name, from_address, subject, text, reply, html, people,"
-		" message_ref, in_reply_to, language, auth, state, note, is_automatic, bounce, digest, thread_id, is_new_sender)"
-		" VALUES (:shop, 'customer', :mail, :received, :sent, :from_name, :from_address, :subject, :text, :reply, :html, :people,"
-		" :message_ref, :in_reply_to, :language, :auth, :state, :note, :automatic, :bounce, :digest, :thread, :new_sender)", error);
+		" message_ref, in_reply_to, language, auth, state, note, is_automatic, bounce, digest, thread_id, is_new_sender, employee_id)"
+		" VALUES (:shop, iif(:employee IS NULL, 'customer', 'employee'), :mail, :received, :sent, :from_name, :from_address, :subject, :text, :reply, :html, :people,"
+		" :message_ref, :in_reply_to, :language, :auth, :state, :note, :automatic, :bounce, :digest, :thread, :new_sender, :employee)", error);
 	if (!insert)
 		return false;
 	query_set_int(insert, ":shop", mail->shop_id);
@@ -96,6 +97,7 @@ add_message(db *desk, const struct filing_mail *mail, const struct filing_place 
 	query_set_blob(insert, ":digest", g_bytes_get_data(mail->digest, NULL), g_bytes_get_size(mail->digest));
 	query_set_int(insert, ":thread", thread);
 	query_set_int(insert, ":new_sender", place->is_new_sender);
+	query_set_id(insert, ":employee", mail->employee ? mail->employee->id : 0);
 	bool ok = query_finish(insert, error);
 	*id = db_last_id(desk);
 	return ok;
@@ -182,13 +184,16 @@ add_parts(db *desk, const struct filing_mail *mail, gint64 message, GError **err
 	return true;
 }
 
-/* What a customer's message does to its thread (SPEC 2.7); a quiet one leaves status and bell alone. */
+/* What a customer's message does to its thread (SPEC 2.7); a quiet one leaves status and bell alone, and is the last message only where there is
+ * no other. */
 static bool
 touch_thread(db *desk, const struct filing_mail *mail, const struct filing_result *result, GError **error)
 {
 	g_autofree char *excerpt = make_excerpt(*mail->reply ? mail->reply : mail->text);
 	query *update = db_query(desk,
-		"UPDATE thread SET excerpt = :excerpt, last_message = :received, last_message_id = :message, version = version + 1,"
+		"UPDATE thread SET version = version + 1, excerpt = iif(:quiet AND last_message_id, excerpt, :excerpt),"
+		" last_message = iif(:quiet AND last_message_id, last_message, :received),"
+		" last_message_id = iif(:quiet AND last_message_id, last_message_id, :message),"
 		" waiting_message = iif(:automatic, waiting_message, coalesce(waiting_message, :message)),"
 		" waiting_since = iif(:automatic, waiting_since, coalesce(waiting_since, :received)),"
 		" first_customer = iif(:automatic, first_customer, coalesce(first_customer, :received)),"
@@ -218,13 +223,57 @@ tell(db *desk, const struct filing_mail *mail, struct filing_result *result, GEr
 	int got = query_next(row, error);
 	if (got <= 0)
 		return got < 0 ? false : not_there(error, "thread", result->thread);
-	result->is_ringing = !mail->is_quiet && strcmp(query_text(row, 1), "spam");
-	struct event event = {.created = mail->received, .kind = "message", .shop_id = mail->shop_id, .thread_id = result->thread,
+	result->is_ringing = !mail->is_quiet && !mail->employee && strcmp(query_text(row, 1), "spam");
+	struct event event = {.created = mail->received, .kind = mail->employee ? "reply" : "message", .employee_id = mail->employee ? mail->employee->id : 0,
+		.shop_id = mail->shop_id, .thread_id = result->thread,
 		.contact_id = query_int(row, 0), .message_id = result->message, .is_ringing = result->is_ringing,
 		.data = mail->is_automatic ? "{\"automatic\":true}" : "{}"};
 	bool ok = event_add(desk, &event, error);
 	result->event = event.id;
 	return ok;
+}
+
+/* What an employee's answer does, as Send does it: they have read what is there, too. */
+static const char *const answer_steps[] = {
+	"UPDATE thread SET waiting_message = NULL, waiting_since = NULL, bell_event = NULL, version = version + 1 WHERE id = :thread",
+	"INSERT INTO thread_read (employee_id, thread_id, message_id, event_id) SELECT :employee, :thread, :message, max(id) FROM event"
+	" WHERE true ON CONFLICT DO UPDATE SET message_id = max(message_id, excluded.message_id), event_id = max(event_id, excluded.event_id)",
+};
+
+static bool
+run_answer_step(db *desk, const char *sql, const struct filing_mail *mail, const struct filing_result *result, GError **error)
+{
+	query *step = db_query(desk, sql, error);
+	if (!step)
+		return false;
+	query_set_int(step, ":thread", result->thread);
+	if (strstr(sql, ":employee")) {
+		query_set_int(step, ":employee", mail->employee->id);
+		query_set_int(step, ":message", result->message);
+	}
+	return query_finish(step, error);
+}
+
+/* 1: somebody is in charge. */
+static int
+has_charge(db *desk, gint64 thread, GError **error)
+{
+	g_autoptr(query) row = db_query(desk, "SELECT 1 FROM thread WHERE id = :thread AND employee_id IS NOT NULL", error);
+	if (!row)
+		return -1;
+	query_set_int(row, ":thread", thread);
+	return query_next(row, error);
+}
+
+static bool
+answer_thread(db *desk, const struct filing_mail *mail, const struct filing_result *result, GError **error)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(answer_steps); i++)
+		if (!run_answer_step(desk, answer_steps[i], mail, result, error))
+			return false;
+	int charge = has_charge(desk, result->thread, error);
+	return charge >= 0 && status_set(desk, mail->employee, result->thread, "closed", mail->received, error) >= 0 &&
+		(charge || status_assign(desk, mail->employee, result->thread, mail->employee->id, mail->received, error) >= 0);
 }
 
 bool
@@ -235,94 +284,7 @@ filing_file(db *desk, const struct filing_mail *mail, const struct filing_place 
 		add_message(desk, mail, place, result->thread, &result->message, error) && add_references(desk, mail, result->message, error) &&
 		add_persons(desk, mail, result->thread, error) && add_other_contacts(desk, mail, result->message, error) &&
 		add_parts(desk, mail, result->message, error) && add_links(desk, result->thread, place->related, error) &&
-		tell(desk, mail, result, error) && touch_thread(desk, mail, result, error);
-}
-
-static void
-add_candidate(GArray *candidates, gint64 thread, bool takes_part)
-{
-	for (guint i = 0; i < candidates->len; i++)
-		if (g_array_index(candidates, struct filing_candidate, i).thread == thread)
-			return;
-	struct filing_candidate candidate = {thread, takes_part};
-	g_array_append_val(candidates, candidate);
-}
-
-#define CANDIDATES_MAX 50 /* threads looked at per id: nobody's honest mail has more */
-
-static bool
-add_candidates(db *desk, gint64 shop, const char *ref, bool is_own, const char *sender, GArray *candidates, GError **error)
-{
-	g_autoptr(query) rows = db_query(desk,
-		"SELECT m.thread_id, EXISTS (SELECT 1 FROM thread_person p WHERE p.thread_id = m.thread_id AND p.address = :sender)"
-		" FROM message_id i JOIN message m ON m.id = i.message_id JOIN thread t ON t.id = m.thread_id"
-		" WHERE i.shop_id = :shop AND i.ref = :ref AND i.is_own = :own AND m.kind <> 'note' AND t.folder <> 'merged'"
-		" ORDER BY m.thread_id LIMIT :max", error);
-	int got = rows ? 0 : -1;
-	if (rows) {
-		query_set_text(rows, ":sender", sender);
-		query_set_int(rows, ":shop", shop);
-		query_set_text(rows, ":ref", ref);
-		query_set_int(rows, ":own", is_own);
-		query_set_int(rows, ":max", CANDIDATES_MAX);
-	}
-	while (rows && (got = query_next(rows, error)) > 0)
-		add_candidate(candidates, query_int(rows, 0), query_int(rows, 1));
-	return got == 0;
-}
-
-GArray *
-filing_parents(db *desk, gint64 shop, const GPtrArray *ids, const char *sender, GError **error)
-{
-	g_autoptr(GArray) candidates = g_array_new(FALSE, FALSE, sizeof(struct filing_candidate));
-	for (guint i = 0; i < ids->len; i++)
-		if (!add_candidates(desk, shop, ids->pdata[i], true, sender, candidates, error))
-			return NULL;
-	return g_steal_pointer(&candidates);
-}
-
-GArray *
-filing_children(db *desk, gint64 shop, const char *id, const char *sender, GError **error)
-{
-	g_autoptr(GArray) candidates = g_array_new(FALSE, FALSE, sizeof(struct filing_candidate));
-	if (*id && !add_candidates(desk, shop, id, false, sender, candidates, error))
-		return NULL;
-	return g_steal_pointer(&candidates);
-}
-
-int
-filing_find_thread(db *desk, gint64 shop, gint64 id, const char *sender, struct filing_thread *thread, GError **error)
-{
-	g_autoptr(query) row = db_query(desk,
-		"WITH RECURSIVE way (id, merged_into) AS (SELECT id, merged_into FROM thread WHERE id = :id"
-		" UNION SELECT t.id, t.merged_into FROM thread t JOIN way w ON t.id = w.merged_into)"
-		" SELECT t.id, t.status_changed, t.status = 'closed', t.folder = 'bin',"
-		" EXISTS (SELECT 1 FROM thread_person p WHERE p.thread_id = t.id AND p.address = :sender)"
-		" FROM way w JOIN thread t ON t.id = w.id WHERE t.merged_into IS NULL AND t.shop_id = :shop", error);
-	if (!row)
-		return -1;
-	query_set_int(row, ":id", id);
-	query_set_int(row, ":shop", shop);
-	query_set_text(row, ":sender", sender);
-	int got = query_next(row, error);
-	if (got > 0)
-		*thread = (struct filing_thread){query_int(row, 0), query_int(row, 1), query_int(row, 2), query_int(row, 3), query_int(row, 4)};
-	return got;
-}
-
-int
-filing_find_repeat(db *desk, gint64 shop, GBytes *digest, gint64 *message, GError **error)
-{
-	g_autoptr(query) row = db_query(desk,
-		"SELECT id FROM message WHERE shop_id = :shop AND digest = :digest UNION ALL"
-		" SELECT 0 FROM erased WHERE shop_id = :shop AND digest = :digest", error);
-	if (!row)
-		return -1;
-	query_set_int(row, ":shop", shop);
-	query_set_blob(row, ":digest", g_bytes_get_data(digest, NULL), g_bytes_get_size(digest));
-	int got = query_next(row, error);
-	*message = got > 0 ? query_int(row, 0) : 0;
-	return got;
+		tell(desk, mail, result, error) && (mail->employee ? answer_thread : touch_thread)(desk, mail, result, error);
 }
 
 bool
@@ -346,20 +308,6 @@ filing_add_unsorted(db *desk, gint64 mail, gint64 captured, const char *reason, 
 	query_set_int(insert, ":captured", captured);
 	query_set_text(insert, ":reason", reason);
 	return query_finish(insert, error);
-}
-
-gint64
-filing_find_own(db *desk, gint64 shop, const char *message_ref, GError **error)
-{
-	g_autoptr(query) row = db_query(desk,
-		"SELECT m.thread_id FROM message_id i JOIN message m ON m.id = i.message_id WHERE i.shop_id = :shop AND i.ref = :ref AND i.is_own = 1"
-		" AND m.kind = 'employee' LIMIT 1", error);
-	if (!row)
-		return -1;
-	query_set_int(row, ":shop", shop);
-	query_set_text(row, ":ref", message_ref);
-	int got = query_next(row, error);
-	return got > 0 ? query_int(row, 0) : got;
 }
 
 /* What moves from :younger to :older, in this order: counters follow the messages while both threads still count. */

@@ -7,6 +7,7 @@
 
 #include "store/db.h"
 #include "store/part.h"
+#include "store/viewer.h"
 
 struct filing_mail { /* texts never NULL but html; borrowed */
 	gint64 mail_id, received, sent; /* ms; sent 0 = unknown */
@@ -22,6 +23,7 @@ struct filing_mail { /* texts never NULL but html; borrowed */
 	size_t part_count;
 	bool is_automatic;
 	bool is_quiet;   /* bounce or out of office: neither reopens nor rings */
+	const viewer *employee; /* whose answer it is, sent by their own mail program: does what Send does; NULL: a customer's */
 };
 
 struct filing_place {

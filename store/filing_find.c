@@ -1,0 +1,103 @@
+/* filing_find: the look-ups by which it is decided where a mail belongs. */
+#include "store/filing.h"
+
+static void
+add_candidate(GArray *candidates, gint64 thread, bool takes_part)
+{
+	for (guint i = 0; i < candidates->len; i++)
+		if (g_array_index(candidates, struct filing_candidate, i).thread == thread)
+			return;
+	struct filing_candidate candidate = {thread, takes_part};
+	g_array_append_val(candidates, candidate);
+}
+
+#define CANDIDATES_MAX 50 /* threads looked at per id: nobody's honest mail has more */
+
+static bool
+add_candidates(db *desk, gint64 shop, const char *ref, bool is_own, const char *sender, GArray *candidates, GError **error)
+{
+	g_autoptr(query) rows = db_query(desk,
+		"SELECT m.thread_id, EXISTS (SELECT 1 FROM thread_person p WHERE p.thread_id = m.thread_id AND p.address = :sender)"
+		" FROM message_id i JOIN message m ON m.id = i.message_id JOIN thread t ON t.id = m.thread_id"
+		" WHERE i.shop_id = :shop AND i.ref = :ref AND i.is_own = :own AND m.kind <> 'note' AND t.folder <> 'merged'"
+		" ORDER BY m.thread_id LIMIT :max", error);
+	int got = rows ? 0 : -1;
+	if (rows) {
+		query_set_text(rows, ":sender", sender);
+		query_set_int(rows, ":shop", shop);
+		query_set_text(rows, ":ref", ref);
+		query_set_int(rows, ":own", is_own);
+		query_set_int(rows, ":max", CANDIDATES_MAX);
+	}
+	while (rows && (got = query_next(rows, error)) > 0)
+		add_candidate(candidates, query_int(rows, 0), query_int(rows, 1));
+	return got == 0;
+}
+
+GArray *
+filing_parents(db *desk, gint64 shop, const GPtrArray *ids, const char *sender, GError **error)
+{
+	g_autoptr(GArray) candidates = g_array_new(FALSE, FALSE, sizeof(struct filing_candidate));
+	for (guint i = 0; i < ids->len; i++)
+		if (!add_candidates(desk, shop, ids->pdata[i], true, sender, candidates, error))
+			return NULL;
+	return g_steal_pointer(&candidates);
+}
+
+GArray *
+filing_children(db *desk, gint64 shop, const char *id, const char *sender, GError **error)
+{
+	g_autoptr(GArray) candidates = g_array_new(FALSE, FALSE, sizeof(struct filing_candidate));
+	if (*id && !add_candidates(desk, shop, id, false, sender, candidates, error))
+		return NULL;
+	return g_steal_pointer(&candidates);
+}
+
+int
+filing_find_thread(db *desk, gint64 shop, gint64 id, const char *sender, struct filing_thread *thread, GError **error)
+{
+	g_autoptr(query) row = db_query(desk,
+		"WITH RECURSIVE way (id, merged_into) AS (SELECT id, merged_into FROM thread WHERE id = :id"
+		" UNION SELECT t.id, t.merged_into FROM thread t JOIN way w ON t.id = w.merged_into)"
+		" SELECT t.id, t.status_changed, t.status = 'closed', t.folder = 'bin',"
+		" EXISTS (SELECT 1 FROM thread_person p WHERE p.thread_id = t.id AND p.address = :sender)"
+		" FROM way w JOIN thread t ON t.id = w.id WHERE t.merged_into IS NULL AND t.shop_id = :shop", error);
+	if (!row)
+		return -1;
+	query_set_int(row, ":id", id);
+	query_set_int(row, ":shop", shop);
+	query_set_text(row, ":sender", sender);
+	int got = query_next(row, error);
+	if (got > 0)
+		*thread = (struct filing_thread){query_int(row, 0), query_int(row, 1), query_int(row, 2), query_int(row, 3), query_int(row, 4)};
+	return got;
+}
+
+int
+filing_find_repeat(db *desk, gint64 shop, GBytes *digest, gint64 *message, GError **error)
+{
+	g_autoptr(query) row = db_query(desk,
+		"SELECT id FROM message WHERE shop_id = :shop AND digest = :digest UNION ALL"
+		" SELECT 0 FROM erased WHERE shop_id = :shop AND digest = :digest", error);
+	if (!row)
+		return -1;
+	query_set_int(row, ":shop", shop);
+	query_set_blob(row, ":digest", g_bytes_get_data(digest, NULL), g_bytes_get_size(digest));
+	int got = query_next(row, error);
+	*message = got > 0 ? query_int(row, 0) : 0;
+	return got;
+}
+
+gint64
+filing_find_own(db *desk, gint64 shop, const char *message_ref, GError **error)
+{
+	g_autoptr(query) row = db_query(desk,
+		"SELECT m.thread_id FROM message_id i JOIN message m ON m.id = i.message_id WHERE i.shop_id = :shop AND i.ref = :ref AND i.is_own = 1"
+		" AND m.kind = 'employee' LIMIT 1", error);
+	if (!row)
+		return -1;
+	query_set_int(row, ":shop", shop);
+	query_set_text(row, ":ref", message_ref);
+	int got = query_next(row, error);
+	return got > 0 ? query_int(row, 0) : got;
+}
