@@ -70,7 +70,7 @@ function FilterName({filter}: {filter: SavedFilter}) {
 	async function rename(event: Event) {
 		event.preventDefault();
 		try {
-			await api.filters.change(filter.id, {name});
+			await api.filters.change(filter.id, filter.version, {name});
 			setError('');
 			toast('done', t('done.update'));
 		} catch (problem) {
