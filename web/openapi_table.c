@@ -37,7 +37,8 @@ const struct operation openapi_operations[] = {
 
 	{HTTP_GET, API "/employees", "The staff", "name:text email:text role:text active:text " PAGE, NULL, 200, LISTED("employees", "Employee")},
 	{HTTP_POST, API "/employees", "Add an employee", NULL, "EmployeeEdit", 201, "Employee"},
-	{HTTP_DELETE, API "/employees", "Delete employees", "ids:text", NULL, 200, "{deleted:[int]}"},
+	{HTTP_DELETE, API "/employees", "Delete those employees who can be", "ids:text", NULL, 200,
+		"{deleted:[int], refused:[{id:int, code:text, detail:text}]}"},
 	{HTTP_GET, API "/employees/#", "An employee", NULL, NULL, 200, "Employee"},
 	{HTTP_PATCH, API "/employees/#", "Change an employee", VERSION, "EmployeeEdit", 200, "Employee"},
 	{HTTP_PUT, API "/employees/#", "Change an employee", VERSION, "EmployeeEdit", 200, "Employee"},
@@ -78,7 +79,7 @@ const struct operation openapi_operations[] = {
 		"{time_zone:text, days:[{day:text, in:int, out:int, answered:int, response_hours:number|null}]}"},
 	{HTTP_GET, API "/filters", "My saved filters", NULL, NULL, 200, "{filters:[SavedFilter]}"},
 	{HTTP_POST, API "/filters", "Save a filter", NULL, "{name:text, query:text}", 201, "SavedFilter"},
-	{HTTP_PATCH, API "/filters/#", "Change a saved filter", NULL, "{name?:text, query?:text}", 200, "SavedFilter"},
+	{HTTP_PATCH, API "/filters/#", "Change a saved filter", VERSION, "{name?:text, query?:text}", 200, "SavedFilter"},
 	{HTTP_DELETE, API "/filters/#", "Delete a saved filter", NULL, NULL, 204, NULL},
 
 	{HTTP_GET, API "/contacts", "The contacts", "id:int name:text address:text description:text " PAGE, NULL, 200, LISTED("contacts", "ContactRow")},
@@ -104,13 +105,14 @@ const struct operation openapi_operations[] = {
 	{HTTP_GET, API "/customers", "Registered customers", "name:text email:text address:text shop:int " PAGE, NULL, 200, LISTED("customers", "CustomerRow")},
 	{HTTP_POST, API "/customers", "Register a customer", NULL, "CustomerEdit", 201, "Customer"},
 	{HTTP_DELETE, API "/customers", "Delete customers", "ids:text", NULL, 200, "{deleted:[int]}"},
-	{HTTP_GET, API "/customers/#", "A customer with orders and threads", NULL, NULL, 200, "Customer"},
+	{HTTP_GET, API "/customers/#", "A customer with a page of orders and one of threads", "limit:int orders:int threads:int", NULL, 200, "Customer"},
 	{HTTP_PATCH, API "/customers/#", "Change a customer", VERSION, "CustomerEdit", 200, "Customer"},
 	{HTTP_DELETE, API "/customers/#", "Delete a customer", NULL, NULL, 204, NULL},
-	{HTTP_GET, API "/orders", "Orders", "reference:text email:text name:text customer:int shop:int " PAGE, NULL, 200, LISTED("orders", "OrderRow")},
+	{HTTP_GET, API "/orders", "Orders", "exact:text reference:text email:text name:text state:text from:text to:text"
+		" customer:int shop:int " PAGE, NULL, 200, LISTED("orders", "OrderRow")},
 	{HTTP_POST, API "/orders", "Add an order", NULL, "OrderEdit", 201, "Order"},
 	{HTTP_DELETE, API "/orders", "Delete orders", "ids:text", NULL, 200, "{deleted:[int]}"},
-	{HTTP_GET, API "/orders/#", "An order with states and lines", NULL, NULL, 200, "Order"},
+	{HTTP_GET, API "/orders/#", "An order with states, lines and a page of threads", "limit:int threads:int", NULL, 200, "Order"},
 	{HTTP_PATCH, API "/orders/#", "Change an order", VERSION, "OrderEdit", 200, "Order"},
 	{HTTP_DELETE, API "/orders/#", "Delete an order", NULL, NULL, 204, NULL},
 
@@ -167,17 +169,18 @@ const char *const openapi_schemas[][2] = {
 	{"Contact", "{id:int, version:int, name:Texts, description:Texts, addresses:[text], saving:bool, taking:bool, shops:[int], position:int, threads:int}"},
 	{"ContactEdit", "{name?:Texts, description?:Texts, addresses?:[text], saving?:bool, taking?:bool, shops?:[int]}"},
 	{"OrderMessage", "{id:int, version:int, name:Texts, message:Texts}"},
-	{"SavedFilter", "{id:int, name:text, query:text, count:int|null, count_more:bool}"},
+	{"SavedFilter", "{id:int, name:text, query:text, count:int|null, count_more:bool, version:int}"},
 	{"CustomerRow", "{id:int, firstname:text, lastname:text, email:text, shop:Named, registered:time, version:int}"},
 	{"Customer", "{id:int, firstname:text, lastname:text, email:text, shop:Named, registered:time, version:int, orders:OrderSums,"
-		" order_list:[OrderRow], threads:[{id:int, subject:text, status:text, last_message:time|null}]}"},
+		" order_total:int, order_list:[OrderRow], thread_total:int, threads:[OwnedThread]}"},
+	{"OwnedThread", "{id:int, subject:text, status:text, contact:Named|null, last_message:time|null}"},
 	{"CustomerEdit", "{firstname?:text, lastname?:text, email?:text, shop?:int, registered?:time}"},
 	{"OrderSums", "{count:int, totals:[{currency:text, amount:text, count:int}]}"},
 	{"OrderState", "{name:text, valid:bool, created:time|null}"},
-	{"OrderRow", "{id:int, reference:text, customer:Person|null, shop:Named, total:text, currency:text, created:time|null, state:OrderState|null,"
+	{"OrderRow", "{id:int, reference:text, customer:Person|null, email:text, shop:Named, total:text, currency:text, created:time|null, state:OrderState|null,"
 		" version:int}"},
-	{"Order", "{id:int, reference:text, customer:Person|null, shop:Named, total:text, currency:text, created:time|null, state:OrderState|null,"
-		" version:int, states:[OrderState], lines:[{name:text, quantity:int, price:text}]}"},
+	{"Order", "{id:int, reference:text, customer:Person|null, email:text, shop:Named, total:text, currency:text, created:time|null, state:OrderState|null,"
+		" version:int, states:[OrderState], lines:[{name:text, quantity:int, price:text}], thread_total:int, threads:[OwnedThread]}"},
 	{"OrderEdit", "{reference?:text, customer?:int|null, shop?:int, total?:text, currency?:text, created?:time,"
 		" states?:[{name:text, valid?:bool, created?:time}], lines?:[{name:text, quantity?:int, price?:text}]}"},
 	{"Query", "{id:int, name:text, sql:text, created:time, version:int}"},
