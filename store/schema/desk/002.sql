@@ -128,3 +128,12 @@ CREATE TABLE erasing (
 	mail_id INTEGER PRIMARY KEY
 ) STRICT;
 CREATE INDEX message_repeat_by_mail ON message_repeat (mail_id);
+
+-- The index folds words as the filters do.
+DROP TABLE message_text;
+CREATE VIRTUAL TABLE message_text USING fts5 (
+	subject, text, from_name, from_address,
+	content = 'message', content_rowid = 'id',
+	tokenize = 'words'
+);
+INSERT INTO message_text (message_text) VALUES ('rebuild');
