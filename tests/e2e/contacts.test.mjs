@@ -206,6 +206,19 @@ test('in the browser: dragged to another place, with the mouse and with a finger
 	await until('last again', async () => (await names()).at(-1) === last);
 	assert.deepEqual(await names(), before);
 	assert.deepEqual(page.problems, []);
+
+	await page.setViewportSize({width: 360, height: 500}); // the first one is far above: the page scrolls along
+	await grip(last).scrollIntoViewIfNeeded();
+	await take();
+	await page.mouse.move(100, 20, {steps: 3});
+	await page.locator('tr.drop-before').and(rows.first()).waitFor();
+	await page.waitForFunction(() => scrollY === 0);
+	await page.mouse.up();
+	await until('first', async () => (await names())[0] === last);
+	await page.setViewportSize({width: 1280, height: 720});
+	const {contacts} = await admin.get('/contacts');
+	const ids = before.map((name) => contacts.find((each) => each.name === name).id);
+	assert.equal((await ask(admin, 'PUT', '/contacts/order', {ids})).status, 200);
 });
 
 test('in the browser: deleting one with threads asks what becomes of them', {skip}, async () => {

@@ -173,6 +173,12 @@ test('many orders and threads come in pages, and a new thread by itself', {skip}
 		await page.getByRole('navigation', {name: 'Pages of threads'}).getByRole('button', {name: 'Next page'}).click();
 		await threads.getByRole('link', {name: /matter 01/}).waitFor();
 		assert.equal(new URL(page.url()).search, '?orders=2&threads=2');
+		await page.context().setOffline(true);
+		await page.locator('[data-link=lost]').waitFor({state: 'attached'});
+		write('pat@customer.example', 'while away');
+		await desk.thread(client, 'while away');
+		await page.context().setOffline(false);
+		await threads.getByRole('link', {name: /matter 04/}).waitFor();
 		await page.goto(`${desk.url}/customers/${pat.id}?threads=9`);
 		await threads.getByRole('link', {name: /matter 01/}).waitFor();
 		assert.equal(new URL(page.url()).search, '?threads=2', 'there is no ninth page');

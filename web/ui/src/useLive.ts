@@ -2,6 +2,7 @@
 import {useEffect, useState} from 'preact/hooks';
 import {ApiError} from './api';
 import {onEvents} from './bell';
+import {link} from './store';
 
 export function useLive<One>(get: (id: number, search: string) => Promise<One>, id: number, search: string): {one: One | null; error: unknown} {
 	const [one, setOne] = useState<One | null>(null);
@@ -10,7 +11,9 @@ export function useLive<One>(get: (id: number, search: string) => Promise<One>, 
 		let here = true;
 		let busy = false;
 		let again = false;
+		let failed = false;
 		async function ask() {
+			failed = false;
 			try {
 				const answer = await get(id, search);
 				if (!here) return;
@@ -18,6 +21,7 @@ export function useLive<One>(get: (id: number, search: string) => Promise<One>, 
 				setError(null);
 			} catch (problem) {
 				if (!here) return;
+				failed = true;
 				if (problem instanceof ApiError && problem.status === 404) setOne(null);
 				setError(problem);
 			}
@@ -34,9 +38,13 @@ export function useLive<One>(get: (id: number, search: string) => Promise<One>, 
 		}
 		void load();
 		const stop = onEvents(() => void load());
+		const unlink = link.subscribe((now) => { // what failed for want of a connection
+			if (failed && (now === 'up' || now === 'back')) void load();
+		});
 		return () => {
 			here = false;
 			stop();
+			unlink();
 		};
 	}, [get, id, search]);
 	return {one, error};

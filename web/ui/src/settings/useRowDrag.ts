@@ -2,6 +2,7 @@
 import {useEffect, useRef, useState} from 'preact/hooks';
 
 const EDGE = 60; // px from the window's edge where the page scrolls along
+const STEP = 8; // px, each time
 
 interface Drag {
 	id: number;
@@ -25,19 +26,29 @@ export function useRowDrag(onMove: (ids: number[]) => void) {
 		let gap = idsNow().indexOf(id);
 		setDrag({id, gap});
 
-		function move({clientY}: PointerEvent) {
-			if (clientY < EDGE || clientY > innerHeight - EDGE) scrollBy(0, clientY < EDGE ? -15 : 15);
-			gap = [...body!.rows].map((row) => row.getBoundingClientRect()).filter(({top, height}) => top + height / 2 < clientY).length;
+		let at = event.clientY;
+		function look() {
+			gap = [...body!.rows].map((row) => row.getBoundingClientRect()).filter(({top, height}) => top + height / 2 < at).length;
 			setDrag((now) => (now?.gap === gap ? now : {id, gap}));
 		}
+		function move({clientY}: PointerEvent) {
+			at = clientY;
+			look();
+		}
+		function scroll() {
+			if (at >= EDGE && at <= innerHeight - EDGE) return;
+			scrollBy({top: at < EDGE ? -STEP : STEP, behavior: 'instant'});
+			look();
+		}
+		const scrolling = setInterval(scroll, 16);
 		function drop() {
 			const before = idsNow();
 			end();
 			swallowClick();
-			const at = before.indexOf(id);
-			if (at < 0 || isSame(at, gap)) return;
+			const from = before.indexOf(id);
+			if (from < 0 || isSame(from, gap)) return;
 			const after = before.filter((each) => each !== id);
-			after.splice(gap > at ? gap - 1 : gap, 0, id);
+			after.splice(gap > from ? gap - 1 : gap, 0, id);
 			moved.current(after);
 		}
 		function key(pressed: KeyboardEvent) {
@@ -47,6 +58,7 @@ export function useRowDrag(onMove: (ids: number[]) => void) {
 			end();
 		}
 		function end() {
+			clearInterval(scrolling);
 			removeEventListener('pointermove', move);
 			removeEventListener('pointerup', drop);
 			removeEventListener('pointercancel', end);
