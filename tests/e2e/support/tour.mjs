@@ -13,10 +13,13 @@ export function pageNames() {
 	return [...source.matchAll(/^\t'?([a-z-]+)'?: \{screen:/gm)].map(([, name]) => name);
 }
 
+const picture = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+
 // Anna of the thread that has everything: a customer with orders, who writes again and quotes.
 const again = plainMail({subject: 'Re: Question about order 1042', from: 'Anna Nowak <anna@customer.example>',
-	headers: {'In-Reply-To': '<alt@customer.example>', References: '<alt@customer.example>'},
-	body: `Any news? ${'The chair stands in the hall and waits. '.repeat(12)}\n\n> The chair is broken,\n> see the picture.\n\nhttps://shop.example/${'a-very-long-address/'.repeat(12)}`});
+	headers: {'In-Reply-To': '<alt@customer.example>', References: '<alt@customer.example>', 'Content-Type': 'multipart/mixed; boundary=b'},
+	body: `--b\nContent-Type: text/plain\n\nAny news? ${'The chair stands in the hall and waits. '.repeat(12)}\n\n> The chair is broken,\n> see the picture.\n\nhttps://shop.example/${'a-very-long-address/'.repeat(12)}
+--b\nContent-Type: image/png; name="${'a long name of a picture '.repeat(4)}.png"\nContent-Transfer-Encoding: base64\n\n${picture}\n--b--`});
 
 async function furnishShop(client) {
 	const customer = await client.post('/customers', {firstname: 'Anna', lastname: 'Nowak', email: 'anna@customer.example', registered: '2023-04-05T06:07:08Z'});
@@ -89,7 +92,7 @@ function threadStations({thread, binned, spam}) {
 	const path = `/threads/${thread}`;
 	return [
 		{name: 'thread', path},
-		{name: 'image of a thread', path, prepare: (page) => opened(page, '.thumb', dialog)},
+		{name: 'image of a thread', path, prepare: (page) => opened(page, '.thumb:not([hidden])', dialog)},
 		{name: 'details', path, prepare: (page) => opened(page, '.message-tools .btn-plain', '.message-details')},
 		{name: 'source', path, prepare: async (page) => { await page.locator('.tabs button').nth(2).click(); await page.locator('pre.source').waitFor(); }},
 		{name: 'delete a thread', path, prepare: (page) => opened(page, '.btn-delete', dialog)},
@@ -107,7 +110,7 @@ function settingsStations({customer, query}) {
 		{name: 'customer', path: `/customers/${customer}`, prepare: (page) => page.locator('.plain-table').waitFor()},
 		{name: 'missing customer', path: '/customers/999999', fails: true},
 		{name: 'query and its result', path: `/sql/${query}?run=1`, prepare: (page) => page.locator('.sql-table').waitFor()},
-		{name: 'refused form', path: '/order-messages/new', prepare: (page) => opened(page, '.save-bar [type=submit]', '.field-error')},
+		{name: 'refused form', path: '/order-messages/new', fails: true, prepare: (page) => opened(page, '.save-bar [type=submit]', '.field-error')},
 		{name: 'delete an item', path: '/order-messages', prepare: (page) => opened(page, '.crud-table tbody .crud-buttons button', dialog)},
 		{name: 'two-step login', path: '/profile', prepare: async (page) => {
 			await page.locator('#totp [type=password]').fill(password);
@@ -140,7 +143,7 @@ function calm() {
 		const late = performance.now() + 5000;
 		const quiet = () => (document.querySelector('[aria-busy=true]') && performance.now() < late ? wait() : (watcher.disconnect(), done()));
 		let timer;
-		const wait = () => { clearTimeout(timer); timer = setTimeout(quiet, 90); };
+		const wait = () => { clearTimeout(timer); timer = setTimeout(quiet, 50); };
 		const watcher = new MutationObserver(wait);
 		watcher.observe(document, {subtree: true, childList: true, attributes: true, characterData: true});
 		wait();
@@ -165,7 +168,8 @@ export async function visit(page, desk, {name, path: address, prepare}, {again =
 	await page.locator(/^missing (page|thread)$/.test(name) ? 'main.missing h1' : 'main:not(.missing) h1').first().waitFor();
 	if (address === '/') await rows(page);
 	await page.evaluate(calm);
-	await prepare?.(page);
+	if (!prepare) return;
+	await prepare(page);
 	await page.evaluate(calm);
 }
 
