@@ -274,6 +274,15 @@ const shortcuts = {
 	'g u': async () => { await openThread(); await press('g', 'u'); await isOpen('/?folder=unassigned'); },
 	'g i': async () => { await openThread(); await press('g', 'i'); await isOpen('/?folder=open'); },
 	'Ctrl+K': async () => { await open('/'); await press('Control+k'); await page.getByRole('dialog').getByRole('combobox').waitFor(); await press('Escape'); },
+	z: async () => {
+		await open('/');
+		await press('j', '#');
+		const id = await first();
+		await page.getByRole('dialog').getByRole('button', {name: 'Delete', exact: true}).click();
+		await until('deleted', async () => await first() !== id);
+		await press('z');
+		await until('back', async () => await first() === id);
+	},
 	'?': async () => { await open('/'); await press('?'); await page.getByRole('dialog').getByRole('switch').waitFor(); await press('Escape'); },
 };
 

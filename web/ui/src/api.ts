@@ -105,6 +105,9 @@ export const threads = {
 	remove: (id: number) => call<void>('DELETE', `/threads/${id}`),
 	removeAll: (ids: number[]) => call<{deleted: number[]}>('DELETE', `/threads?ids=${ids.join(',')}`),
 	restore: (id: number) => call<ThreadRow>('POST', `/threads/${id}/restore`),
+	async restoreAll(ids: number[]) {
+		for (const id of ids) await threads.restore(id);
+	},
 };
 
 export const notices = {

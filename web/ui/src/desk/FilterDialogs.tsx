@@ -33,6 +33,9 @@ export function SaveFilter({query, onClose}: {query: Query; onClose: () => void}
 		toast('done', t('filters.done'));
 		onClose();
 		await loadSaved();
+		requestAnimationFrame(() => { // the button that opened this is gone
+			if (document.activeElement === document.body) document.querySelector<HTMLElement>('[data-saved][aria-current]')?.focus();
+		});
 	}
 	return (
 		<Dialog title={t('filters.save')} onClose={onClose} footer={
