@@ -254,6 +254,7 @@ const shortcuts = {
 	'!': async () => {
 		const id = await openThread();
 		for (const folder of ['spam', 'normal']) {
+			await open(`/threads/${id}`);
 			await press('!');
 			await until(folder, async () => (await client.get(`/threads/${id}`)).folder === folder, 5);
 			await page.locator(`.thread-page:not([aria-busy=true])`).waitFor();
@@ -300,14 +301,14 @@ for (const [keys, tryOut] of Object.entries(shortcuts)) test(`shortcut ${keys}`,
 test('shortcuts that are switched off do nothing, but "?" tells how to switch them on', {skip}, async () => {
 	await open('/');
 	await press('?');
-	await page.getByRole('switch').uncheck();
+	await page.getByRole('dialog').getByRole('switch').uncheck();
 	await press('Escape');
 	await page.locator('dialog').waitFor({state: 'detached'});
 	await press('j', 'x', '/', 'Control+k');
 	assert.equal(await page.locator('tr.chosen, dialog').count(), 0);
 	assert.ok(!await isOn('input[type=search], tr'));
 	await press('?');
-	await page.getByRole('switch').check();
+	await page.getByRole('dialog').getByRole('switch').check();
 	await press('Escape', 'j');
 	await reached('tr[data-thread]');
 });
@@ -317,6 +318,7 @@ test('on every page Tab goes through all that is there, always seen', {skip}, as
 	for (const station of pages) {
 		await t.test(station.name, async () => {
 			await visit(page, desk, station);
+			await page.evaluate(() => document.querySelector('.skip')?.focus()); // a thread's first unread message may have it
 			const unseen = [];
 			const stops = new Set();
 			for (let i = 0; i < 60; i++) {
@@ -327,7 +329,7 @@ test('on every page Tab goes through all that is there, always seen', {skip}, as
 				stops.add(stop);
 			}
 			assert.deepEqual(unseen, []);
-			assert.ok(stops.size > 4);
+			assert.ok(stops.size > 2, [...stops].join('\n')); // it begins in the page: what was deleted has few things to press
 		});
 	}
 });
