@@ -309,7 +309,7 @@ export const fr: Catalog = {
 	'crud.edit': 'Modifier {name}',
 	'crud.delete': 'Supprimer {name}',
 	'crud.filter': 'Filtrer par {name}',
-	'crud.search': 'Rechercher {name}',
+	'crud.search': 'Rechercher : {name}',
 	'delete.items': {one: 'Supprimer l\'élément', other: 'Supprimer {n} éléments'},
 	'done.settings': 'Le réglage a bien été mis à jour.',
 	'done.creation': 'Création réussie',
