@@ -8,7 +8,7 @@
 #define VERSION "If-Match"
 
 const struct operation openapi_operations[] = {
-	{HTTP_GET, API "/openapi.json", "This description", NULL, NULL, 200, "any"},
+	{HTTP_GET, API "/openapi.json", "This description", NULL, NULL, 200, "{openapi:text, info:{}, servers:[{url:text}], paths:{}, components:{}}"},
 
 	{HTTP_GET, API "/session", "Who is logged in", NULL, NULL, 200, "Session"},
 	{HTTP_GET, API "/session/look", "Who is logged in; 204 for nobody", NULL, NULL, 200, "Session"},
@@ -129,7 +129,7 @@ const struct operation openapi_operations[] = {
 	{HTTP_GET, API "/queries/#/run", "Run a saved query; format=csv: as CSV", "format:text bom:int", NULL, 200, "QueryResult"},
 	{HTTP_POST, API "/queries/#/run", "Run a saved query; format=csv: as CSV", "format:text bom:int", NULL, 200, "QueryResult"},
 
-	{HTTP_GET, "/health", "For monitors: is all well?", NULL, NULL, 200, "any"},
+	{HTTP_GET, "/health", "For monitors: is all well?", NULL, NULL, 200, "Health"},
 	{HTTP_GET, "/metrics", "For monitors: figures, as Prometheus reads them", NULL, NULL, 200, "text/plain"},
 	{0},
 };
@@ -140,7 +140,8 @@ const char *const openapi_schemas[][2] = {
 	{"Person", "{id:int, firstname:text, lastname:text}"},
 	{"Address", "{name:text, address:text}"},
 	{"Texts", "{en?:text, fr?:text, nl?:text, pl?:text}"},
-	{"Session", "{id:int, firstname:text, lastname:text, email:text, role:text, language:text, theme:text, context:{kind:text}, shops:[Named],"
+	{"Session", "{id:int, firstname:text, lastname:text, email:text, role:text, language:text, theme:text, signature:text, notify:Notify,"
+		" version:int, context:{kind:text}, shops:[Named],"
 		" languages:[text], contacts:[Named], bell:{event:int, epoch:text}}"},
 	{"Notify", "{bell?:[text], sound?:[text], desktop?:[text], quiet?:{from:text, to:text}|null}"},
 	{"Profile", "{id:int, firstname:text, lastname:text, email:text, role:text, language:text, theme:text, signature:text, totp:bool,"
@@ -153,16 +154,22 @@ const char *const openapi_schemas[][2] = {
 		" password?:text}"},
 	{"ThreadRow", "{id:int, customer:Person|null, email:text, contact:Named|null, language:text, status:text, employee:Person|null, message:text,"
 		" private:bool, unread:bool, last_message:time|null, shop:Named, subject:text, folder:text, automatic:bool}"},
-	{"Thread", "{id:int, email:text, status:text, subject:text, name:text, order:any, customer_card:any, related:[int], messages:[Message],"
+	{"Thread", "{id:int, customer:Person|null, email:text, contact:Named|null, language:text, status:text, employee:Person|null, message:text,"
+		" private:bool, unread:bool, last_message:time|null, shop:Named, subject:text, folder:text, automatic:bool, opened:bool, name:text, order:OrderRow|null, customer_card:Card, related:[int], messages:[Message],"
 		" messages_total:int, first_unread:int|null, next_unanswered:{thread:int, message:int}|null, timeline:[Happening], viewers:[Person]}"},
-	{"Message", "{id:int, kind:text, author:any, from:Address|null, to:[Address], cc:[Address], subject:text, language:text, date:time|null,"
-		" received:time, text:text, text_more:bool, reply:text, has_html:bool, attachments:[{id:int, name:text, type:text, size:int}],"
-		" message_id:text, auto:bool, bounce:any, spam:bool, auth:any, new_sender:bool, private:bool, envelope:any, delivery:any, state:text,"
+	{"Message", "{id:int, kind:text, author:{id?:int, firstname?:text, lastname?:text, name?:text, email?:text}, from:Address|null, to:[Address], cc:[Address], subject:text, language:text, date:time|null,"
+		" received:time, text:text, text_more:bool, reply:text, has_html:bool, attachments:[{id:int, name:text, type:text, size:int, cid?:text, inline?:bool}],"
+		" message_id:text, in_reply_to?:text, note?:text, trusted_sender?:bool, auto:bool, bounce:Bounce|null, spam:bool, auth:Authentication|null, new_sender:bool, private:bool, envelope:{from:text, to:[text]}|null, delivery:{}|null, state:text,"
 		" unread:bool}"},
-	{"Happening", "{event:int|null, kind:text, when:time, employee:Person|null}"},
+	{"Card", "{threads:[{id:int, subject:text, status:text, last_message:time|null}], orders:OrderSums, order_list:[OrderRow], registered:time|null}"},
+	{"Bounce", "{action:text|null, status:text|null, hard:bool, recipients:[text]}"},
+	{"Authentication", "{spf?:text|null, dkim?:text|null, dmarc?:text|null}"},
+	{"Health", "{status:text, detail:text|null, role:text, version:text, uptime:int, threads:int, events:int, mail_captured:time|null,"
+		" mail_sorted:time|null, sort_lag:int|null, bells:int, disk_free:int}"},
+	{"Happening", "{event:int|null, kind:text, when:time, employee:Person|null, message?:int|null, data?:{}|null}"},
 	{"Notifications", "{count:int, event:int, entries:[{event:int, kind:text, thread:int, message:int|null, status:text, customer:Person|null,"
-		" email:text, name:text, subject:text, contact:Named|null, when:time}]}"},
-	{"ContactRow", "{id:int, name:text, description:text, shop:Named, address:text, addresses:[text], saving:bool, taking:bool, position:int}"},
+		" email:text, name:text, subject:text, contact:Named|null, when:time, by:Person|null}]}"},
+	{"ContactRow", "{id:int, name:text, description:text, shop:Named, address:text, addresses:[text], saving:bool, taking:bool, position:int, version:int}"},
 	{"ContactBlock", "{id:int, name:text, description:text, shop:Named, open:int, thread:int|null, message:int|null}"},
 	{"ContactOptions", "{version:int, file_upload:bool, default_message:Texts}"},
 	{"Retention", "{version:int, bin_days:int, spam_days:int, reopen_days:int, new_sender_new_thread:bool}"},
@@ -184,6 +191,6 @@ const char *const openapi_schemas[][2] = {
 	{"OrderEdit", "{reference?:text, customer?:int|null, shop?:int, total?:text, currency?:text, created?:time,"
 		" states?:[{name:text, valid?:bool, created?:time}], lines?:[{name:text, quantity?:int, price?:text}]}"},
 	{"Query", "{id:int, name:text, sql:text, created:time, version:int}"},
-	{"QueryResult", "{columns:[text], rows:[[any]], cut:bool, ms:int}"},
+	{"QueryResult", "{columns:[text], rows:[[cell]], cut:bool, ms:int}"},
 	{NULL, NULL},
 };
