@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "store/words.h"
+#include "store/db_words.h"
 
 G_DEFINE_QUARK(belfry-db, db_error)
 
@@ -70,15 +70,6 @@ on_progress(void *data)
 	return connection->deadline && g_get_monotonic_time() > connection->deadline;
 }
 
-/* matches(text, words): the desk's text filters, also for saved queries. */
-static void
-on_matches(sqlite3_context *context, int count, sqlite3_value **values)
-{
-	(void)count;
-	const char *text = (const char *)sqlite3_value_text(values[0]), *words = (const char *)sqlite3_value_text(values[1]);
-	sqlite3_result_int(context, text && words && words_match(text, words));
-}
-
 static int
 open_lock(const char *path, const char *suffix, GError **error)
 {
@@ -135,7 +126,10 @@ db_open(const char *path, enum db_mode mode, GError **error)
 	if (!open_handle(connection, SQLITE_OPEN_READWRITE, error) || !open_locks(connection, mode, error) ||
 		!remember_file(connection, error))
 		return NULL;
-	sqlite3_create_function(connection->handle, "matches", 2, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL, on_matches, NULL, NULL);
+	if (!db_words_add(connection->handle)) {
+		fail(connection, "open", error);
+		return NULL;
+	}
 	sqlite3_progress_handler(connection->handle, 1000, on_progress, connection);
 	if (sqlite3_exec(connection->handle, "PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=0; PRAGMA journal_size_limit=67108864;"
 		"PRAGMA secure_delete=OFF; PRAGMA cache_size=-8000; PRAGMA temp_store=MEMORY;", NULL, NULL, NULL) != SQLITE_OK ||

@@ -3,7 +3,7 @@
 #include <sqlite3.h>
 #include <string.h>
 
-#include "store/words.h"
+#include "store/db_words.h"
 
 #define LENGTH_MAX (8 * 1024 * 1024)    /* octets of a value: texts of mails are shorter */
 #define MEMORY_MAX (256 * 1024 * 1024)  /* that a statement may take */
@@ -47,14 +47,6 @@ on_progress(void *data)
 {
 	const db_console *self = data;
 	return (self->deadline && g_get_monotonic_time() > self->deadline) || (self->memory && sqlite3_memory_used() > self->memory);
-}
-
-static void
-on_matches(sqlite3_context *context, int count, sqlite3_value **values)
-{
-	(void)count;
-	const char *text = (const char *)sqlite3_value_text(values[0]), *words = (const char *)sqlite3_value_text(values[1]);
-	sqlite3_result_int(context, text && words && words_match(text, words));
 }
 
 static char *
@@ -222,7 +214,10 @@ db_console_open(const char *path, const struct console_view *views, GError **err
 		return NULL;
 	}
 	sqlite3_busy_timeout(self->handle, 1000);
-	sqlite3_create_function(self->handle, "matches", 2, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL, on_matches, NULL, NULL);
+	if (!db_words_add(self->handle)) {
+		fail(self, path, error);
+		return NULL;
+	}
 	sqlite3_progress_handler(self->handle, 100, on_progress, self);
 	set_limits(self->handle);
 	if (!run(self, "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-8000;", error) || !learn_tables(self, error) || !prepare_views(self, error))

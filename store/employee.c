@@ -130,7 +130,7 @@ employee_set_profile(db *desk, gint64 id, const struct employee_profile *profile
 	query *update = db_query(desk, "UPDATE employee SET firstname = coalesce(:firstname, firstname), lastname = coalesce(:lastname, lastname),"
 		" language = coalesce(:language, language), theme = coalesce(:theme, theme), signature = coalesce(:signature, signature),"
 		" notify = coalesce(:notify, notify), bell_off = coalesce(:bell_off, bell_off),"
-		" version = version + (coalesce(:firstname, :lastname, :signature) IS NOT NULL) WHERE id = :id", error);
+		" version = version + (coalesce(:firstname, :lastname, :signature, :notify) IS NOT NULL) WHERE id = :id", error);
 	if (!update)
 		return false;
 	query_set_text(update, ":firstname", profile->firstname);

@@ -37,7 +37,7 @@ struct employee_profile { /* NULL = as it is */
 	const char *firstname, *lastname, *language, *theme, *signature;
 	const char *notify, *bell_off;
 };
-/* What others may be editing too, name and signature, makes a new version. */
+/* What is set in forms (all but language and theme, which one click changes) makes a new version. */
 bool employee_set_profile(db *desk, gint64 id, const struct employee_profile *profile, GError **error);
 
 bool employee_each(db *desk, bool (*each)(const employee *person, void *data), void *data, GError **error);

@@ -2,11 +2,11 @@
 
 #include <string.h>
 
-const char *const order_sorts[] = {"id", "reference", "customer", "total", "state", "created", NULL};
+const char *const order_sorts[] = {"id", "reference", "name", "total", "state", "created", NULL};
 
 #define COLUMNS \
 	"SELECT o.id, o.shop_id, o.customer_id, o.total, o.created, o.version, s.name, o.reference, o.currency, c.firstname, c.lastname," \
-	" p.created, p.name, p.is_valid"
+	" p.created, p.name, p.is_valid, c.email"
 #define TABLES \
 	" FROM shop_order o JOIN shop s ON s.id = o.shop_id LEFT JOIN customer c ON c.id = o.customer_id" \
 	" LEFT JOIN shop_order_state p ON p.order_id = o.id" \
@@ -18,7 +18,7 @@ read_row(query *row)
 	return (struct order_row){.id = query_int(row, 0), .shop_id = query_int(row, 1), .customer_id = query_int(row, 2),
 		.total = query_int(row, 3), .created = query_int(row, 4), .version = query_int(row, 5), .shop_name = query_text(row, 6),
 		.reference = query_text(row, 7), .currency = query_text(row, 8), .firstname = query_text(row, 9), .lastname = query_text(row, 10),
-		.state = {query_int(row, 11), query_text(row, 12), query_int(row, 13)}};
+		.state = {query_int(row, 11), query_text(row, 12), query_int(row, 13)}, .email = query_text(row, 14)};
 }
 
 static void
@@ -30,13 +30,24 @@ append_conditions(GString *sql, const struct order_filter *f)
 	} conditions[] = {
 		{f->shop_id, "o.shop_id = :shop"},
 		{f->customer_id, "o.customer_id = :customer"},
-		{f->reference, "o.reference = :reference COLLATE NOCASE"},
+		{f->from, "o.created >= :from"},
+		{f->to, "o.created < :to"},
+		{f->exact, "o.reference = :exact COLLATE NOCASE"},
+		{f->reference, "matches(o.reference, :reference)"},
+		{f->state, "matches(p.name, :state)"},
 		{f->email, "c.email = :email"},
 		{f->name, "matches(c.firstname || ' ' || c.lastname, :name)"},
 	};
 	for (size_t i = 0; i < G_N_ELEMENTS(conditions); i++)
 		if (conditions[i].is_set)
 			g_string_append_printf(sql, " AND %s", conditions[i].condition);
+}
+
+static void
+bind_text(query *rows, const char *name, const char *text)
+{
+	if (text)
+		query_set_text(rows, name, text);
 }
 
 static void
@@ -47,18 +58,21 @@ bind_filter(query *rows, const viewer *who, const struct order_filter *f)
 		query_set_int(rows, ":shop", f->shop_id);
 	if (f->customer_id)
 		query_set_int(rows, ":customer", f->customer_id);
-	if (f->reference)
-		query_set_text(rows, ":reference", f->reference);
-	if (f->email)
-		query_set_text(rows, ":email", f->email);
-	if (f->name)
-		query_set_text(rows, ":name", f->name);
+	if (f->from)
+		query_set_int(rows, ":from", f->from);
+	if (f->to)
+		query_set_int(rows, ":to", f->to);
+	bind_text(rows, ":exact", f->exact);
+	bind_text(rows, ":reference", f->reference);
+	bind_text(rows, ":state", f->state);
+	bind_text(rows, ":email", f->email);
+	bind_text(rows, ":name", f->name);
 }
 
 static void
 append_order(GString *sql, const char *sort)
 {
-	static const char *const keys[] = {"o.id", "o.reference COLLATE NOCASE", "c.lastname COLLATE NOCASE", "o.total", "p.name COLLATE NOCASE",
+	static const char *const keys[] = {"o.id", "o.reference COLLATE NOCASE", "c.lastname || ' ' || c.firstname COLLATE NOCASE", "o.total", "p.name COLLATE NOCASE",
 		"o.created"};
 	bool is_descending = !sort || *sort == '-';
 	const char *name = sort ? sort + is_descending : "created";

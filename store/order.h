@@ -20,15 +20,18 @@ struct order_line {
 
 struct order_row {
 	gint64 id, shop_id, customer_id, total, created, version; /* customer_id 0 = none */
-	const char *shop_name, *reference, *currency, *firstname, *lastname;
+	const char *shop_name, *reference, *currency, *firstname, *lastname, *email; /* the last three of the customer, "" without */
 	struct order_state state; /* where it stands */
 };
 
 struct order_filter { /* texts: NULL = not filtered; numbers: 0 */
 	gint64 shop_id, customer_id;
-	const char *reference; /* the whole one, case ignored */
+	const char *exact;     /* the whole reference, case ignored */
+	const char *reference; /* words of it, or their beginnings */
 	const char *email;     /* the customer's, case ignored */
 	const char *name;      /* words of the customer's name, or their beginnings */
+	const char *state;     /* the same of the state that the order is in */
+	gint64 from, to;       /* ms, created in [from, to) */
 	const char *sort;      /* one of order_sorts, "-" in front: descending; NULL = "-created" */
 	int limit, page;       /* page from 1 */
 };

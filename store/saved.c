@@ -5,7 +5,7 @@ each_row(query *rows, bool (*each)(const struct saved_filter *, void *), void *d
 {
 	int got, count = 0;
 	while ((got = query_next(rows, error)) > 0) {
-		struct saved_filter filter = {query_int(rows, 0), query_text(rows, 1), query_text(rows, 2)};
+		struct saved_filter filter = {query_int(rows, 0), query_text(rows, 1), query_text(rows, 2), query_int(rows, 3)};
 		count++;
 		if (!each(&filter, data))
 			return count;
@@ -17,7 +17,7 @@ bool
 saved_each(db *desk, gint64 employee, bool (*each)(const struct saved_filter *, void *), void *data, GError **error)
 {
 	g_autoptr(query) rows = db_query(desk,
-		"SELECT id, name, query FROM saved_filter WHERE employee_id = :employee ORDER BY name COLLATE NOCASE, id", error);
+		"SELECT id, name, query, version FROM saved_filter WHERE employee_id = :employee ORDER BY name COLLATE NOCASE, id", error);
 	if (!rows)
 		return false;
 	query_set_int(rows, ":employee", employee);
@@ -27,7 +27,7 @@ saved_each(db *desk, gint64 employee, bool (*each)(const struct saved_filter *, 
 int
 saved_get(db *desk, gint64 employee, gint64 id, bool (*each)(const struct saved_filter *, void *), void *data, GError **error)
 {
-	g_autoptr(query) rows = db_query(desk, "SELECT id, name, query FROM saved_filter WHERE id = :id AND employee_id = :employee", error);
+	g_autoptr(query) rows = db_query(desk, "SELECT id, name, query, version FROM saved_filter WHERE id = :id AND employee_id = :employee", error);
 	if (!rows)
 		return -1;
 	query_set_int(rows, ":id", id);
@@ -62,6 +62,18 @@ check(db *desk, gint64 employee, const struct saved_filter *filter, GError **err
 	return filter->id || all < SAVED_MAX ? SAVED_DONE : SAVED_TOO_MANY;
 }
 
+static enum saved_result
+missing_or_stale(db *desk, gint64 employee, const struct saved_filter *filter, GError **error)
+{
+	g_autoptr(query) row = db_query(desk, "SELECT 1 FROM saved_filter WHERE id = :id AND employee_id = :employee", error);
+	if (!row)
+		return SAVED_FAILED;
+	query_set_int(row, ":id", filter->id);
+	query_set_int(row, ":employee", employee);
+	int got = query_next(row, error);
+	return got < 0 ? SAVED_FAILED : got ? SAVED_STALE : SAVED_MISSING;
+}
+
 enum saved_result
 saved_put(db *desk, gint64 employee, const struct saved_filter *filter, gint64 *id, GError **error)
 {
@@ -69,18 +81,20 @@ saved_put(db *desk, gint64 employee, const struct saved_filter *filter, gint64 *
 	if (result != SAVED_DONE)
 		return result;
 	query *put = db_query(desk, filter->id
-		? "UPDATE saved_filter SET name = coalesce(:name, name), query = coalesce(:query, query) WHERE id = :id AND employee_id = :employee"
-		: "INSERT INTO saved_filter (employee_id, name, query) SELECT :employee, :name, :query WHERE :id = 0", error);
+		? "UPDATE saved_filter SET name = coalesce(:name, name), query = coalesce(:query, query), version = version + 1"
+			" WHERE id = :id AND employee_id = :employee AND version = :version"
+		: "INSERT INTO saved_filter (employee_id, name, query) SELECT :employee, :name, :query WHERE :id = 0 AND :version = 0", error);
 	if (!put)
 		return SAVED_FAILED;
 	query_set_int(put, ":employee", employee);
 	query_set_int(put, ":id", filter->id);
 	query_set_text(put, ":name", filter->name);
 	query_set_text(put, ":query", filter->query);
+	query_set_int(put, ":version", filter->version);
 	if (!query_finish(put, error))
 		return SAVED_FAILED;
 	*id = filter->id ? filter->id : db_last_id(desk);
-	return db_changes(desk) ? SAVED_DONE : SAVED_MISSING;
+	return db_changes(desk) ? SAVED_DONE : missing_or_stale(desk, employee, filter, error);
 }
 
 enum saved_result

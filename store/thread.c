@@ -258,18 +258,40 @@ thread_each_of_person(db *desk, const viewer *who, gint64 id, int limit, bool (*
 	return each_row(rows, each, data, error);
 }
 
+#define OWNED_CUSTOMER "WHERE t.customer_id = :id AND t.folder = 'normal' AND " VIEWER_SEES("t.contact_id")
+#define OWNED_ORDER "WHERE t.order_id = :id AND t.folder = 'normal' AND " VIEWER_SEES("t.contact_id")
+#define OWNED_PAGE " ORDER BY t.last_message DESC, t.id DESC LIMIT :limit OFFSET :offset"
+
+static void
+bind_owner(query *rows, const viewer *who, const struct thread_owner *owner)
+{
+	query_set_int(rows, ":viewer", who->id);
+	query_set_int(rows, ":id", owner->customer_id ? owner->customer_id : owner->order_id);
+}
+
 bool
-thread_each_of_customer(db *desk, const viewer *who, gint64 customer, int limit, bool (*each)(const struct thread_row *, void *), void *data,
+thread_each_of(db *desk, const viewer *who, const struct thread_owner *owner, bool (*each)(const struct thread_row *, void *), void *data,
 	GError **error)
 {
-	g_autoptr(query) rows = db_query(desk, COLUMNS TABLES "WHERE t.customer_id = :id AND t.folder = 'normal' AND " VIEWER_SEES("t.contact_id")
-		" ORDER BY t.last_message DESC LIMIT :limit", error);
+	g_autoptr(query) rows = db_query(desk,
+		owner->customer_id ? COLUMNS TABLES OWNED_CUSTOMER OWNED_PAGE : COLUMNS TABLES OWNED_ORDER OWNED_PAGE, error);
 	if (!rows)
 		return false;
-	query_set_int(rows, ":viewer", who->id);
-	query_set_int(rows, ":id", customer);
-	query_set_int(rows, ":limit", limit);
+	bind_owner(rows, who, owner);
+	query_set_int(rows, ":limit", owner->limit);
+	query_set_int(rows, ":offset", (gint64)owner->limit * (MAX(owner->page, 1) - 1));
 	return each_row(rows, each, data, error);
+}
+
+gint64
+thread_total_of(db *desk, const viewer *who, const struct thread_owner *owner, GError **error)
+{
+	g_autoptr(query) count = db_query(desk,
+		owner->customer_id ? "SELECT count(*) FROM thread t " OWNED_CUSTOMER : "SELECT count(*) FROM thread t " OWNED_ORDER, error);
+	if (!count)
+		return -1;
+	bind_owner(count, who, owner);
+	return query_next(count, error) > 0 ? query_int(count, 0) : -1;
 }
 
 GArray *

@@ -48,9 +48,14 @@ int thread_get(db *desk, const viewer *who, gint64 id, bool (*each)(const struct
 /* Other threads of the same person, newest first, at most LIMIT; those it looks related to. */
 bool thread_each_of_person(db *desk, const viewer *who, gint64 id, int limit, bool (*each)(const struct thread_row *row, void *data), void *data,
 	GError **error);
-/* Those of a registered customer, newest first, at most LIMIT. */
-bool thread_each_of_customer(db *desk, const viewer *who, gint64 customer, int limit, bool (*each)(const struct thread_row *row, void *data),
+/* Those of a registered customer, or about an order: newest first, LIMIT a page, pages from 1. */
+struct thread_owner {
+	gint64 customer_id, order_id; /* one of them, the other 0 */
+	int limit, page;
+};
+bool thread_each_of(db *desk, const viewer *who, const struct thread_owner *owner, bool (*each)(const struct thread_row *row, void *data),
 	void *data, GError **error);
+gint64 thread_total_of(db *desk, const viewer *who, const struct thread_owner *owner, GError **error); /* -1: ERROR */
 GArray *thread_related(db *desk, const viewer *who, gint64 id, GError **error); /* of gint64; owner: caller */
 /* Where to go on: the first customer message, not automatic, without a later public reply, here; else the open thread of the same
  * contact that waits longest. FALSE with ids 0 when nothing waits. */

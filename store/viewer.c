@@ -27,7 +27,7 @@ load_contacts(viewer *who, db *desk, GError **error)
 viewer *
 viewer_load(db *desk, gint64 id, GError **error)
 {
-	g_autoptr(query) row = db_query(desk, "SELECT role, has_all, language FROM employee WHERE id = :id AND is_active", error);
+	g_autoptr(query) row = db_query(desk, "SELECT role, has_all, language, bell_off FROM employee WHERE id = :id AND is_active", error);
 	if (!row)
 		return NULL;
 	query_set_int(row, ":id", id);
@@ -35,6 +35,7 @@ viewer_load(db *desk, gint64 id, GError **error)
 		return NULL;
 	g_autoptr(viewer) who = g_new0(viewer, 1);
 	*who = (viewer){.id = id, .role = viewer_role(query_text(row, 0)), .has_all = query_int(row, 1), .language = g_strdup(query_text(row, 2)),
+		.bell_off = g_strdup(query_text(row, 3)),
 		.contacts = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL)};
 	return who->has_all || load_contacts(who, desk, error) ? g_steal_pointer(&who) : NULL;
 }
@@ -46,6 +47,7 @@ viewer_free(viewer *who)
 		return;
 	g_hash_table_destroy(who->contacts);
 	g_free(who->language);
+	g_free(who->bell_off);
 	g_free(who);
 }
 
@@ -53,4 +55,11 @@ bool
 viewer_may_see(const viewer *who, gint64 contact)
 {
 	return who->has_all || (contact && g_hash_table_contains(who->contacts, &contact));
+}
+
+/* As the bell's own SQL has it: no kind is a part of another. */
+bool
+viewer_wants(const viewer *who, const char *kind)
+{
+	return !who->bell_off || !strstr(who->bell_off, kind);
 }

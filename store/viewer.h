@@ -1,4 +1,4 @@
-/* viewer: who asks, and what they may see. Every read and write on behalf of an employee names one. */
+/* viewer: who asks, what they may see, and what their bell leaves out. Every read and write on behalf of an employee names one. */
 #pragma once
 
 #include <glib.h>
@@ -14,6 +14,7 @@ typedef struct viewer {
 	bool has_all;         /* every contact */
 	GHashTable *contacts; /* ids of those they may see, when not all */
 	char *language;
+	char *bell_off; /* kinds of events that do not ring, with blanks between; NULL = none */
 } viewer;
 
 /* A role by its name in the store; what is unknown may least. */
@@ -23,6 +24,7 @@ viewer *viewer_load(db *desk, gint64 employee, GError **error);
 void viewer_free(viewer *who);
 /* CONTACT 0 = a thread without one: only who has all sees it. */
 bool viewer_may_see(const viewer *who, gint64 contact);
+bool viewer_wants(const viewer *who, const char *kind);
 
 /* "(…)": to stand in a WHERE over a table with a column contact_id; binds :viewer. */
 #define VIEWER_SEES(column) \

@@ -4,11 +4,13 @@
 #include <glib.h>
 #include <stdbool.h>
 
-/* Lower case, without accents: "MÜLLER" and "muller" come out the same. Owner: caller. */
+/* Lower case, without accents: "MÜLLER" and "muller", "Straße" and "strasse", "Łódź" and "lodz" come out the same. Owner: caller. */
 char *words_fold(const char *text);
 /* TRUE when every word of WORDS begins a word of TEXT. No word: TRUE. */
 bool words_match(const char *text, const char *words);
 /* WORDS as a query to the full-text index: every word quoted, its beginning enough; "" when there is none. Owner: caller. */
 char *words_query(const char *words);
+/* The words of TEXT, folded, one after the other until TAKE says FALSE: what the full-text index holds of a text. None of what is not UTF-8. */
+void words_each(const char *text, bool (*take)(const char *word, size_t length, void *data), void *data);
 /* The next word at or behind *TEXT, NULL when there is none; *TEXT moves behind it. */
 const char *words_next(const char **text, size_t *length);

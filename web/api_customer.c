@@ -3,14 +3,13 @@
 #include <string.h>
 
 #include "store/register.h"
-#include "store/thread.h"
 #include "web/json.h"
 #include "web/order_json.h"
 #include "web/thread_json.h"
 
 #define NAME_MAX_LENGTH 255
 #define EMAIL_MAX 320
-#define SHOWN_MAX 100 /* orders and threads on a customer's page */
+#define LIMIT_DEFAULT 20
 
 static void
 write_members(out *json, const struct customer_row *row)
@@ -45,7 +44,7 @@ read_filter(struct call *call, struct customer_filter *filter)
 {
 	gint64 limit, page;
 	*filter = (struct customer_filter){.address = argument(call, "address"), .name = argument(call, "name"), .email = argument(call, "email")};
-	if (!call_number(call, "shop", 1, G_MAXINT64, 0, &filter->shop_id) || !call_number(call, "limit", 1, 1000, 20, &limit) ||
+	if (!call_number(call, "shop", 1, G_MAXINT64, 0, &filter->shop_id) || !call_number(call, "limit", 1, 1000, LIMIT_DEFAULT, &limit) ||
 		!call_number(call, "page", 1, G_MAXINT / 1000, 1, &page))
 		return false;
 	filter->limit = (int)limit;
@@ -77,20 +76,6 @@ api_customer_list(struct call *call)
 }
 
 static bool
-write_thread(const struct thread_row *row, void *data)
-{
-	out *json = data;
-	out_object(json, NULL);
-	out_int(json, "id", row->id);
-	out_text(json, "subject", row->subject);
-	out_text(json, "status", row->status);
-	thread_json_named(json, "contact", row->contact_id, row->contact_name);
-	out_time(json, "last_message", row->last_message);
-	out_end(json);
-	return true;
-}
-
-static bool
 write_order(const struct order_row *row, void *data)
 {
 	out_object(data, NULL);
@@ -102,7 +87,7 @@ write_order(const struct order_row *row, void *data)
 struct page {
 	struct call *call;
 	out *json;
-	gint64 version;
+	gint64 version, limit, orders, threads; /* the latter: which pages of them */
 };
 
 static bool
@@ -118,26 +103,29 @@ static bool
 write_belongings(struct page *page, gint64 id, GError **error)
 {
 	struct call *call = page->call;
-	const struct order_filter orders = {.customer_id = id, .limit = SHOWN_MAX, .page = 1};
+	const struct order_filter orders = {.customer_id = id, .limit = (int)page->limit, .page = (int)page->orders};
+	const struct thread_owner owner = {.customer_id = id, .limit = (int)page->limit, .page = (int)page->threads};
 	if (!order_json_sums(page->json, call->desk, id, error))
 		return false;
+	gint64 total = order_total(call->desk, call->who, &orders, error);
+	if (total < 0)
+		return false;
+	out_int(page->json, "order_total", total);
 	out_array(page->json, "order_list");
 	if (!order_each(call->desk, call->who, &orders, write_order, page->json, error))
 		return false;
 	out_end(page->json);
-	out_array(page->json, "threads");
-	if (!thread_each_of_customer(call->desk, call->who, id, SHOWN_MAX, write_thread, page->json, error))
-		return false;
-	out_end(page->json);
-	return true;
+	return thread_json_owned(page->json, call->desk, call->who, &owner, error);
 }
 
+/* Customer ID with the pages that PAGE names. */
 static void
-answer(struct call *call, int status, gint64 id)
+answer_page(struct call *call, int status, gint64 id, struct page page)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(out) json = out_new();
-	struct page page = {call, json, 0};
+	page.call = call;
+	page.json = json;
 	out_object(json, NULL);
 	int got = customer_get(call->desk, call->who, id, write_head, &page, &error);
 	if (!got) {
@@ -151,10 +139,19 @@ answer(struct call *call, int status, gint64 id)
 	}
 }
 
+static void
+answer(struct call *call, int status, gint64 id)
+{
+	answer_page(call, status, id, (struct page){.limit = LIMIT_DEFAULT, .orders = 1, .threads = 1});
+}
+
 void
 api_customer_get(struct call *call)
 {
-	answer(call, 200, call->ids[0]);
+	struct page page = {.version = 0};
+	if (call_number(call, "limit", 1, 1000, LIMIT_DEFAULT, &page.limit) && call_number(call, "orders", 1, G_MAXINT / 1000, 1, &page.orders) &&
+		call_number(call, "threads", 1, G_MAXINT / 1000, 1, &page.threads))
+		answer_page(call, 200, call->ids[0], page);
 }
 
 /* What is written, with what it was before where the request is silent. */

@@ -96,34 +96,29 @@ api_employee_get(struct call *call)
 	answer_with(call, 200, call->ids[0]);
 }
 
+/* What is wrong with an edit or a deletion, for people and for the catalogs. */
+struct refusal {
+	const char *field, *code, *sentence;
+};
+static const struct refusal refusals[] = {
+	[STAFF_TAKEN] = {"email", "email_taken", "Another employee has this email address."},
+	[STAFF_NO_CONTACT] = {"contacts", "contact_gone", "One of these contacts does not exist any more."},
+	[STAFF_LAST_ADMIN] = {"role", "last_admin", "This is the last active admin who can log in: make somebody else admin first."},
+	[STAFF_HAS_WRITTEN] = {"id", "has_written",
+		"This employee has written messages, which would lose their author. Deactivate the account instead."},
+};
+
 /* FALSE with the reply set. */
 static bool
 is_done(struct call *call, enum staff_answer answer)
 {
-	switch (answer) {
-	case STAFF_DONE:
-		return true;
-	case STAFF_MISSING:
+	if (answer == STAFF_MISSING)
 		call_not_found(call);
-		break;
-	case STAFF_STALE:
+	else if (answer == STAFF_STALE)
 		call_outdated(call);
-		break;
-	case STAFF_TAKEN:
-		reply_refuse(call->reply, "email", "email_taken", 0, "Another employee has this email address.");
-		break;
-	case STAFF_NO_CONTACT:
-		reply_refuse(call->reply, "contacts", "contact_gone", 0, "One of these contacts does not exist any more.");
-		break;
-	case STAFF_LAST_ADMIN:
-		reply_refuse(call->reply, "role", "last_admin", 0, "This is the last active admin who can log in: make somebody else admin first.");
-		break;
-	case STAFF_HAS_WRITTEN:
-		reply_refuse(call->reply, "id", "has_written", 0,
-			"This employee has written messages, which would lose their author. Deactivate the account instead.");
-		break;
-	}
-	return false;
+	else if (answer != STAFF_DONE)
+		reply_refuse(call->reply, refusals[answer].field, refusals[answer].code, 0, "%s", refusals[answer].sentence);
+	return answer == STAFF_DONE;
 }
 
 struct edit_job {
@@ -186,40 +181,75 @@ remove_one(db *desk, void *data, GError **error)
 	return staff_remove(desk, job->id, &job->answer, error);
 }
 
-/* FALSE with the reply set. */
-static bool
-remove_employee(struct call *call, gint64 id)
-{
-	struct edit_job job = {.id = id};
-	if (!call_write(call, remove_one, &job) || !is_done(call, job.answer))
-		return false;
-	hub_end_employee(call->web->hub, id, NULL);
-	return true;
-}
-
 void
 api_employee_remove(struct call *call)
 {
-	if (remove_employee(call, call->ids[0]))
-		call->reply->status = 204;
+	struct edit_job job = {.id = call->ids[0]};
+	if (!call_write(call, remove_one, &job) || !is_done(call, job.answer))
+		return;
+	hub_end_employee(call->web->hub, job.id, NULL);
+	call->reply->status = 204;
 }
 
-/* Each for itself: the first that cannot be removed is told; those before it are gone. */
+struct removals {
+	const GArray *ids;
+	enum staff_answer *answers; /* one each */
+};
+
+static bool
+remove_each(db *desk, void *data, GError **error)
+{
+	const struct removals *all = data;
+	for (guint i = 0; i < all->ids->len; i++)
+		if (!staff_remove(desk, g_array_index(all->ids, gint64, i), &all->answers[i], error))
+			return false;
+	return true;
+}
+
+static void
+write_removed(out *json, const struct removals *all)
+{
+	out_array(json, "deleted");
+	for (guint i = 0; i < all->ids->len; i++)
+		if (all->answers[i] == STAFF_DONE)
+			out_int(json, NULL, g_array_index(all->ids, gint64, i));
+	out_end(json);
+}
+
+/* Who is not there any more is neither deleted nor refused. */
+static void
+write_refused(out *json, const struct removals *all)
+{
+	out_array(json, "refused");
+	for (guint i = 0; i < all->ids->len; i++) {
+		if (all->answers[i] == STAFF_DONE || all->answers[i] == STAFF_MISSING)
+			continue;
+		const struct refusal *refusal = &refusals[all->answers[i]];
+		out_object(json, NULL);
+		out_int(json, "id", g_array_index(all->ids, gint64, i));
+		out_text(json, "code", refusal->code);
+		out_text(json, "detail", refusal->sentence);
+		out_end(json);
+	}
+	out_end(json);
+}
+
+/* Those who can be deleted are; of the others it is told why they cannot. */
 void
 api_employee_remove_all(struct call *call)
 {
 	g_autoptr(GArray) ids = call_ids(call);
-	for (guint i = 0; ids && i < ids->len; i++)
-		if (!remove_employee(call, g_array_index(ids, gint64, i)))
-			return;
-	if (!ids)
+	g_autofree enum staff_answer *answers = ids ? g_new0(enum staff_answer, ids->len) : NULL;
+	struct removals all = {ids, answers};
+	if (!ids || !call_write(call, remove_each, &all))
 		return;
+	for (guint i = 0; i < ids->len; i++)
+		if (answers[i] == STAFF_DONE)
+			hub_end_employee(call->web->hub, g_array_index(ids, gint64, i), NULL);
 	out *json = out_new();
 	out_object(json, NULL);
-	out_array(json, "deleted");
-	for (guint i = 0; i < ids->len; i++)
-		out_int(json, NULL, g_array_index(ids, gint64, i));
-	out_end(json);
+	write_removed(json, &all);
+	write_refused(json, &all);
 	out_end(json);
 	call_json(call, 200, json);
 }

@@ -4,6 +4,10 @@
 #include "web/json.h"
 #include "web/order_json.h"
 #include "web/order_read.h"
+#include "web/thread_filter.h"
+#include "web/thread_json.h"
+
+#define LIMIT_DEFAULT 20
 
 static bool
 write_row(const struct order_row *row, void *data)
@@ -25,10 +29,11 @@ static bool
 read_filter(struct call *call, struct order_filter *filter)
 {
 	gint64 limit, page;
-	*filter = (struct order_filter){.reference = argument(call, "reference"), .email = argument(call, "email"), .name = argument(call, "name")};
+	*filter = (struct order_filter){.exact = argument(call, "exact"), .reference = argument(call, "reference"),
+		.email = argument(call, "email"), .name = argument(call, "name"), .state = argument(call, "state")};
 	if (!call_number(call, "shop", 1, G_MAXINT64, 0, &filter->shop_id) ||
-		!call_number(call, "customer", 1, G_MAXINT64, 0, &filter->customer_id) || !call_number(call, "limit", 1, 1000, 20, &limit) ||
-		!call_number(call, "page", 1, G_MAXINT / 1000, 1, &page))
+		!call_number(call, "customer", 1, G_MAXINT64, 0, &filter->customer_id) || !call_number(call, "limit", 1, 1000, LIMIT_DEFAULT, &limit) ||
+		!call_number(call, "page", 1, G_MAXINT / 1000, 1, &page) || !thread_filter_days(call, filter->shop_id, &filter->from, &filter->to))
 		return false;
 	filter->limit = (int)limit;
 	filter->page = (int)page;
@@ -60,7 +65,7 @@ api_order_list(struct call *call)
 
 struct page {
 	out *json;
-	gint64 version;
+	gint64 version, limit, number; /* the latter: which page of its threads */
 };
 
 static bool
@@ -106,17 +111,19 @@ write_parts(out *json, db *desk, gint64 id, GError **error)
 	return true;
 }
 
+/* Order ID with the page of its threads that PAGE names. */
 static void
-answer(struct call *call, int status, gint64 id)
+answer_page(struct call *call, int status, gint64 id, struct page page)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(out) json = out_new();
-	struct page page = {json, 0};
+	const struct thread_owner owner = {.order_id = id, .limit = (int)page.limit, .page = (int)page.number};
+	page.json = json;
 	out_object(json, NULL);
 	int got = order_get(call->desk, call->who, id, write_head, &page, &error);
 	if (!got) {
 		call_not_found(call);
-	} else if (got < 0 || !write_parts(json, call->desk, id, &error)) {
+	} else if (got < 0 || !write_parts(json, call->desk, id, &error) || !thread_json_owned(json, call->desk, call->who, &owner, &error)) {
 		call_failed(call, g_steal_pointer(&error));
 	} else {
 		out_end(json);
@@ -125,10 +132,18 @@ answer(struct call *call, int status, gint64 id)
 	}
 }
 
+static void
+answer(struct call *call, int status, gint64 id)
+{
+	answer_page(call, status, id, (struct page){.limit = LIMIT_DEFAULT, .number = 1});
+}
+
 void
 api_order_get(struct call *call)
 {
-	answer(call, 200, call->ids[0]);
+	struct page page = {.version = 0};
+	if (call_number(call, "limit", 1, 1000, LIMIT_DEFAULT, &page.limit) && call_number(call, "threads", 1, G_MAXINT / 1000, 1, &page.number))
+		answer_page(call, 200, call->ids[0], page);
 }
 
 static bool

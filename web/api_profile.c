@@ -43,7 +43,7 @@ api_profile_get(struct call *call)
 }
 
 struct profile_job {
-	gint64 employee, version; /* version 0: any */
+	gint64 employee, version;
 	struct employee_profile profile;
 	bool is_stale;
 };
@@ -53,7 +53,7 @@ set_profile(db *desk, void *data, GError **error)
 {
 	struct profile_job *job = data;
 	g_autoptr(employee) person = employee_get(desk, job->employee, error);
-	job->is_stale = person && job->version && person->version != job->version;
+	job->is_stale = person && person->version != job->version;
 	return person && (job->is_stale || employee_set_profile(desk, job->employee, &job->profile, error));
 }
 
@@ -96,8 +96,8 @@ write_profile(struct call *call, struct profile_job *job)
 		call_outdated(call);
 		return;
 	}
-	if (job->profile.notify)
-		hub_seen(call->web->hub, job->employee);
+	if (job->profile.bell_off)
+		hub_set_bell(call->web->hub, job->employee, job->profile.bell_off);
 	api_session_get(call);
 }
 
@@ -106,7 +106,7 @@ api_profile_change(struct call *call)
 {
 	struct profile_job job = {.employee = call->who->id};
 	g_autofree char *notify = NULL, *bell_off = NULL;
-	if (!auth_needs_person(call) || (request_header(call->request, "if-match") && !call_version(call, &job.version)))
+	if (!auth_needs_person(call) || !call_version(call, &job.version))
 		return;
 	g_autoptr(json_in) in = call_read_json(call);
 	if (!in || !notify_json_read(call, in, &notify, &bell_off))

@@ -4,7 +4,7 @@
 #include "web/call.h"
 
 void api_profile_get(struct call *call);          /* GET /profile */
-/* PATCH /profile {firstname?, lastname?, language?, theme?, signature?, notify?}; If-Match where it names the version: the session object. */
+/* PATCH /profile {firstname?, lastname?, language?, theme?, signature?, notify?}, If-Match: the session object. */
 void api_profile_change(struct call *call);
 void api_profile_password(struct call *call);     /* POST /profile/password {old, password}: other sessions end */
 void api_profile_sessions(struct call *call);     /* GET /profile/sessions */

@@ -78,13 +78,14 @@ write_row(const struct saved_filter *filter, void *data)
 	else
 		out_int(list->json, "count", MIN(total, THREAD_TOTAL_MAX));
 	out_bool(list->json, "count_more", total > THREAD_TOTAL_MAX);
+	out_int(list->json, "version", filter->version);
 	out_end(list->json);
 	return true;
 }
 
 /* Kept apart from counting, which uses the connection's deadline. */
 struct kept {
-	gint64 id;
+	gint64 id, version;
 	char *name, *query;
 };
 
@@ -101,7 +102,7 @@ static bool
 keep(const struct saved_filter *filter, void *data)
 {
 	struct kept *kept = g_new(struct kept, 1);
-	*kept = (struct kept){filter->id, g_strdup(filter->name), g_strdup(filter->query)};
+	*kept = (struct kept){filter->id, filter->version, g_strdup(filter->name), g_strdup(filter->query)};
 	g_ptr_array_add(data, kept);
 	return true;
 }
@@ -120,7 +121,7 @@ api_saved_list(struct call *call)
 	out_array(list.json, "filters");
 	for (guint i = 0; i < all->len; i++) {
 		const struct kept *kept = all->pdata[i];
-		write_row(&(struct saved_filter){kept->id, kept->name, kept->query}, &list);
+		write_row(&(struct saved_filter){kept->id, kept->name, kept->query, kept->version}, &list);
 	}
 	out_end(list.json);
 	out_end(list.json);
@@ -128,7 +129,7 @@ api_saved_list(struct call *call)
 }
 
 struct edit {
-	gint64 employee, id;
+	gint64 employee, id, version;
 	char *name;
 	const char *query;
 	enum saved_result result;
@@ -176,7 +177,7 @@ static bool
 run_put(db *desk, void *data, GError **error)
 {
 	struct edit *edit = data;
-	struct saved_filter filter = {edit->id, edit->name, edit->query};
+	struct saved_filter filter = {edit->id, edit->name, edit->query, edit->version};
 	gint64 id;
 	edit->result = saved_put(desk, edit->employee, &filter, &id, error);
 	if (edit->result == SAVED_DONE)
@@ -195,6 +196,8 @@ answer(struct call *call, const struct edit *edit, int status)
 		reply_problem(call->reply, 422, "There are %d saved filters already; delete one first.", SAVED_MAX);
 	} else if (edit->result == SAVED_MISSING) {
 		call_not_found(call);
+	} else if (edit->result == SAVED_STALE) {
+		call_outdated(call);
 	} else if (saved_get(call->desk, call->who->id, edit->id, keep, found, &error) < 0) {
 		call_failed(call, g_steal_pointer(&error));
 	} else if (!found->len) {
@@ -202,7 +205,8 @@ answer(struct call *call, const struct edit *edit, int status)
 	} else {
 		const struct kept *kept = found->pdata[0];
 		struct listing list = {.call = call, .json = out_new()};
-		write_row(&(struct saved_filter){kept->id, kept->name, kept->query}, &list);
+		write_row(&(struct saved_filter){kept->id, kept->name, kept->query, kept->version}, &list);
+		call_tag(call, kept->version);
 		call_json(call, status, list.json);
 	}
 }
@@ -210,8 +214,10 @@ answer(struct call *call, const struct edit *edit, int status)
 static void
 put(struct call *call, gint64 id, int status)
 {
-	g_autoptr(json_in) in = call_read_json(call);
 	struct edit edit = {.employee = call->who->id, .id = id};
+	if (id && !call_version(call, &edit.version))
+		return;
+	g_autoptr(json_in) in = call_read_json(call);
 	if (in && read_edit(call, in, &edit) && call_write(call, run_put, &edit))
 		answer(call, &edit, status);
 	g_free(edit.name);

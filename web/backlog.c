@@ -57,7 +57,7 @@ backlog_add(backlog *self, const struct frame_new *given)
 	if (given->event <= self->last)
 		return false;
 	struct frame *frame = g_new(struct frame, 1);
-	*frame = (struct frame){given->event, given->contact, given->target, given->former, end_text(given->text, false),
+	*frame = (struct frame){given->event, given->contact, given->target, given->former, given->kind, end_text(given->text, false),
 		given->target < 0 ? NULL : end_text(given->text, true)};
 	if (self->frames->len < BACKLOG_MAX)
 		g_ptr_array_add(self->frames, frame);

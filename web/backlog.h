@@ -11,10 +11,12 @@ struct frame_new {
 	gint64 target;    /* employee it rings for; 0: for all, -1: for nobody */
 	const char *text; /* a JSON object without its end: "ring" is added, and the end */
 	gint64 former;    /* the contact it belonged to before; 0: the same */
+	const char *kind; /* interned; an employee may have switched its ring off */
 };
 
 struct frame {
 	gint64 event, contact, target, former;
+	const char *kind;         /* interned */
 	GBytes *silent, *ringing; /* ringing NULL: it rings for nobody */
 };
 

@@ -226,6 +226,13 @@ take_presence(hub *self, struct listener *listener)
 	return end_frame(json);
 }
 
+static bool
+is_ringing(const struct listener *listener, const struct frame *frame)
+{
+	const viewer *who = listener->of.who;
+	return frame->ringing && (!frame->target || frame->target == who->id) && viewer_wants(who, frame->kind);
+}
+
 static GBytes *
 take_event(const hub *self, struct listener *listener)
 {
@@ -233,8 +240,7 @@ take_event(const hub *self, struct listener *listener)
 		const struct frame *frame = backlog_at(self->frames, listener->place++);
 		if (!viewer_may_see(listener->of.who, frame->contact) && !viewer_may_see(listener->of.who, frame->former))
 			continue;
-		bool is_ringing = frame->ringing && (!frame->target || frame->target == listener->of.who->id);
-		return g_bytes_ref(is_ringing ? frame->ringing : frame->silent);
+		return g_bytes_ref(is_ringing(listener, frame) ? frame->ringing : frame->silent);
 	}
 	return NULL;
 }
@@ -291,6 +297,19 @@ hub_seen(hub *self, gint64 employee)
 	EACH_LISTENER(self, listener)
 		if (listener->of.who->id == employee)
 			listener->is_seen_due = true;
+	unlock_and_wake(self);
+}
+
+void
+hub_set_bell(hub *self, gint64 employee, const char *bell_off)
+{
+	g_mutex_lock(&self->lock);
+	EACH_LISTENER(self, listener)
+		if (listener->of.who->id == employee) {
+			g_free(listener->of.who->bell_off);
+			listener->of.who->bell_off = g_strdup(bell_off);
+			listener->is_seen_due = true;
+		}
 	unlock_and_wake(self);
 }
 

@@ -46,6 +46,8 @@ void hub_each_due(hub *self, void (*each)(void *listener));
 
 /* An employee's bell changed: all their listeners get a "seen" frame. */
 void hub_seen(hub *self, gint64 employee);
+/* Their bell leaves out the kinds BELL_OFF from now on; counts as a change of it. */
+void hub_set_bell(hub *self, gint64 employee, const char *bell_off);
 /* The listener looks at THREAD, 0 = at none; others who do are told. */
 void hub_view(hub *self, guint64 id, gint64 thread);
 struct hub_person {

@@ -8,7 +8,7 @@
 #define VERSION "If-Match"
 
 const struct operation openapi_operations[] = {
-	{HTTP_GET, API "/openapi.json", "This description", NULL, NULL, 200, "any"},
+	{HTTP_GET, API "/openapi.json", "This description", NULL, NULL, 200, "{openapi:text, info:{}, servers:[{url:text}], paths:{}, components:{}}"},
 
 	{HTTP_GET, API "/session", "Who is logged in", NULL, NULL, 200, "Session"},
 	{HTTP_GET, API "/session/look", "Who is logged in; 204 for nobody", NULL, NULL, 200, "Session"},
@@ -37,7 +37,8 @@ const struct operation openapi_operations[] = {
 
 	{HTTP_GET, API "/employees", "The staff", "name:text email:text role:text active:text " PAGE, NULL, 200, LISTED("employees", "Employee")},
 	{HTTP_POST, API "/employees", "Add an employee", NULL, "EmployeeEdit", 201, "Employee"},
-	{HTTP_DELETE, API "/employees", "Delete employees", "ids:text", NULL, 200, "{deleted:[int]}"},
+	{HTTP_DELETE, API "/employees", "Delete those employees who can be", "ids:text", NULL, 200,
+		"{deleted:[int], refused:[{id:int, code:text, detail:text}]}"},
 	{HTTP_GET, API "/employees/#", "An employee", NULL, NULL, 200, "Employee"},
 	{HTTP_PATCH, API "/employees/#", "Change an employee", VERSION, "EmployeeEdit", 200, "Employee"},
 	{HTTP_PUT, API "/employees/#", "Change an employee", VERSION, "EmployeeEdit", 200, "Employee"},
@@ -89,7 +90,7 @@ const struct operation openapi_operations[] = {
 		"{time_zone:text, days:[{day:text, in:int, out:int, answered:int, response_hours:number|null}]}"},
 	{HTTP_GET, API "/filters", "My saved filters", NULL, NULL, 200, "{filters:[SavedFilter]}"},
 	{HTTP_POST, API "/filters", "Save a filter", NULL, "{name:text, query:text}", 201, "SavedFilter"},
-	{HTTP_PATCH, API "/filters/#", "Change a saved filter", NULL, "{name?:text, query?:text}", 200, "SavedFilter"},
+	{HTTP_PATCH, API "/filters/#", "Change a saved filter", VERSION, "{name?:text, query?:text}", 200, "SavedFilter"},
 	{HTTP_DELETE, API "/filters/#", "Delete a saved filter", NULL, NULL, 204, NULL},
 
 	{HTTP_GET, API "/contacts", "The contacts", "id:int name:text address:text description:text " PAGE, NULL, 200, LISTED("contacts", "ContactRow")},
@@ -118,13 +119,14 @@ const struct operation openapi_operations[] = {
 	{HTTP_GET, API "/customers", "Registered customers", "name:text email:text address:text shop:int " PAGE, NULL, 200, LISTED("customers", "CustomerRow")},
 	{HTTP_POST, API "/customers", "Register a customer", NULL, "CustomerEdit", 201, "Customer"},
 	{HTTP_DELETE, API "/customers", "Delete customers", "ids:text", NULL, 200, "{deleted:[int]}"},
-	{HTTP_GET, API "/customers/#", "A customer with orders and threads", NULL, NULL, 200, "Customer"},
+	{HTTP_GET, API "/customers/#", "A customer with a page of orders and one of threads", "limit:int orders:int threads:int", NULL, 200, "Customer"},
 	{HTTP_PATCH, API "/customers/#", "Change a customer", VERSION, "CustomerEdit", 200, "Customer"},
 	{HTTP_DELETE, API "/customers/#", "Delete a customer", NULL, NULL, 204, NULL},
-	{HTTP_GET, API "/orders", "Orders", "reference:text email:text name:text customer:int shop:int " PAGE, NULL, 200, LISTED("orders", "OrderRow")},
+	{HTTP_GET, API "/orders", "Orders", "exact:text reference:text email:text name:text state:text from:text to:text"
+		" customer:int shop:int " PAGE, NULL, 200, LISTED("orders", "OrderRow")},
 	{HTTP_POST, API "/orders", "Add an order", NULL, "OrderEdit", 201, "Order"},
 	{HTTP_DELETE, API "/orders", "Delete orders", "ids:text", NULL, 200, "{deleted:[int]}"},
-	{HTTP_GET, API "/orders/#", "An order with states and lines", NULL, NULL, 200, "Order"},
+	{HTTP_GET, API "/orders/#", "An order with states, lines and a page of threads", "limit:int threads:int", NULL, 200, "Order"},
 	{HTTP_PATCH, API "/orders/#", "Change an order", VERSION, "OrderEdit", 200, "Order"},
 	{HTTP_DELETE, API "/orders/#", "Delete an order", NULL, NULL, 204, NULL},
 
@@ -141,7 +143,7 @@ const struct operation openapi_operations[] = {
 	{HTTP_GET, API "/queries/#/run", "Run a saved query; format=csv: as CSV", "format:text bom:int", NULL, 200, "QueryResult"},
 	{HTTP_POST, API "/queries/#/run", "Run a saved query; format=csv: as CSV", "format:text bom:int", NULL, 200, "QueryResult"},
 
-	{HTTP_GET, "/health", "For monitors: is all well?", NULL, NULL, 200, "any"},
+	{HTTP_GET, "/health", "For monitors: is all well?", NULL, NULL, 200, "Health"},
 	{HTTP_GET, "/metrics", "For monitors: figures, as Prometheus reads them", NULL, NULL, 200, "text/plain"},
 	{0},
 };
@@ -152,7 +154,8 @@ const char *const openapi_schemas[][2] = {
 	{"Person", "{id:int, firstname:text, lastname:text}"},
 	{"Address", "{name:text, address:text}"},
 	{"Texts", "{en?:text, fr?:text, nl?:text, pl?:text}"},
-	{"Session", "{id:int, firstname:text, lastname:text, email:text, role:text, language:text, theme:text, context:{kind:text}, shops:[Named],"
+	{"Session", "{id:int, firstname:text, lastname:text, email:text, role:text, language:text, theme:text, signature:text, notify:Notify,"
+		" version:int, context:{kind:text}, shops:[Named],"
 		" languages:[text], contacts:[Named], bell:{event:int, epoch:text}}"},
 	{"Notify", "{bell?:[text], sound?:[text], desktop?:[text], quiet?:{from:text, to:text}|null}"},
 	{"Profile", "{id:int, firstname:text, lastname:text, email:text, role:text, language:text, theme:text, signature:text, totp:bool,"
@@ -165,11 +168,12 @@ const char *const openapi_schemas[][2] = {
 		" password?:text}"},
 	{"ThreadRow", "{id:int, customer:Person|null, email:text, contact:Named|null, language:text, status:text, employee:Person|null, message:text,"
 		" private:bool, unread:bool, last_message:time|null, shop:Named, subject:text, folder:text, automatic:bool}"},
-	{"Thread", "{id:int, email:text, status:text, subject:text, name:text, order:any, customer_card:any, related:[int], messages:[Message],"
+	{"Thread", "{id:int, customer:Person|null, email:text, contact:Named|null, language:text, status:text, employee:Person|null, message:text,"
+		" private:bool, unread:bool, last_message:time|null, shop:Named, subject:text, folder:text, automatic:bool, opened:bool, name:text, order:OrderRow|null, customer_card:Card, related:[int], messages:[Message],"
 		" messages_total:int, first_unread:int|null, next_unanswered:{thread:int, message:int}|null, timeline:[Happening], viewers:[Person]}"},
-	{"Message", "{id:int, kind:text, author:any, from:Address|null, to:[Address], cc:[Address], subject:text, language:text, date:time|null,"
-		" received:time, text:text, text_more:bool, reply:text, has_html:bool, attachments:[{id:int, name:text, type:text, size:int}],"
-		" message_id:text, auto:bool, bounce:any, spam:bool, auth:any, new_sender:bool, private:bool, envelope:any, delivery:Delivery|null, state:text,"
+	{"Message", "{id:int, kind:text, author:{id?:int, firstname?:text, lastname?:text, name?:text, email?:text}, from:Address|null, to:[Address], cc:[Address], subject:text, language:text, date:time|null,"
+		" received:time, text:text, text_more:bool, reply:text, has_html:bool, attachments:[{id:int, name:text, type:text, size:int, cid?:text, inline?:bool}],"
+		" message_id:text, in_reply_to?:text, note?:text, trusted_sender?:bool, auto:bool, bounce:Bounce|null, spam:bool, auth:Authentication|null, new_sender:bool, private:bool, envelope:{from:text, to:[text]}|null, delivery:Delivery|null, state:text,"
 		" unread:bool}"},
 	{"Delivery", "{state:text, detail:text, tries:int, next_try:time|null, sent:time|null, queue_id:text, undo_until:time|null,"
 		" recipients:[{name:text, address:text, field:text, state:text, answer:text}]}"},
@@ -178,10 +182,15 @@ const char *const openapi_schemas[][2] = {
 	{"Upload", "{id:int, name:text, type:text, size:int}"},
 	{"ReplyForm", "{draft:Draft|null, uploads:[Upload], text:text, html:text, language:text, to:[Address], cc:[Address], people:[Address],"
 		" from:Address|null, seen:int, employees:[Person], limits:{file:int, total:int, files:int, letter:int}, undo_seconds:int}"},
-	{"Happening", "{event:int|null, kind:text, when:time, employee:Person|null}"},
+	{"Card", "{threads:[{id:int, subject:text, status:text, last_message:time|null}], orders:OrderSums, order_list:[OrderRow], registered:time|null}"},
+	{"Bounce", "{action:text|null, status:text|null, hard:bool, recipients:[text]}"},
+	{"Authentication", "{spf?:text|null, dkim?:text|null, dmarc?:text|null}"},
+	{"Health", "{status:text, detail:text|null, role:text, version:text, uptime:int, threads:int, events:int, mail_captured:time|null,"
+		" mail_sorted:time|null, sort_lag:int|null, bells:int, disk_free:int}"},
+	{"Happening", "{event:int|null, kind:text, when:time, employee:Person|null, message?:int|null, data?:{}|null}"},
 	{"Notifications", "{count:int, event:int, entries:[{event:int, kind:text, thread:int, message:int|null, status:text, customer:Person|null,"
-		" email:text, name:text, subject:text, contact:Named|null, when:time}]}"},
-	{"ContactRow", "{id:int, name:text, description:text, shop:Named, address:text, addresses:[text], saving:bool, taking:bool, position:int}"},
+		" email:text, name:text, subject:text, contact:Named|null, when:time, by:Person|null}]}"},
+	{"ContactRow", "{id:int, name:text, description:text, shop:Named, address:text, addresses:[text], saving:bool, taking:bool, position:int, version:int}"},
 	{"ContactBlock", "{id:int, name:text, description:text, shop:Named, open:int, thread:int|null, message:int|null}"},
 	{"ContactOptions", "{version:int, file_upload:bool, default_message:Texts}"},
 	{"Retention", "{version:int, bin_days:int, spam_days:int, reopen_days:int, new_sender_new_thread:bool}"},
@@ -190,20 +199,21 @@ const char *const openapi_schemas[][2] = {
 	{"Contact", "{id:int, version:int, name:Texts, description:Texts, addresses:[text], saving:bool, taking:bool, shops:[int], position:int, threads:int}"},
 	{"ContactEdit", "{name?:Texts, description?:Texts, addresses?:[text], saving?:bool, taking?:bool, shops?:[int]}"},
 	{"OrderMessage", "{id:int, version:int, name:Texts, message:Texts}"},
-	{"SavedFilter", "{id:int, name:text, query:text, count:int|null, count_more:bool}"},
+	{"SavedFilter", "{id:int, name:text, query:text, count:int|null, count_more:bool, version:int}"},
 	{"CustomerRow", "{id:int, firstname:text, lastname:text, email:text, shop:Named, registered:time, version:int}"},
 	{"Customer", "{id:int, firstname:text, lastname:text, email:text, shop:Named, registered:time, version:int, orders:OrderSums,"
-		" order_list:[OrderRow], threads:[{id:int, subject:text, status:text, last_message:time|null}]}"},
+		" order_total:int, order_list:[OrderRow], thread_total:int, threads:[OwnedThread]}"},
+	{"OwnedThread", "{id:int, subject:text, status:text, contact:Named|null, last_message:time|null}"},
 	{"CustomerEdit", "{firstname?:text, lastname?:text, email?:text, shop?:int, registered?:time}"},
 	{"OrderSums", "{count:int, totals:[{currency:text, amount:text, count:int}]}"},
 	{"OrderState", "{name:text, valid:bool, created:time|null}"},
-	{"OrderRow", "{id:int, reference:text, customer:Person|null, shop:Named, total:text, currency:text, created:time|null, state:OrderState|null,"
+	{"OrderRow", "{id:int, reference:text, customer:Person|null, email:text, shop:Named, total:text, currency:text, created:time|null, state:OrderState|null,"
 		" version:int}"},
-	{"Order", "{id:int, reference:text, customer:Person|null, shop:Named, total:text, currency:text, created:time|null, state:OrderState|null,"
-		" version:int, states:[OrderState], lines:[{name:text, quantity:int, price:text}]}"},
+	{"Order", "{id:int, reference:text, customer:Person|null, email:text, shop:Named, total:text, currency:text, created:time|null, state:OrderState|null,"
+		" version:int, states:[OrderState], lines:[{name:text, quantity:int, price:text}], thread_total:int, threads:[OwnedThread]}"},
 	{"OrderEdit", "{reference?:text, customer?:int|null, shop?:int, total?:text, currency?:text, created?:time,"
 		" states?:[{name:text, valid?:bool, created?:time}], lines?:[{name:text, quantity?:int, price?:text}]}"},
 	{"Query", "{id:int, name:text, sql:text, created:time, version:int}"},
-	{"QueryResult", "{columns:[text], rows:[[any]], cut:bool, ms:int}"},
+	{"QueryResult", "{columns:[text], rows:[[cell]], cut:bool, ms:int}"},
 	{NULL, NULL},
 };

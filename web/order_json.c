@@ -30,6 +30,7 @@ order_json_row(out *json, const struct order_row *row)
 	out_int(json, "id", row->id);
 	out_text(json, "reference", row->reference);
 	thread_json_person(json, "customer", row->customer_id, row->firstname, row->lastname);
+	out_text(json, "email", row->email);
 	thread_json_named(json, "shop", row->shop_id, row->shop_name);
 	write_amount(json, "total", row->total);
 	out_text(json, "currency", row->currency);

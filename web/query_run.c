@@ -25,6 +25,18 @@ open_console(struct call *call)
 	return console;
 }
 
+/* What kind of mistake SQLite tells of, as the catalogs' "invalid.CODE". */
+static const char *
+code_of(const char *words)
+{
+	static const char *const codes[][2] = {{"no such table", "sql_no_table"}, {"no such column", "sql_no_column"}, {"ambiguous column", "sql_ambiguous"},
+		{"no such function", "sql_no_function"}, {"syntax error", "sql_syntax"}, {"incomplete input", "sql_syntax"}, {"unrecognized token", "sql_syntax"}};
+	for (size_t i = 0; i < G_N_ELEMENTS(codes); i++)
+		if (strstr(words, codes[i][0]))
+			return codes[i][1];
+	return "sql_wrong";
+}
+
 /* The reply that ERROR of the console deserves; takes it. */
 static void
 answer_error(struct call *call, GError *error)
@@ -32,7 +44,7 @@ answer_error(struct call *call, GError *error)
 	if (g_error_matches(error, DB_ERROR, DB_REFUSED))
 		reply_refuse(call->reply, "sql", "sql_select", 0, "Only one SELECT over the listed views and functions is allowed: %s.", error->message);
 	else if (g_error_matches(error, DB_ERROR, DB_WRONG))
-		reply_wrong_field(call->reply, "sql", "SQL: %s.", error->message);
+		reply_refuse(call->reply, "sql", code_of(error->message), 0, "SQL: %s.", error->message);
 	else if (g_error_matches(error, DB_ERROR, DB_LIMIT))
 		reply_refuse(call->reply, "sql", "sql_limit", QUERY_MS_MAX / 1000, "The query took longer than %d seconds, or too much memory.",
 			QUERY_MS_MAX / 1000);

@@ -43,8 +43,13 @@ write_word(out *json, const char *word)
 				out_text(json, "format", types[i][2]);
 			return;
 		}
-	if (strcmp(word, "any"))
+	if (strcmp(word, "cell"))
 		g_error("no such shape: %s", word);
+	out_array(json, "type");
+	out_text(json, NULL, "string");
+	out_text(json, NULL, "number");
+	out_text(json, NULL, "null");
+	out_end(json);
 }
 
 static void

@@ -1,6 +1,6 @@
 /* shape: what JSON looks like, written in one line, as JSON Schema. No I/O; for lines of our own only.
  *
- *   int  number  text  bool  time  any      Name (a schema of components)      [shape]      shape|null
+ *   int  number  text  bool  time  cell (text, number or null)      Name (a schema of components)      [shape]      shape|null
  *   {name:shape, name?:shape, …}            ? = may be absent */
 #pragma once
 

@@ -69,14 +69,14 @@ read_day(struct call *call, const char *name, const char *time_zone, int days, g
 	return false;
 }
 
-static bool
-read_days(struct call *call, struct thread_filter *filter)
+bool
+thread_filter_days(struct call *call, gint64 shop, gint64 *from, gint64 *to)
 {
 	const struct request *request = call->request;
 	if (!request_argument(request, "from") && !request_argument(request, "to"))
 		return true;
-	g_autofree char *time_zone = time_zone_of(call, filter->shop_id);
-	return time_zone && read_day(call, "from", time_zone, 0, &filter->from) && read_day(call, "to", time_zone, 1, &filter->to);
+	g_autofree char *time_zone = time_zone_of(call, shop);
+	return time_zone && read_day(call, "from", time_zone, 0, from) && read_day(call, "to", time_zone, 1, to);
 }
 
 /* An empty argument is none. */
@@ -136,5 +136,5 @@ thread_filter_read(struct call *call, struct thread_filter *filter)
 	return is_allowed(call, "status", filter->status, thread_statuses) && is_allowed(call, "folder", filter->folder, thread_folders) &&
 		call_number(call, "id", 1, G_MAXINT64, 0, &filter->id) && call_number(call, "contact", 1, G_MAXINT64, 0, &filter->contact_id) &&
 		call_number(call, "shop", 1, G_MAXINT64, 0, &filter->shop_id) && read_sort(call, filter) && read_private(call, filter) &&
-		read_page(call, filter) && read_days(call, filter);
+		read_page(call, filter) && thread_filter_days(call, filter->shop_id, &filter->from, &filter->to);
 }

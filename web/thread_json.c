@@ -46,3 +46,31 @@ thread_json_row(out *json, const struct thread_row *row)
 	out_text(json, "folder", row->folder);
 	out_bool(json, "automatic", row->is_automatic);
 }
+
+static bool
+write_owned(const struct thread_row *row, void *data)
+{
+	out *json = data;
+	out_object(json, NULL);
+	out_int(json, "id", row->id);
+	out_text(json, "subject", row->subject);
+	out_text(json, "status", row->status);
+	thread_json_named(json, "contact", row->contact_id, row->contact_name);
+	out_time(json, "last_message", row->last_message);
+	out_end(json);
+	return true;
+}
+
+bool
+thread_json_owned(out *json, db *desk, const viewer *who, const struct thread_owner *owner, GError **error)
+{
+	gint64 total = thread_total_of(desk, who, owner, error);
+	if (total < 0)
+		return false;
+	out_int(json, "thread_total", total);
+	out_array(json, "threads");
+	if (!thread_each_of(desk, who, owner, write_owned, json, error))
+		return false;
+	out_end(json);
+	return true;
+}

@@ -34,7 +34,7 @@ add_event(const struct event *event, void *data)
 {
 	struct batch *batch = data;
 	struct frame_new frame = {event->id, event->contact_id, event_json_target(event), event_json_frame(batch->epoch, event),
-		event_json_former(event)};
+		event_json_former(event), g_intern_string(event->kind)};
 	g_array_append_val(batch->frames, frame);
 	return true;
 }

@@ -165,6 +165,62 @@ test('in the browser: made, moved by keyboard, changed and deleted', {skip}, asy
 	await until('gone', async () => !(await contactOf('Returns')));
 });
 
+test('in the browser: dragged to another place, with the mouse and with a finger', {skip}, async () => {
+	const names = async () => (await admin.get('/contacts')).contacts.map(({name}) => name);
+	const before = await names();
+	await page.goto(`${desk.url}/contacts`);
+	const rows = page.locator('.crud-table tbody tr');
+	const grip = (name) => rows.filter({has: page.getByRole('button', {name: `Move ${name} up`})}).locator('.grip');
+	const middle = async (target) => { const {x, y, width, height} = await target.boundingBox(); return [x + width / 2, y + height / 2]; };
+	const last = before.at(-1);
+	await grip(last).waitFor();
+	const take = async () => { await page.mouse.move(...await middle(grip(last))); await page.mouse.down(); };
+	const [x, y] = await middle(grip(before[0]));
+
+	await take();
+	await page.mouse.move(x, y - 12, {steps: 4});
+	await page.locator('.drop-before').waitFor();
+	await page.keyboard.press('Escape');
+	await page.locator('.drop-before').waitFor({state: 'detached'});
+	await page.mouse.up();
+	await take();
+	await page.mouse.up();
+	assert.equal(new URL(page.url()).pathname, '/contacts', 'let go on its own row, it does not open');
+	assert.deepEqual(await names(), before, 'Escape leaves all as it was');
+
+	await take();
+	await page.mouse.move(x, y - 12, {steps: 4});
+	await page.mouse.up();
+	await until('first', async () => (await names())[0] === last);
+	await rows.first().getByRole('button', {name: `Move ${last} up`}).waitFor();
+	assert.deepEqual(await names(), [last, ...before.slice(0, -1)]);
+
+	const from = await middle(grip(last));
+	const to = await middle(rows.last());
+	const touch = await page.context().newCDPSession(page);
+	const finger = (type, ...at) => touch.send('Input.dispatchTouchEvent', {type, touchPoints: at.length ? [{x: at[0], y: at[1]}] : []});
+	await finger('touchStart', ...from);
+	for (const part of [0.3, 0.7, 1]) await finger('touchMove', from[0], from[1] + (to[1] + 10 - from[1]) * part);
+	await page.locator('.drop-after').waitFor();
+	await finger('touchEnd');
+	await until('last again', async () => (await names()).at(-1) === last);
+	assert.deepEqual(await names(), before);
+	assert.deepEqual(page.problems, []);
+
+	await page.setViewportSize({width: 360, height: 500}); // the first one is far above: the page scrolls along
+	await grip(last).scrollIntoViewIfNeeded();
+	await take();
+	await page.mouse.move(100, 20, {steps: 3});
+	await page.locator('tr.drop-before').and(rows.first()).waitFor();
+	await page.waitForFunction(() => scrollY === 0);
+	await page.mouse.up();
+	await until('first', async () => (await names())[0] === last);
+	await page.setViewportSize({width: 1280, height: 720});
+	const {contacts} = await admin.get('/contacts');
+	const ids = before.map((name) => contacts.find((each) => each.name === name).id);
+	assert.equal((await ask(admin, 'PUT', '/contacts/order', {ids})).status, 200);
+});
+
 test('in the browser: deleting one with threads asks what becomes of them', {skip}, async () => {
 	const doomed = await admin.post('/contacts', sales({name: {en: 'Leaving'}, addresses: ['leaving@shop.example']}));
 	await capture('leaving@shop.example', 'where to?');

@@ -4,7 +4,7 @@ import {after, before, test} from 'node:test';
 import {openDesk, startBrowser} from './support/browser.mjs';
 import {employees, password, startDesk} from './support/desk.mjs';
 import {plainMail} from './support/smtp.mjs';
-import {lacks} from './support/system.mjs';
+import {lacks, until} from './support/system.mjs';
 
 const skip = lacks('chromium');
 let desk, client, ben, kim;
@@ -131,6 +131,58 @@ test('the list is searched, sorted and opened', {skip}, async () => {
 		await page.getByRole('link', {name: 'First7 Last07'}).waitFor();
 		await page.goto(`${desk.url}/customers/99999`);
 		await page.getByText('This customer does not exist.').waitFor();
+	} finally {
+		await browser.close();
+	}
+});
+
+test('many orders and threads come in pages, and a new thread by itself', {skip}, async () => {
+	const pat = await (await send(client, 'POST', '/customers', {firstname: 'Pat', lastname: 'Often', email: 'pat@customer.example'})).json();
+	const two = (n) => String(n).padStart(2, '0');
+	for (let n = 1; n <= 45; n++) await send(client, 'POST', '/orders', {reference: `P${two(n)}`, customer: pat.id, total: n, currency: 'EUR', created: `2024-01-01T00:${two(n)}:00Z`});
+	for (let n = 1; n <= 22; n++) write('pat@customer.example', `matter ${two(n)}`);
+	await until('the threads', async () => (await client.get(`/customers/${pat.id}`)).thread_total === 22);
+	const second = await client.get(`/customers/${pat.id}?limit=20&orders=3&threads=2`);
+	assert.deepEqual(second.order_list.map(({reference}) => reference), ['P05', 'P04', 'P03', 'P02', 'P01']);
+	assert.deepEqual([second.order_total, second.threads.length], [45, 2]);
+	assert.equal((await client.fetch(`/api/v1/customers/${pat.id}?orders=0`)).status, 400);
+	const browser = await startBrowser();
+	try {
+		const page = await openDesk(browser, desk, {...employees.ben, password});
+		await page.goto(`${desk.url}/customers/${pat.id}`);
+		const orders = page.getByRole('table', {name: 'Orders'});
+		const threads = page.getByRole('region', {name: 'Threads'});
+		await orders.getByRole('link', {name: 'P45'}).waitFor();
+		assert.equal(await orders.locator('tbody tr').count(), 20);
+		const pages = page.getByRole('navigation', {name: 'Pages of orders'});
+		await pages.getByRole('button', {name: 'Next page'}).click();
+		await orders.getByRole('link', {name: 'P25'}).waitFor();
+		await pages.getByRole('button', {name: 'Next page'}).click();
+		await orders.getByRole('link', {name: 'P01'}).waitFor();
+		await pages.getByText('41–45 of 45').waitFor();
+		await page.goBack();
+		await orders.getByRole('link', {name: 'P25'}).waitFor();
+		assert.equal(new URL(page.url()).search, '?orders=2');
+		assert.equal(await threads.getByRole('listitem').count(), 20);
+		write('pat@customer.example', 'one more');
+		await threads.getByRole('link', {name: /one more/}).waitFor();
+		const {id} = await desk.thread(client, 'one more');
+		await client.patch(`/threads/${id}`, {status: 'closed'});
+		await threads.locator(`[data-thread="${id}"]`).getByText('Closed').waitFor();
+		await orders.getByRole('link', {name: 'P25'}).waitFor();
+		await page.getByRole('navigation', {name: 'Pages of threads'}).getByRole('button', {name: 'Next page'}).click();
+		await threads.getByRole('link', {name: /matter 01/}).waitFor();
+		assert.equal(new URL(page.url()).search, '?orders=2&threads=2');
+		await page.context().setOffline(true);
+		await page.locator('[data-link=lost]').waitFor({state: 'attached'});
+		write('pat@customer.example', 'while away');
+		await desk.thread(client, 'while away');
+		await page.context().setOffline(false);
+		await threads.getByRole('link', {name: /matter 04/}).waitFor();
+		await page.goto(`${desk.url}/customers/${pat.id}?threads=9`);
+		await threads.getByRole('link', {name: /matter 01/}).waitFor();
+		assert.equal(new URL(page.url()).search, '?threads=2', 'there is no ninth page');
+		assert.deepEqual(page.problems, []);
 	} finally {
 		await browser.close();
 	}

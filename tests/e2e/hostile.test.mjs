@@ -1,10 +1,12 @@
 // Mails written to run something, fetch something or cover the desk: shown, and nothing of it happens.
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
 import {after, before, beforeEach, test} from 'node:test';
 import {openDesk, startBrowser} from './support/browser.mjs';
 import {employees, password, startDesk} from './support/desk.mjs';
 import {heavyMails, hostileMails} from './support/hostile.mjs';
-import {lacks, sleep, until} from './support/system.mjs';
+import {lacks, sleep, top, until} from './support/system.mjs';
 import {ran, watch} from './support/watch.mjs';
 
 const skip = lacks('chromium');
@@ -147,6 +149,30 @@ for (const {name} of shown) {
 		await assertQuiet(where);
 	});
 }
+
+test('what stands behind elements without an end is shown, and runs nothing', {skip}, async () => {
+	desk.cli(['capture', '--from', 'jane@customer.example', '--to', 'support@shop.example'], {input: fs.readFileSync(path.join(top, 'tests/mail/html-unclosed-elements.eml'))});
+	const {id} = await desk.thread(client, 'Unclosed');
+	threads.set('unclosed', {id});
+	const where = await openThread('unclosed');
+	const frame = await mailFrame();
+	const text = await frame.evaluate(() => document.body.innerText);
+	for (const word of ['BEGIN', 'MATH', 'NOSCRIPT', 'TABLE', 'SVG', 'SELECT', 'TEXTAREA', 'TITLE', 'END']) assert.match(text, new RegExp(`SHOWN-${word}`));
+	assert.equal(await frame.$$eval('b', ([bold]) => bold.textContent), 'bold', 'and as HTML, not as its source');
+	assert.deepEqual(await frame.$$eval(`:is(${FORBIDDEN}):not(head > meta[charset])`, (all) => all.map((each) => each.outerHTML)), []);
+	await assertQuiet(where);
+});
+
+test('of a closed drawing or formula its words stay', {skip}, async () => {
+	const html = '<p>Area:</p><math><mi>a</mi><mo>=</mo><mn>7</mn><annotation>LaTeX</annotation></math><svg><style>.a{}</style><title>Logo</title><text>Shop</text><svg></svg><text>&lt;img src=x onerror=top.pwned=1&gt;</text></svg>';
+	desk.cli(['capture', '--from', 'jane@customer.example', '--to', 'support@shop.example'],
+		{input: `From: jane@customer.example\r\nTo: support@shop.example\r\nSubject: Drawing\r\nMIME-Version: 1.0\r\nContent-Type: text/html\r\n\r\n${html}\r\n`});
+	threads.set('drawing', await desk.thread(client, 'Drawing'));
+	const where = await openThread('drawing');
+	const frame = await mailFrame();
+	assert.match(await frame.evaluate(() => document.body.innerText), /Area:\s+a=7Shop<img src=x onerror=top.pwned=1>/);
+	await assertQuiet(where);
+});
 
 for (const {name} of heavy) {
 	test(`heavy ${name}: the desk stays quick`, {skip}, async () => {

@@ -7,13 +7,13 @@ import {lacks, until} from './support/system.mjs';
 import {furnish, stations, visit} from './support/tour.mjs';
 
 const skip = lacks('chromium');
-let desk, browser, client, page, thread;
+let desk, browser, client, page, ids;
 
 before(async () => {
 	if (skip) return;
 	desk = await startDesk();
 	client = await desk.client();
-	thread = await furnish(desk, client);
+	ids = await furnish(desk, client);
 	browser = await startBrowser();
 	page = await (await browser.newContext({viewport: {width: 1280, height: 900}, reducedMotion: 'reduce'})).newPage();
 	await page.goto(desk.url);
@@ -196,7 +196,7 @@ test('a dialog out of a menu gives the focus back to the menu', {skip}, async ()
 });
 
 test('the views of a message go by arrows', {skip}, async () => {
-	await open(`/threads/${thread}`);
+	await open(`/threads/${ids.thread}`);
 	await tabTo('[role=tab][aria-selected=true]', 40);
 	const first = await active('it.textContent');
 	await press('ArrowRight');
@@ -205,11 +205,120 @@ test('the views of a message go by arrows', {skip}, async () => {
 	assert.equal(await mark(), 'seen');
 });
 
+// What each shortcut of the overview does, by the keys that stand there.
+const threadIds = async (search) => (await client.get(`/threads${search}`)).threads.map(({id}) => id);
+async function openThread() {
+	const [id] = await threadIds('?status=open&limit=1');
+	await open(`/threads/${id}`);
+	return id;
+}
+const isOpen = (path) => until(path, () => page.url().endsWith(path), 5);
+const clipboard = () => page.evaluate(() => navigator.clipboard.readText());
+const first = () => page.locator('tr[data-thread]').first().getAttribute('data-thread');
+const shortcuts = {
+	j: async () => { await open('/'); await press('j'); assert.equal(await active('it.dataset.thread'), await first()); },
+	k: async () => { await open('/'); await press('j', 'j', 'k'); assert.equal(await active('it.dataset.thread'), await first()); },
+	o: async () => { await open('/'); await press('j', 'o'); await page.locator('article.message').first().waitFor(); },
+	Enter: async () => { await open('/'); await press('j', 'Enter'); await page.locator('article.message').first().waitFor(); },
+	u: async () => { await openThread(); await press('u'); await isOpen('/'); },
+	Esc: async () => { await openThread(); await press('Escape'); await isOpen('/'); },
+	x: async () => {
+		await open('/');
+		await press('j', 'x');
+		assert.equal(await page.locator('tr.chosen').getAttribute('data-thread'), await first());
+		await press('x');
+		assert.equal(await page.locator('tr.chosen').count(), 0);
+	},
+	'Shift+x': async () => { await open('/'); await press('j', 'x', 'j', 'j', 'X'); assert.equal(await page.locator('tr.chosen').count(), 3); },
+	'/': async () => { await open('/'); await press('/'); await reached('input[type=search]'); },
+	s: async () => { await openThread(); await press('s'); await reached('.thread-actions button'); },
+	e: async () => {
+		await open('/?status=open');
+		await press('j');
+		const id = Number(await active('it.dataset.thread'));
+		await press('e');
+		await until('it is closed', async () => (await threadIds(`?id=${id}&status=closed`)).length === 1, 5);
+	},
+	'Shift+e': async () => {
+		const id = await openThread();
+		await press('E');
+		await until('another thread', () => /\/threads\/\d+/.test(page.url()) && !page.url().includes(`/threads/${id}`), 5);
+		assert.equal((await client.get(`/threads/${id}`)).status, 'closed');
+		await open('/?status=open');
+		await press('j');
+		const row = Number(await active('it.dataset.thread'));
+		await press('E');
+		await until('the next row', async () => ![String(row), undefined].includes(await active('it.dataset.thread')), 5);
+		await until('it is closed', async () => (await threadIds(`?id=${row}&status=closed`)).length === 1, 5);
+	},
+	'!': async () => {
+		const id = await openThread();
+		for (const folder of ['spam', 'normal']) {
+			await open(`/threads/${id}`);
+			await press('!');
+			await until(folder, async () => (await client.get(`/threads/${id}`)).folder === folder, 5);
+			await page.locator(`.thread-page:not([aria-busy=true])`).waitFor();
+		}
+	},
+	'#': async () => { await open('/'); await press('j', '#'); await page.getByRole('dialog').getByRole('button', {name: 'Delete', exact: true}).waitFor(); await press('Escape'); },
+	'.': async () => {
+		await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+		const id = await openThread();
+		const {subject} = await client.get(`/threads/${id}`);
+		for (const wanted of [String(id), `${id} ${subject}`, `${desk.url}/threads/${id}`, String(id)]) {
+			await press('.');
+			await until(wanted, async () => (await clipboard()).includes(wanted), 5);
+		}
+	},
+	b: async () => { await open('/'); await press('b'); await page.locator('.bell [role=dialog]').waitFor(); await press('b'); await page.locator('.bell [role=dialog]').waitFor({state: 'detached'}); },
+	'g m': async () => { await openThread(); await press('g', 'm'); await isOpen('/?folder=mine'); },
+	'g u': async () => { await openThread(); await press('g', 'u'); await isOpen('/?folder=unassigned'); },
+	'g i': async () => { await openThread(); await press('g', 'i'); await isOpen('/?folder=open'); },
+	'Ctrl+K': async () => { await open('/'); await press('Control+k'); await page.getByRole('dialog').getByRole('combobox').waitFor(); await press('Escape'); },
+	z: async () => {
+		await open('/');
+		await press('j', '#');
+		const id = await first();
+		await page.getByRole('dialog').getByRole('button', {name: 'Delete', exact: true}).click();
+		await until('deleted', async () => await first() !== id);
+		await press('z');
+		await until('back', async () => await first() === id);
+	},
+	'?': async () => { await open('/'); await press('?'); await page.getByRole('dialog').getByRole('switch').waitFor(); await press('Escape'); },
+};
+
+test('the overview lists the shortcuts, and no others', {skip}, async () => {
+	await open('/');
+	await press('?');
+	await page.locator('.keys').waitFor();
+	const listed = await page.locator('.keys .key-way').evaluateAll((ways) => ways.map((way) => [...way.children].map((key) => key.textContent).join(' ')));
+	await press('Escape');
+	assert.deepEqual(listed.sort(), Object.keys(shortcuts).sort());
+});
+
+for (const [keys, tryOut] of Object.entries(shortcuts)) test(`shortcut ${keys}`, {skip}, tryOut);
+
+test('shortcuts that are switched off do nothing, but "?" tells how to switch them on', {skip}, async () => {
+	await open('/');
+	await press('?');
+	await page.getByRole('dialog').getByRole('switch').uncheck();
+	await press('Escape');
+	await page.locator('dialog').waitFor({state: 'detached'});
+	await press('j', 'x', '/', 'Control+k');
+	assert.equal(await page.locator('tr.chosen, dialog').count(), 0);
+	assert.ok(!await isOn('input[type=search], tr'));
+	await press('?');
+	await page.getByRole('dialog').getByRole('switch').check();
+	await press('Escape', 'j');
+	await reached('tr[data-thread]');
+});
+
 test('on every page Tab goes through all that is there, always seen', {skip}, async (t) => {
-	const pages = stations(thread).filter(({prepare, fails}) => !prepare && !fails);
+	const pages = stations(ids).filter(({prepare, fails}) => !prepare && !fails);
 	for (const station of pages) {
 		await t.test(station.name, async () => {
 			await visit(page, desk, station);
+			await page.evaluate(() => document.querySelector('.skip')?.focus()); // a thread's first unread message may have it
 			const unseen = [];
 			const stops = new Set();
 			for (let i = 0; i < 60; i++) {
@@ -220,14 +329,14 @@ test('on every page Tab goes through all that is there, always seen', {skip}, as
 				stops.add(stop);
 			}
 			assert.deepEqual(unseen, []);
-			assert.ok(stops.size > 4);
+			assert.ok(stops.size > 2, [...stops].join('\n')); // it begins in the page: what was deleted has few things to press
 		});
 	}
 });
 
 test('who wants less motion gets none', {skip}, async () => {
-	for (const station of stations(thread).filter(({fails}) => !fails)) {
-		await visit(page, desk, station);
+	for (const station of stations(ids).filter(({fails}) => !fails)) {
+		await visit(page, desk, station, {again: true});
 		const moving = await page.evaluate(() => [...document.querySelectorAll('*')].filter((each) => [null, '::before', '::after'].some((pseudo) => {
 			const {transitionDuration, animationName, animationDuration, scrollBehavior} = getComputedStyle(each, pseudo);
 			const long = (times) => times.split(',').some((time) => parseFloat(time) > 0.05);

@@ -142,3 +142,41 @@ test('the tiles\' icons recompute', {skip}, async () => {
 	await asked;
 	assert.deepEqual(page.problems, []);
 });
+
+test('the bin gives back all that is chosen in it', {skip}, async () => {
+	await page.locator('[data-folder=bin]').click();
+	await until('three in the bin', async () => (await rows(page)).length === 3);
+	const binned = await rows(page);
+	await page.getByRole('checkbox', {name: 'Select all'}).check();
+	await bulk().click();
+	assert.equal(await page.getByRole('menuitem', {name: 'Delete selection'}).count(), 0);
+	const said = toast(page, '3 threads are back from the bin.');
+	await page.getByRole('menuitem', {name: 'Restore selection'}).click();
+	await said;
+	await page.getByText('No records found').waitFor();
+	for (const thread of binned) assert.equal((await client.get(`/threads/${thread}`)).folder, 'normal');
+});
+
+test('a deletion is taken back where it is told', {skip}, async () => {
+	await page.goto(desk.url);
+	const undo = page.locator('.toasts').getByRole('button', {name: 'Undo'});
+	for (const way of [() => undo.click(), () => page.keyboard.press('z')]) {
+		await row(page, id['Question 3']).getByRole('button', {name: 'Delete'}).click();
+		await dialog().getByRole('button', {name: 'Delete', exact: true}).click();
+		await until('gone', async () => !(await rows(page)).includes(id['Question 3']));
+		await undo.waitFor();
+		await way();
+		await row(page, id['Question 3']).waitFor();
+		assert.equal(await undo.count(), 0);
+	}
+});
+
+test('a status chosen by the key gives the keys back to the row', {skip}, async () => {
+	await row(page, id['Question 3']).focus();
+	await page.keyboard.press('s');
+	const select = row(page, id['Question 3']).locator('select');
+	await until('the choice', () => select.evaluate((element) => element === document.activeElement));
+	await select.selectOption('pending1');
+	await until('the row', () => row(page, id['Question 3']).evaluate((element) => element === document.activeElement));
+	assert.deepEqual(page.problems, []);
+});

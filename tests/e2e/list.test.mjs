@@ -157,3 +157,35 @@ test('a click on a row opens the thread in the same tab; Back returns to the lis
 	await page.locator('h1').getByText('Question 1').waitFor();
 	assert.deepEqual(page.problems, []);
 });
+
+test('after Search and Reset, whose buttons go, the focus is on the list', {skip}, async () => {
+	const onList = () => until('the focus on the list', () => page.evaluate(() => document.activeElement?.matches('section.list')));
+	await page.goto(`${desk.url}/`);
+	await field('email').fill('visitor2');
+	await search().click();
+	await row(page, id['Question 2']).waitFor();
+	await onList();
+	await reset().click();
+	await row(page, id['Question 10']).waitFor();
+	await onList();
+	await page.keyboard.press('j');
+	await until('the first row', () => page.evaluate(() => document.activeElement?.matches('tr[data-thread]:first-child')));
+});
+
+test('from a thread one is back where the list was', {skip}, async () => {
+	await page.setViewportSize({width: 1280, height: 600});
+	await page.goto(`${desk.url}/?limit=50`);
+	const wanted = row(page, id['Question 10']);
+	await wanted.waitFor();
+	await wanted.evaluate((element) => scrollBy(0, element.getBoundingClientRect().top - 300));
+	const top = () => wanted.evaluate((element) => Math.round(element.getBoundingClientRect().top));
+	const before = await top();
+	for (const back of [() => page.goBack(), () => page.getByRole('link', {name: 'Back to the list'}).click(), () => page.keyboard.press('u')]) {
+		await wanted.locator('.col-email').click();
+		await page.locator('article.message').waitFor();
+		await back();
+		await wanted.waitFor();
+		await until('the row where it was', async () => Math.abs(await top() - before) <= 2);
+	}
+	assert.deepEqual(page.problems, []);
+});

@@ -35,7 +35,7 @@ const resolve = (schema) => (schema.$ref ? document.components.schemas[schema.$r
 function fault(value, schema, at = '') {
 	const {anyOf, type, properties = {}, required = [], items, format} = resolve(schema);
 	if (anyOf) return anyOf.some((each) => !fault(value, each)) ? '' : fault(value, anyOf[0], at);
-	if (!type) return '';
+	if (Array.isArray(type)) return type.some((each) => !fault(value, {type: each})) ? '' : `${at} is ${JSON.stringify(value)}, not ${type}`;
 	const types = {integer: Number.isInteger, number: Number.isFinite, string: (text) => typeof text === 'string', boolean: (bool) => typeof bool === 'boolean',
 		array: Array.isArray, object: (object) => object !== null && typeof object === 'object' && !Array.isArray(object), null: (nothing) => nothing === null};
 	if (!types[type](value)) return `${at} is ${JSON.stringify(value)}, not ${type}`;
@@ -44,6 +44,8 @@ function fault(value, schema, at = '') {
 	if (type !== 'object') return '';
 	const lacking = required.find((name) => !(name in value));
 	if (lacking) return `${at}.${lacking} is missing`;
+	const more = Object.keys(properties).length ? Object.keys(value).filter((name) => !(name in properties)) : [];
+	if (more.length) return `${at}.${more.join('+')} is not described`;
 	return Object.entries(properties).map(([name, each]) => (name in value ? fault(value[name], each, `${at}.${name}`) : '')).find(Boolean) ?? '';
 }
 
@@ -71,8 +73,23 @@ test('it says who may: a stranger is refused wherever it says so', async () => {
 		}
 });
 
+test('nothing is left open', () => {
+	const open = [];
+	const look = (schema, at) => {
+		if (!schema.$ref && !schema.type && !schema.anyOf) open.push(at);
+		for (const [name, each] of Object.entries(schema.properties ?? {})) look(each, `${at}.${name}`);
+		for (const each of [schema.items, ...schema.anyOf ?? []]) if (each) look(each, at);
+	};
+	for (const [name, schema] of Object.entries(document.components.schemas)) look(schema, name);
+	for (const [path, methods] of Object.entries(document.paths))
+		for (const [method, {responses}] of Object.entries(methods))
+			for (const {content = {}} of Object.values(responses)) for (const {schema} of Object.values(content)) look(schema, `${method} ${path}`);
+	assert.deepEqual(open, []);
+});
+
 test('what GET answers is as described', async () => {
 	let checked = 0;
+	const faults = [];
 	for (const [path, {get}] of Object.entries(document.paths)) {
 		if (!get) continue;
 		const noun = path.split('/')[3];
@@ -84,9 +101,11 @@ test('what GET answers is as described', async () => {
 		const [[type, {schema}]] = Object.entries(content);
 		const given = reply.headers.get('content-type').split(';')[0];
 		if (type !== 'application/octet-stream') assert.equal(given, type, own);
-		if (type === 'application/json') assert.equal(fault(JSON.parse(body), schema), '', own);
+		const wrong = type === 'application/json' && fault(JSON.parse(body), schema);
+		if (wrong) faults.push(`${own}: ${wrong}`);
 		checked++;
 	}
+	assert.deepEqual(faults, []);
 	assert.ok(checked > 35, `${checked} checked`);
 });
 

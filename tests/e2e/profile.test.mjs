@@ -47,8 +47,41 @@ test('name, signature, language and theme', {skip}, async () => {
 	const {version, lastname, signature} = await client.get('/profile');
 	assert.deepEqual([lastname, signature], ['Brewer', 'Regards,\nBen']);
 	const change = (headers) => client.fetch('/api/v1/profile', {method: 'PATCH', body: {signature: 'Ben'}, headers});
+	assert.equal((await change({})).status, 428);
 	assert.equal((await change({'if-match': `"${version - 1}"`})).status, 412);
 	assert.equal((await change({'if-match': `"${version}"`})).status, 200);
+});
+
+test('two pages change the profile: the second is told', {skip}, async () => {
+	const client = await desk.client('ben');
+	await ben.goto(`${desk.url}/profile`);
+	const about = section('About you');
+	await about.getByLabel('First name').waitFor();
+	await client.patch('/profile', {signature: 'Elsewhere'}, (await client.get('/profile')).version);
+	await section('Settings of the bell').getByRole('button', {name: 'Save'}).click();
+	await section('Settings of the bell').getByText('Somebody else changed this meanwhile.').waitFor();
+	await about.locator('[name=signature]').fill('Typed here');
+	await about.getByRole('button', {name: 'Save'}).click();
+	await about.getByText('Somebody else changed this meanwhile.').waitFor();
+	assert.equal(await about.locator('[name=signature]').inputValue(), 'Typed here');
+	await about.getByRole('button', {name: 'Reload'}).click();
+	await until('what is there', async () => (await about.locator('[name=signature]').inputValue()) === 'Elsewhere');
+	await section('Settings of the bell').getByRole('button', {name: 'Save'}).click();
+	await ben.getByText('The settings have been successfully updated.').first().waitFor();
+	await about.locator('[name=signature]').fill('Regards,\nBen');
+	await about.getByRole('button', {name: 'Save'}).click();
+	await until('the signature', async () => (await client.get('/profile')).signature === 'Regards,\nBen');
+});
+
+test('the theme is changed by one click, whatever changed meanwhile', {skip}, async () => {
+	const client = await desk.client('ben');
+	await client.patch('/profile', {lastname: 'Other'}, (await client.get('/profile')).version); // this page knows an older one
+	await ben.getByRole('button', {name: /^Menu of Ben/}).click();
+	await ben.getByRole('menuitemradio', {name: 'Light'}).click();
+	await until('the theme', async () => (await client.get('/profile')).theme === 'light');
+	await ben.getByRole('button', {name: 'Menu of Ben Other'}).waitFor();
+	await client.patch('/profile', {lastname: 'Brewer', theme: 'auto'}, (await client.get('/profile')).version);
+	await ben.goto(`${desk.url}/profile`);
 });
 
 test('the password: the old one is asked, a short one refused, other sessions end', {skip}, async () => {
@@ -207,12 +240,36 @@ test('the bell says why an entry came, and leaves out kinds that are not wanted'
 
 test('settings of the bell that make no sense are refused', {skip}, async () => {
 	const anna = await desk.client();
-	const change = async (notify) => (await anna.fetch('/api/v1/profile', {method: 'PATCH', body: {notify}})).status;
+	const change = async (notify) => {
+		const tag = (await anna.fetch('/api/v1/profile')).headers.get('etag');
+		return (await anna.fetch('/api/v1/profile', {method: 'PATCH', body: {notify}, headers: {'if-match': tag}})).status;
+	};
 	const good = {bell: ['assigned'], sound: [], desktop: ['assigned'], quiet: {from: '22:00', to: '07:00'}};
 	for (const wrong of [[], {...good, bell: 'all'}, {...good, sound: ['flood']}, {...good, quiet: {from: '25:00', to: '07:00'}}, {...good, quiet: {from: '7:00', to: '8:00'}}])
 		assert.equal(await change(wrong), 422, JSON.stringify(wrong));
 	assert.equal(await change(good), 200);
 	assert.deepEqual((await anna.get('/session')).notify, good);
+});
+
+test('a kind that is switched off does not ring on the socket either', {skip}, async () => {
+	const anna = await desk.client();
+	const set = async (bell) => anna.patch('/profile', {notify: {bell, sound: [], desktop: [], quiet: null}}, (await anna.get('/profile')).version);
+	const rang = async (subject) => {
+		const before = listening.of('message').length;
+		capture(subject);
+		return (await listening.wait('message', before + 1))[before].ring;
+	};
+	const listening = await openBell(anna);
+	await set(['assigned']);
+	assert.equal(await rang('Quiet'), false);
+	await set(['message']);
+	assert.equal(await rang('Loud'), true);
+	await set(['assigned']);
+	const late = await openBell(anna, {since: 0});
+	assert.deepEqual((await late.wait('message', listening.of('message').length)).map(({ring}) => ring).filter(Boolean), []);
+	late.close();
+	listening.close();
+	await set(['message', 'assigned', 'undelivered']);
 });
 
 test('the test of the bell tells what is in the way', {skip}, async () => {

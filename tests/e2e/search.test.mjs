@@ -102,9 +102,11 @@ test('filters are refused with the field named, and are nobody else\'s', {skip},
 	const ben = await desk.client('ben');
 	assert.deepEqual(await ben.get('/filters'), {filters: []});
 	for (const method of ['PATCH', 'DELETE']) {
-		const reply = await ben.fetch(`/api/v1/filters/${mine.id}`, {method, body: method === 'PATCH' ? {name: 'Taken'} : undefined});
+		const reply = await ben.fetch(`/api/v1/filters/${mine.id}`, {method, body: method === 'PATCH' ? {name: 'Taken'} : undefined, headers: {'if-match': '"1"'}});
 		assert.equal(reply.status, 404);
 	}
+	const rename = async (headers) => (await client.fetch(`/api/v1/filters/${mine.id}`, {method: 'PATCH', body: {name: 'Ours'}, headers})).status;
+	assert.deepEqual([await rename({}), await rename({'if-match': '"1"'}), await rename({'if-match': '"1"'}), await rename({'if-match': '"2"'})], [428, 200, 412, 200]);
 	assert.equal((await client.fetch(`/api/v1/filters/${mine.id}`, {method: 'DELETE'})).status, 204);
 });
 

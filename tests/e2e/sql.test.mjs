@@ -166,7 +166,7 @@ test('page: a query is written, run, saved, changed and found again', {skip: noB
 	await name.fill('Emails');
 	await sql.fill('SELECT emial FROM customer_thread');
 	await button('Run').click();
-	await page.getByText('SQL: no such column: emial.').waitFor();
+	await page.getByText('There is no such column. SQL: no such column: emial.').waitFor();
 	assert.equal(await sql.inputValue(), 'SELECT emial FROM customer_thread');
 	await sql.fill('DELETE FROM thread');
 	await button('Save').click();
@@ -184,6 +184,34 @@ test('page: a query is written, run, saved, changed and found again', {skip: noB
 	await page.waitForURL(/\/sql\/\d+$/);
 	await page.getByRole('link', {name: 'SQL Manager'}).first().click();
 	await page.getByRole('cell', {name: 'Emails', exact: true}).waitFor();
+});
+
+test('a mistake is told by its kind, in the employee\'s language, with the words of the database', {skip: noBrowser}, async (t) => {
+	const mistakes = {
+		'SELECT 1 FROM nowhere': ['sql_no_table', 'Cette vue ou table n\'existe pas. SQL : no such table: nowhere.'],
+		'SELECT absent FROM customer_thread': ['sql_no_column', 'Cette colonne n\'existe pas. SQL : no such column: absent.'],
+		'SELECT id_shop FROM customer_thread, shop': ['sql_ambiguous', 'Plusieurs vues ont cette colonne : faites-la précéder du nom de la vue et d\'un point. SQL : ambiguous column name: id_shop.'],
+		'SELECT invent(1)': ['sql_no_function', 'Cette fonction n\'existe pas. SQL : no such function: invent.'],
+		'SELEC 1': ['sql_syntax', 'La requête n\'est pas écrite comme SQL l\'exige. SQL : near "SELEC": syntax error.'],
+		'SELECT (1': ['sql_syntax', 'La requête n\'est pas écrite comme SQL l\'exige. SQL : incomplete input.'],
+		'SELECT max(1, 2) OVER ()': ['sql_wrong', /^La requête ne peut pas être exécutée\. SQL : \w/],
+		'SELECT 1; SELECT 2': ['sql_select', 'Seul un unique SELECT sur les vues et fonctions indiquées est autorisé. SQL : only one statement at a time can be run.'],
+		'DELETE FROM thread': ['sql_select', /^Seul un unique SELECT sur les vues et fonctions indiquées est autorisé\. SQL : \w/],
+	};
+	const speak = async (language) => anna.patch('/profile', {language}, (await anna.get('/profile')).version);
+	await speak('fr');
+	t.after(() => speak('en'));
+	await openPage('/sql/new');
+	const area = page.locator('textarea[name=sql]');
+	await area.waitFor();
+	for (const [sql, [code, told]] of Object.entries(mistakes)) {
+		const reply = await call('/queries/run', 'POST', {sql});
+		assert.equal(reply.status, 422, sql);
+		assert.equal((await reply.json()).errors[0].code, code, sql);
+		await area.fill(sql);
+		await area.press('Control+Enter');
+		await page.locator('.field-error').getByText(told).waitFor();
+	}
 });
 
 test('page: the second of two who change a query is told, and loses nothing', {skip: noBrowser}, async () => {

@@ -259,6 +259,36 @@ test('who else looks at it is shown, and leaves again', {skip}, async () => {
 	await other.context().close();
 });
 
+test('Shift+e closes it, and on to the one of the same contact that waits longest', {skip}, async () => {
+	const {id} = await receive('Closed and on', {to: 'orders@shop.example'});
+	await receive('Waits longer than nobody', {to: 'orders@shop.example'});
+	await open(id);
+	await page.keyboard.press('E');
+	await page.waitForURL((url) => !url.pathname.endsWith(`/${id}`));
+	assert.equal((await client.get(`/threads/${id}`)).status, 'closed');
+	const {thread, message} = (await client.get('/contacts/summary')).find(({name}) => name === 'Orders');
+	assert.equal(page.url(), `${desk.url}/threads/${thread}#message-${message}`);
+});
+
+test('what is in sight is not scrolled to', {skip}, async () => {
+	const {id} = await receive('Seen at once');
+	const phone = await openDesk(browser, desk, {...employees.anna, password}, {viewport: {width: 390, height: 844}});
+	await open(id, phone);
+	await until('the focus on the new message', () => phone.evaluate(() => document.activeElement?.matches('article.message')));
+	assert.equal(await phone.evaluate(() => scrollY), 0);
+	await phone.context().close();
+});
+
+test('a deletion is taken back where it is told', {skip}, async () => {
+	const {id} = await receive('Deleted by mistake');
+	await open(id);
+	await page.getByRole('button', {name: 'Delete'}).click();
+	await page.getByRole('dialog').getByRole('button', {name: 'Delete', exact: true}).click();
+	await page.locator('.toasts').getByRole('button', {name: 'Undo'}).click();
+	await page.locator(`tr[data-thread="${id}"]`).waitFor();
+	assert.equal((await client.get(`/threads/${id}`)).folder, 'normal');
+});
+
 test('nothing went wrong in the page', {skip}, () => {
 	assert.deepEqual(page.problems, []);
 });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import http from 'node:http';
 import {after, before, test} from 'node:test';
-import {Client} from './support/api.mjs';
+import {Client, Machine} from './support/api.mjs';
 import {openDesk, startBrowser} from './support/browser.mjs';
 import {employees, password, startDesk} from './support/desk.mjs';
 import {plainMail} from './support/smtp.mjs';
@@ -20,19 +20,6 @@ after(async () => {
 	await browser?.close();
 	await desk?.stop();
 });
-
-// A program: a token, no cookie, no Origin.
-class Machine extends Client {
-	constructor(token) {
-		super(desk.url);
-		this.origin = '';
-		this.token = token;
-	}
-
-	fetch(path, options = {}) {
-		return super.fetch(path, {...options, headers: {...options.headers, authorization: `Bearer ${this.token}`}});
-	}
-}
 
 const make = async (client, name, role) => client.post('/tokens', {name, role});
 const status = async (client, path, method = 'GET', body = undefined) => (await client.fetch(`/api/v1${path}`, {method, body})).status;
@@ -69,7 +56,7 @@ test('a token is made in the browser, shown once, used, and revoked', {skip}, as
 	const token = await tokens.getByLabel('Access token', {exact: true}).and(page.locator('input')).inputValue();
 	assert.match(token, /^belfry_[a-z2-7]{32}$/);
 	await tokens.getByText('never used').waitFor();
-	const robot = new Machine(token);
+	const robot = new Machine(desk.url, token);
 	assert.equal((await robot.get('/session')).email, employees.ben.email);
 	await page.reload();
 	await tokens.getByText('last used now').waitFor();
@@ -93,11 +80,11 @@ test('a token is made in the browser, shown once, used, and revoked', {skip}, as
 test('it changes things without an Origin, where a cookie may not', async () => {
 	desk.cli(['capture', '--from', 'jane@customer.example', '--to', 'support@shop.example'], {input: plainMail({subject: 'For robots'})});
 	const {id} = await desk.thread(anna, 'For robots');
-	const robot = new Machine((await make(anna, 'robot', 'agent')).token);
+	const robot = new Machine(desk.url, (await make(anna, 'robot', 'agent')).token);
 	assert.equal(await status(robot, `/threads/${id}`, 'PATCH', {status: 'closed'}), 200);
 	robot.origin = 'https://elsewhere.example';
 	assert.equal(await status(robot, `/threads/${id}`, 'PATCH', {status: 'open'}), 200);
-	const wrong = new Machine('belfry_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa');
+	const wrong = new Machine(desk.url, 'belfry_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa');
 	wrong.cookie = anna.cookie; // a wrong token is not helped by a right cookie
 	assert.equal(await status(wrong, '/threads'), 401);
 	assert.equal(await status(wrong, `/threads/${id}`, 'PATCH', {status: 'open'}), 401);
@@ -105,14 +92,14 @@ test('it changes things without an Origin, where a cookie may not', async () => 
 });
 
 test('it may no more than its role, and never more than its employee', async () => {
-	const viewer = new Machine((await make(anna, 'reader', 'viewer')).token);
+	const viewer = new Machine(desk.url, (await make(anna, 'reader', 'viewer')).token);
 	assert.equal(await status(viewer, '/threads'), 200);
 	assert.equal(await status(viewer, '/threads/1', 'PATCH', {status: 'closed'}), 403);
 	assert.equal(await status(viewer, '/employees'), 403);
 	const ben = await desk.client('ben');
 	const refused = await ben.fetch('/api/v1/tokens', {method: 'POST', body: {name: 'too much', role: 'admin'}});
 	assert.deepEqual([refused.status, (await refused.json()).errors[0].code], [422, 'token_role']);
-	const admin = new Machine((await make(anna, 'manager', 'admin')).token);
+	const admin = new Machine(desk.url, (await make(anna, 'manager', 'admin')).token);
 	assert.equal(await status(admin, '/employees'), 200);
 	assert.equal(await status(admin, '/tokens', 'POST', {name: 'child', role: 'viewer'}), 403, 'tokens make no tokens');
 	for (const [method, path] of [['PATCH', '/profile'], ['POST', '/profile/password'], ['POST', '/profile/totp'], ['DELETE', '/profile/sessions']])
@@ -139,7 +126,7 @@ test('it dies with its employee\'s account, and is less when they become less', 
 	const eve = new Client(desk.url);
 	await eve.logIn('eve@shop.example', password);
 	const {token} = await make(eve, 'eve', 'agent');
-	const robot = new Machine(token);
+	const robot = new Machine(desk.url, token);
 	const bell = await openSocket(token);
 	const change = async (body, version) => (await anna.fetch(`/api/v1/employees/${person.id}`, {method: 'PATCH', body, headers: {'if-match': `"${version}"`}})).json();
 	const viewer = await change({role: 'viewer'}, person.version);

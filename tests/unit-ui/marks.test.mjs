@@ -8,6 +8,7 @@ test('words and their beginnings, case and accents ignored', () => {
 	assert.deepEqual(markParts('Where is my LAMP? The lamps…', 'lamp'), ['Where is my ', 'LAMP', '? The ', 'lamps', '…']);
 	assert.deepEqual(markParts('Café in Zürich', 'zurich cafe'), ['', 'Café', ' in ', 'Zürich', '']);
 	assert.deepEqual(markParts('Cafe\u0301 noir', 'café'), ['', 'Cafe\u0301', ' noir']);
+	assert.deepEqual(markParts('Straße in ŁÓDŹ', 'strasse lodz'), ['', 'Straße', ' in ', 'ŁÓDŹ', '']);
 	assert.deepEqual(markParts('stamp', 'amp'), ['stamp']);
 });
 

@@ -206,7 +206,7 @@ orders(void)
 	order.states = &state;
 	order.state_count = 1;
 	g_assert_cmpint(order_set(desk.db, id, 2, &order, &error), ==, ORDER_DONE);
-	const struct order_filter filter = {.email = "KIM@customer.example", .reference = "ykb", .name = "mul", .limit = 20, .page = 1};
+	const struct order_filter filter = {.email = "KIM@customer.example", .exact = "ykb", .name = "mul", .limit = 20, .page = 1};
 	g_string_truncate(said, 0);
 	g_assert_true(order_each(desk.db, desk.admin, &filter, take_order, said, &error));
 	g_assert_cmpstr(said->str, ==, "YKB Delivered Müller;");
@@ -214,6 +214,78 @@ orders(void)
 	g_assert_cmpint(order_drop(desk.db, id, &error), ==, ORDER_DONE);
 	g_assert_cmpint(order_drop(desk.db, id, &error), ==, ORDER_MISSING);
 	g_assert_cmpint(desk_number(&desk, "SELECT count(*) FROM shop_order_state"), ==, 0);
+	g_assert_no_error(error);
+	desk_teardown(&desk);
+}
+
+static void
+order_lists(void)
+{
+	static const struct {
+		struct order_filter filter;
+		const char *references;
+	} cases[] = {
+		{{.limit = 20, .page = 1}, "C Shipped ;B-7 Canceled Abel;A-12 Shipped Müller;"},
+		{{.limit = 1, .page = 2, .sort = "reference"}, "B-7 Canceled Abel;"},
+		{{.limit = 20, .page = 1, .sort = "-name"}, "A-12 Shipped Müller;B-7 Canceled Abel;C Shipped ;"},
+		{{.limit = 20, .page = 1, .sort = "state"}, "B-7 Canceled Abel;A-12 Shipped Müller;C Shipped ;"},
+		{{.limit = 20, .page = 1, .sort = "-total"}, "B-7 Canceled Abel;C Shipped ;A-12 Shipped Müller;"},
+		{{.limit = 20, .page = 1, .reference = "a 1"}, "A-12 Shipped Müller;"},
+		{{.limit = 20, .page = 1, .exact = "a-12"}, "A-12 Shipped Müller;"},
+		{{.limit = 20, .page = 1, .exact = "a"}, ""},
+		{{.limit = 20, .page = 1, .state = "ship", .name = "mull"}, "A-12 Shipped Müller;"},
+		{{.limit = 20, .page = 1, .state = "payment"}, ""}, /* where they stand, not what they went through */
+		{{.limit = 20, .page = 1, .from = 20, .to = 30}, "B-7 Canceled Abel;"},
+		{{.limit = 20, .page = 1, .from = 31}, ""},
+	};
+	struct desk desk;
+	desk_setup(&desk);
+	order_one(&desk, register_one(&desk, "Kim", "Müller", "kim@customer.example"), "A-12", 1000000, "EUR", false, true);
+	order_one(&desk, register_one(&desk, "Lee", "Abel", "lee@other.example"), "B-7", 9000000, "PLN", false, false);
+	order_one(&desk, 0, "C", 5000000, "EUR", false, true);
+	g_assert_true(db_run(desk.db, "UPDATE shop_order SET created = id * 10", NULL));
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autoptr(GError) error = NULL;
+		g_autoptr(GString) said = g_string_new(NULL);
+		g_test_message("case %d", (int)i);
+		g_assert_true(order_each(desk.db, desk.admin, &cases[i].filter, take_order, said, &error));
+		g_assert_cmpstr(said->str, ==, cases[i].references);
+	}
+	g_assert_cmpint(order_total(desk.db, desk.admin, &cases[8].filter, NULL), ==, 1);
+	desk_teardown(&desk);
+}
+
+static bool
+take_thread(const struct thread_row *row, void *data)
+{
+	g_string_append_printf(data, "%d ", (int)row->id);
+	return true;
+}
+
+/* A customer's threads and those about an order, newest first, page by page; without the bin, and only what one may see. */
+static void
+owned_threads(void)
+{
+	struct desk desk;
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GString) said = g_string_new(NULL);
+	desk_setup(&desk);
+	gint64 kim = register_one(&desk, "Kim", "Müller", "kim@customer.example");
+	gint64 order = order_one(&desk, kim, "A", 1000000, "EUR", false, true);
+	for (int i = 0; i < 4; i++)
+		desk_file(&desk, &(struct desk_mail){.from = i == 3 ? "lee@other.example" : "kim@customer.example"});
+	db_run(desk.db, "UPDATE thread SET last_message = 100 - id; UPDATE thread SET order_id = 1 WHERE id IN (2, 4)", &error);
+	g_assert_no_error(error);
+	struct thread_owner owners[] = {{.customer_id = kim, .limit = 2, .page = 1}, {.customer_id = kim, .limit = 2, .page = 2}, {.order_id = order, .limit = 9, .page = 1}};
+	for (size_t i = 0; i < G_N_ELEMENTS(owners); i++) {
+		g_assert_true(thread_each_of(desk.db, desk.admin, &owners[i], take_thread, said, &error));
+		g_string_append_printf(said, "of %d;", (int)thread_total_of(desk.db, desk.admin, &owners[i], &error));
+	}
+	g_assert_cmpstr(said->str, ==, "1 2 of 3;3 of 3;2 4 of 2;");
+	db_run(desk.db, "UPDATE thread SET folder = 'bin' WHERE id = 1", &error);
+	g_assert_cmpint(thread_total_of(desk.db, desk.admin, &owners[0], &error), ==, 2);
+	db_run(desk.db, "UPDATE employee SET has_all = 0", &error);
+	g_assert_cmpint(thread_total_of(desk.db, desk.admin, &owners[2], &error), ==, 0);
 	g_assert_no_error(error);
 	desk_teardown(&desk);
 }
@@ -228,5 +300,7 @@ main(int argc, char **argv)
 	g_test_add_func("/customer/rights", rights);
 	g_test_add_func("/order/sums", sums);
 	g_test_add_func("/order/rows", orders);
+	g_test_add_func("/order/lists", order_lists);
+	g_test_add_func("/order/threads", owned_threads);
 	return g_test_run();
 }

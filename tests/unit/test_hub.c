@@ -34,7 +34,7 @@ publish(hub *bells, gint64 first, gint64 last, gint64 contact, gint64 target)
 {
 	for (gint64 event = first; event <= last; event++) {
 		g_autofree char *text = g_strdup_printf("{\"event\":%" G_GINT64_FORMAT, event);
-		struct frame_new frame = {.event = event, .contact = contact, .target = target, .text = text};
+		struct frame_new frame = {.event = event, .contact = contact, .target = target, .text = text, .kind = "message"};
 		hub_publish(bells, &frame, 1);
 	}
 }
@@ -104,7 +104,7 @@ test_rights(void)
 	publish(bells, 4, 4, 7, -1);
 	publish(bells, 5, 5, 8, -1);
 	assert_next(bells, some, "{\"event\":5,\"ring\":false}");
-	struct frame_new moved = {.event = 6, .contact = 7, .former = 8, .target = -1, .text = "{\"event\":6"};
+	struct frame_new moved = {.event = 6, .contact = 7, .former = 8, .target = -1, .text = "{\"event\":6", .kind = "contact"};
 	hub_publish(bells, &moved, 1); /* it leaves the contact that they see: they are told once more */
 	assert_next(bells, some, "{\"event\":6,\"ring\":false}");
 	hub_set_viewer(bells, some, NULL);
@@ -163,6 +163,30 @@ test_seen(void)
 	assert_next(bells, mine, "");
 	assert_next(bells, also_mine, "{\"epoch\":\"e\",\"kind\":\"seen\"}");
 	assert_next(bells, other, "");
+}
+
+/* Kinds that somebody's bell leaves out do not ring there, and ring on everywhere else. */
+static void
+test_switched_off(void)
+{
+	int wakes = 0;
+	g_autoptr(hub) bells = hub_new(count_wake, &wakes);
+	hub_restart(bells, "e", 0);
+	guint64 mine = listen_to(bells, 1, 0, 0), other = listen_to(bells, 2, 0, 0);
+	g_free(next(bells, mine));
+	g_free(next(bells, other));
+	hub_set_bell(bells, 1, "message undelivered");
+	publish(bells, 1, 1, 7, 0);
+	assert_next(bells, mine, "{\"event\":1,\"ring\":false}");
+	assert_next(bells, mine, "{\"epoch\":\"e\",\"kind\":\"seen\"}");
+	assert_next(bells, other, "{\"event\":1,\"ring\":true}");
+	assert_next(bells, other, "");
+	struct frame_new assigned = {.event = 2, .contact = 7, .target = 1, .text = "{\"event\":2", .kind = "assigned"};
+	hub_publish(bells, &assigned, 1);
+	assert_next(bells, mine, "{\"event\":2,\"ring\":true}");
+	hub_set_bell(bells, 1, "");
+	publish(bells, 3, 3, 7, 0);
+	assert_next(bells, mine, "{\"event\":3,\"ring\":true}");
 }
 
 static void
@@ -236,6 +260,7 @@ main(int argc, char **argv)
 	g_test_add_func("/hub/laggards", test_laggards);
 	g_test_add_func("/hub/restart", test_restart);
 	g_test_add_func("/hub/seen", test_seen);
+	g_test_add_func("/hub/switched-off", test_switched_off);
 	g_test_add_func("/hub/presence", test_presence);
 	g_test_add_func("/hub/sessions", test_sessions);
 	g_test_add_func("/hub/frames", test_frames);

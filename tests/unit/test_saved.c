@@ -19,13 +19,19 @@ assert_saved(struct desk *desk, gint64 owner, const char *wanted)
 }
 
 static enum saved_result
-put(struct desk *desk, gint64 owner, gint64 id, const char *name, const char *text)
+put_version(struct desk *desk, gint64 owner, gint64 id, const char *name, const char *text, gint64 version)
 {
 	g_autoptr(GError) error = NULL;
 	gint64 made;
-	enum saved_result result = saved_put(desk->db, owner, &(struct saved_filter){id, name, text}, &made, &error);
+	enum saved_result result = saved_put(desk->db, owner, &(struct saved_filter){id, name, text, version}, &made, &error);
 	g_assert_no_error(error);
 	return result;
+}
+
+static enum saved_result
+put(struct desk *desk, gint64 owner, gint64 id, const char *name, const char *text)
+{
+	return put_version(desk, owner, id, name, text, id ? 1 : 0);
 }
 
 static void
@@ -52,7 +58,8 @@ kept(void)
 	g_assert_cmpint(put(&desk, 2, 0, "late", ""), ==, SAVED_DONE);
 	assert_saved(&desk, 1, "Early=status=closed;late=status=open;");
 	g_assert_cmpint(put(&desk, 1, 1, "LATE", NULL), ==, SAVED_DONE);
-	g_assert_cmpint(put(&desk, 1, 1, NULL, "q=x"), ==, SAVED_DONE);
+	g_assert_cmpint(put(&desk, 1, 1, NULL, "q=y"), ==, SAVED_STALE);
+	g_assert_cmpint(put_version(&desk, 1, 1, NULL, "q=x", 2), ==, SAVED_DONE);
 	g_assert_cmpint(put(&desk, 2, 1, "mine", NULL), ==, SAVED_MISSING);
 	assert_saved(&desk, 1, "Early=status=closed;LATE=q=x;");
 	g_assert_cmpint(saved_drop(desk.db, 2, 1, &error), ==, SAVED_MISSING);

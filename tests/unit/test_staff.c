@@ -200,6 +200,36 @@ test_author_stays(void)
 	end(&desk);
 }
 
+static bool
+is_scanned(struct desk *desk, const char *sql)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree char *explain = g_strconcat("EXPLAIN QUERY PLAN ", sql, NULL);
+	g_autoptr(query) rows = db_query(desk->db, explain, &error);
+	int steps = 0;
+	g_assert_no_error(error);
+	while (query_next(rows, &error) > 0) {
+		g_test_message("%s", query_text(rows, 3));
+		steps++;
+		if (g_str_has_prefix(query_text(rows, 3), "SCAN ") && !strstr(query_text(rows, 3), "CONSTANT ROW"))
+			return true;
+	}
+	g_assert_cmpint(steps, >, 0);
+	return false;
+}
+
+/* Neither the look whether they wrote something nor what goes with them reads a table from end to end. */
+static void
+test_no_scan(void)
+{
+	struct desk desk;
+	desk_setup(&desk);
+	g_assert_false(is_scanned(&desk, "DELETE FROM employee WHERE id = 1"));
+	g_assert_false(is_scanned(&desk, "SELECT EXISTS (SELECT 1 FROM message WHERE employee_id = 1)"));
+	g_assert_true(is_scanned(&desk, "SELECT count(*) FROM message WHERE text = ''"));
+	desk_teardown(&desk);
+}
+
 static void
 test_links(void)
 {
@@ -329,6 +359,7 @@ main(int argc, char **argv)
 	g_test_add_func("/staff/contacts", test_contacts);
 	g_test_add_func("/staff/deactivated", test_deactivated);
 	g_test_add_func("/staff/author-stays", test_author_stays);
+	g_test_add_func("/staff/no-scan", test_no_scan);
 	g_test_add_func("/staff/list", test_list);
 	g_test_add_func("/staff/links", test_links);
 	g_test_add_func("/staff/sessions", test_sessions);

@@ -13,6 +13,7 @@ CREATE TABLE shop_order (
 	UNIQUE (shop_id, reference)
 ) STRICT;
 CREATE INDEX shop_order_by_customer ON shop_order (customer_id);
+CREATE INDEX shop_order_by_created ON shop_order (created, id);
 
 -- The history of an order, oldest first; the last one is where it stands.
 CREATE TABLE shop_order_state (
@@ -99,6 +100,7 @@ CREATE TABLE saved_filter (
 	employee_id INTEGER NOT NULL REFERENCES employee (id) ON DELETE CASCADE,
 	name        TEXT    NOT NULL,
 	query       TEXT    NOT NULL,                        -- of the list's URL
+	version     INTEGER NOT NULL DEFAULT 1,
 	UNIQUE (employee_id, name)
 ) STRICT;
 
@@ -114,6 +116,10 @@ CREATE TABLE sql_query (
 DROP INDEX thread_by_bell;
 CREATE INDEX thread_by_bell ON thread (bell_event, folder, contact_id) WHERE bell_event IS NOT NULL;
 
+-- Of whom an employee is the author, or the owner: looked for when the employee is deleted.
+CREATE INDEX message_by_employee ON message (employee_id) WHERE employee_id IS NOT NULL;
+CREATE INDEX token_by_employee ON token (employee_id);
+
 -- For the charts: what came and went in a span of time.
 CREATE INDEX message_by_kind ON message (kind, received, thread_id);
 
@@ -122,3 +128,12 @@ CREATE TABLE erasing (
 	mail_id INTEGER PRIMARY KEY
 ) STRICT;
 CREATE INDEX message_repeat_by_mail ON message_repeat (mail_id);
+
+-- The index folds words as the filters do.
+DROP TABLE message_text;
+CREATE VIRTUAL TABLE message_text USING fts5 (
+	subject, text, from_name, from_address,
+	content = 'message', content_rowid = 'id',
+	tokenize = 'words'
+);
+INSERT INTO message_text (message_text) VALUES ('rebuild');

@@ -35,7 +35,7 @@ export class Client {
 
 	get(path) { return this.json(`/api/v1${path}`); }
 	post(path, body) { return this.json(`/api/v1${path}`, {method: 'POST', body}); }
-	patch(path, body) { return this.json(`/api/v1${path}`, {method: 'PATCH', body}); }
+	patch(path, body, version) { return this.json(`/api/v1${path}`, {method: 'PATCH', body, headers: version ? {'if-match': `"${version}"`} : {}}); }
 
 	logIn(email, password) { return this.post('/session', {email, password}); }
 
@@ -44,5 +44,18 @@ export class Client {
 		const reply = await this.fetch(`/api/v1/messages/${id}/source`);
 		if (!reply.ok) throw new Error(`source of ${id}: ${reply.status}`);
 		return Buffer.from(await reply.arrayBuffer());
+	}
+}
+
+// A program: a token, no cookie, no Origin.
+export class Machine extends Client {
+	constructor(url, token) {
+		super(url);
+		this.origin = '';
+		this.token = token;
+	}
+
+	fetch(path, options = {}) {
+		return super.fetch(path, {...options, headers: {...options.headers, authorization: `Bearer ${this.token}`}});
 	}
 }

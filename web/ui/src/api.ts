@@ -1,5 +1,5 @@
 // The HTTP API as plain functions: each gives the answer's JSON or throws an ApiError.
-import type {Charts, ContactBlock, Customer, CustomerRow, Employee, FolderCounts, Kpis, Language, Notices, Notify, OpenSession, Person, Profile, SavedFilter, Session, Statistics, Status, Theme, Thread, ThreadChange, ThreadPage, ThreadRow, Token} from './types';
+import type {Charts, ContactBlock, Customer, CustomerRow, Employee, FolderCounts, Kpis, Language, Notices, Notify, OpenSession, Order, Person, Profile, SavedFilter, Session, Statistics, Status, Theme, Thread, ThreadChange, ThreadPage, ThreadRow, Token, WholeOrder} from './types';
 
 const BASE = '/api/v1';
 
@@ -58,7 +58,7 @@ export const session = {
 	look: () => call<Session | undefined>('GET', '/session/look'), // undefined: not logged in, which is no error
 	open: (email: string, password: string, totp?: string) => call<Session>('POST', '/session', {email, password, ...(totp ? {totp} : {})}),
 	close: () => call<void>('DELETE', '/session'),
-	change: (profile: ProfileChange, version?: number) => call<Session>('PATCH', '/profile', profile, undefined, version),
+	change: (profile: ProfileChange, version: number) => call<Session>('PATCH', '/profile', profile, undefined, version),
 };
 
 export interface ProfileChange {
@@ -105,6 +105,9 @@ export const threads = {
 	remove: (id: number) => call<void>('DELETE', `/threads/${id}`),
 	removeAll: (ids: number[]) => call<{deleted: number[]}>('DELETE', `/threads?ids=${ids.join(',')}`),
 	restore: (id: number) => call<ThreadRow>('POST', `/threads/${id}/restore`),
+	async restoreAll(ids: number[]) {
+		for (const id of ids) await threads.restore(id);
+	},
 };
 
 export const notices = {
@@ -123,7 +126,7 @@ export const overview = {
 export const filters = {
 	list: () => call<{filters: SavedFilter[]}>('GET', '/filters'),
 	add: (name: string, query: string) => call<SavedFilter>('POST', '/filters', {name, query}),
-	change: (id: number, part: {name?: string; query?: string}) => call<SavedFilter>('PATCH', `/filters/${id}`, part),
+	change: (id: number, version: number, part: {name?: string; query?: string}) => call<SavedFilter>('PATCH', `/filters/${id}`, part, undefined, version),
 	remove: (id: number) => call<void>('DELETE', `/filters/${id}`),
 };
 
@@ -167,11 +170,17 @@ export interface Listing<Row> {
 // What settings pages do with one noun of the API; the list's rows stand under NAME in its answer.
 export interface Crud<Row, One = Row> {
 	list: (search: string) => Promise<Listing<Row>>;
-	get: (id: number) => Promise<One>;
+	get: (id: number, search?: string) => Promise<One>;
 	create: (body: unknown) => Promise<One>;
 	change: (id: number, version: number, body: unknown) => Promise<One>; // ApiError 412: somebody else was first
 	remove: (id: number, search?: string) => Promise<void>;
-	removeAll: (ids: number[]) => Promise<void>;
+	removeAll: (ids: number[]) => Promise<Removed>;
+}
+
+// What became of rows that were to be deleted together: REFUSED could not be, CODE as in FieldError.
+export interface Removed {
+	deleted: number[];
+	refused?: {id: number; code: string; detail: string}[];
 }
 
 export function crud<Row, One = Row>(path: string, name: string, method: 'PUT' | 'PATCH' = 'PATCH'): Crud<Row, One> {
@@ -180,15 +189,16 @@ export function crud<Row, One = Row>(path: string, name: string, method: 'PUT' |
 			const answer = await call<Omit<Listing<Row>, 'rows'> & Record<string, unknown>>('GET', path + search);
 			return {total: answer.total, page: answer.page, limit: answer.limit, rows: answer[name] as Row[]};
 		},
-		get: (id) => call<One>('GET', `${path}/${id}`),
+		get: (id, search = '') => call<One>('GET', `${path}/${id}${search}`),
 		create: (body) => call<One>('POST', path, body),
 		change: (id, version, body) => call<One>(method, `${path}/${id}`, body, undefined, version),
 		remove: (id, search = '') => call<void>('DELETE', `${path}/${id}${search}`),
-		removeAll: (ids) => call<void>('DELETE', `${path}?ids=${ids.join(',')}`),
+		removeAll: (ids) => call<Removed>('DELETE', `${path}?ids=${ids.join(',')}`),
 	};
 }
 
 export const customers = crud<CustomerRow, Customer>('/customers', 'customers');
+export const orders = crud<Order, WholeOrder>('/orders', 'orders');
 
 // Senders whose remote images this employee always wants to see.
 export const trust = {

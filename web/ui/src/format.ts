@@ -102,11 +102,13 @@ export function money(amount: string, currency: string): string {
 	}
 }
 
+// "8 o", "1,2 Mo", never broken before the unit.
 export function fileSize(bytes: number): string {
 	const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
 	const step = Math.min(3, bytes < 1000 ? 0 : Math.floor(Math.log10(bytes) / 3));
 	const format = kept(`size ${step}`, (code) => new Intl.NumberFormat(code, {
 		style: 'unit', unit: units[step]!, unitDisplay: step ? 'short' : 'narrow', maximumFractionDigits: step > 1 ? 1 : 0,
 	}));
-	return format.format(bytes / 1000 ** step);
+	const parts = format.formatToParts(bytes / 1000 ** step).filter(({type}) => type !== 'literal');
+	return parts.map(({type, value}) => (type === 'unit' ? `\u00a0${value}` : value)).join('');
 }

@@ -44,6 +44,7 @@ export function explain(error: unknown): string {
 	if (has(code)) return t(code, {limit: error.errors[0]!.limit ?? 0});
 	if (error.status === 403) return error.detail || t('error.forbidden');
 	if (error.status === 404) return t('error.missing');
+	if (error.status === 412) return t('conflict');
 	return error.detail || error.title || t('error.other');
 }
 

@@ -5,8 +5,11 @@ import {useValue} from './store';
 const WORD = /[\p{L}\p{N}\p{M}]+/gu;
 const NODES_MAX = 20000; // texts of one HTML mail that are looked at
 
+const PLAIN: Record<string, string> = {ß: 'ss', æ: 'ae', ø: 'o', đ: 'd', ı: 'i', ł: 'l', œ: 'oe', ς: 'σ'};
+
+// As the server folds it.
 function plain(word: string): string {
-	return word.normalize('NFD').replace(/\p{M}+/gu, '').toLowerCase();
+	return word.normalize('NFKD').toLowerCase().normalize('NFKD').replace(/\p{M}+/gu, '').replace(/[ßæøđıłœς]/g, (letter) => PLAIN[letter]!);
 }
 
 export function wordsOf(q: string): string[] {

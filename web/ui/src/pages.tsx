@@ -1,6 +1,7 @@
 // The pages beside the desk: which screen each is, and whose. A page without a screen does not exist, and no menu names it.
 import type {ComponentType} from 'preact';
 import {CustomersScreen} from './customers/Customers';
+import {OrdersScreen} from './orders/Orders';
 import {ProfileScreen} from './profile/Profile';
 import type {PageName} from './router';
 import {TeamScreen} from './team/Team';
@@ -25,6 +26,7 @@ const ALL = ['admin', 'agent', 'viewer'] as const;
 
 export const pages: Partial<Record<PageName, PageEntry>> = {
 	'customers': {screen: CustomersScreen, roles: ALL},
+	'orders': {screen: OrdersScreen, roles: ALL},
 	'contacts': {screen: ContactsScreen, roles: ADMIN},
 	'retention': {screen: RetentionScreen, roles: ADMIN},
 	'order-messages': {screen: OrderMessagesScreen, roles: ADMIN},

@@ -2,7 +2,7 @@
 import {value} from './store';
 
 // Pages beside the desk, each /NAME, /NAME/ID or /NAME/new.
-export const PAGES = ['order-messages', 'customers', 'contacts', 'retention', 'sql', 'team', 'profile'] as const;
+export const PAGES = ['order-messages', 'customers', 'orders', 'contacts', 'retention', 'sql', 'team', 'profile'] as const;
 export type PageName = typeof PAGES[number];
 
 export type Route =
@@ -38,6 +38,7 @@ export function safeNext(next: string | null): string {
 
 export const route = value<Route>({screen: 'missing'});
 let deskAddress = '/';
+let deskLeft: {address: string; scroll: number} | null = null;
 let threadSeen = 0;
 
 function here(): string {
@@ -46,6 +47,7 @@ function here(): string {
 
 function update(): void {
 	const now = parseRoute(location);
+	if (route.get().screen === 'desk' && now.screen !== 'desk') deskLeft = {address: deskAddress, scroll: scrollY};
 	if (now.screen === 'desk') deskAddress = here();
 	if (now.screen === 'thread') threadSeen = now.id;
 	route.set(now);
@@ -68,6 +70,11 @@ export function go(address: string, replace = false): void {
 // The list as it was last seen: filters, sort and page.
 export function lastDesk(): string {
 	return deskAddress;
+}
+
+// How far the list at this address was scrolled when it was left; null: it was not.
+export function lastScroll(): number | null {
+	return deskLeft?.address === deskAddress ? deskLeft.scroll : null;
 }
 
 // The thread that was open last; 0: none yet.

@@ -89,10 +89,39 @@ function decode(text: string): string {
 	}
 }
 
+// Elements that swallow what follows when their end is missing, or that show it only where scripts are off, as here.
+const SWALLOWING = ['math', 'svg', 'select', 'textarea', 'title', 'xmp', 'noembed', 'noframes'];
+const TRANSPARENT = /<\/?(?:plaintext|noscript)(?=[\s/>]|$)[^>]*>?/gi;
+
+function openTag(name: string): RegExp {
+	return new RegExp(`<${name}(?=[\\s/>]|$)[^>]*>?`, 'gi');
+}
+
+// A mail that forgets an end is read on as if the element had not begun. What comes out is sanitised like any other mail.
+function mendEnds(html: string): string {
+	return SWALLOWING.reduce((text, name) => {
+		let end = 0;
+		for (const {index} of text.matchAll(new RegExp(`</${name}(?=[\\s/>]|$)`, 'gi'))) end = index;
+		return text.slice(0, end) + text.slice(end).replace(openTag(name), ' ');
+	}, html.replace(TRANSPARENT, ' '));
+}
+
+// Drawings and formulas go; what they say stays, as text.
+function keepText(node: Node): void {
+	const name = node.nodeName.toLowerCase();
+	if (name !== 'svg' && name !== 'math') return;
+	const said: string[] = [];
+	const walker = node.ownerDocument!.createTreeWalker(node, 4 /* texts */);
+	while (walker.nextNode()) if (!/^(style|script|title|desc|metadata|annotation|annotation-xml)$/i.test(walker.currentNode.parentNode!.nodeName)) said.push(walker.currentNode.nodeValue ?? '');
+	node.parentNode?.insertBefore(node.ownerDocument!.createTextNode(said.join('')), node);
+}
+
 // Parsed by FRAME's window, whose CSP allows the mail's own styles as ours does not. INLINE gives the address of the
 // part with a Content-ID; ALLOWED: images from elsewhere may be asked for.
 export function cleanMail(frame: Window, html: string, inline: (cid: string) => string | null, allowed: boolean): CleanMail {
-	const root = DOMPurify(frame as unknown as WindowLike).sanitize(html, {
+	const purify = DOMPurify(frame as unknown as WindowLike);
+	purify.addHook('uponSanitizeElement', keepText);
+	const root = purify.sanitize(mendEnds(html), {
 		WHOLE_DOCUMENT: true,
 		RETURN_DOM: true,
 		USE_PROFILES: {html: true},

@@ -41,6 +41,7 @@ export interface Toast {
 	id: number;
 	kind: 'done' | 'failed';
 	text: string;
+	undo?: (() => void) | undefined; // takes back what was done
 }
 
 export const session = value<Session | null | undefined>(undefined); // undefined: not known yet
@@ -51,10 +52,10 @@ export const viewers = value<{thread: number; people: Person[] | null}>({thread:
 
 let lastToast = 0;
 
-export function toast(kind: Toast['kind'], text: string): void {
+export function toast(kind: Toast['kind'], text: string, undo?: () => void): void {
 	const id = ++lastToast;
-	toasts.set((now) => [...now.slice(-3), {id, kind, text}]);
-	setTimeout(() => untoast(id), kind === 'failed' ? 9000 : 5000);
+	toasts.set((now) => [...now.slice(-3), {id, kind, text, undo}]);
+	setTimeout(() => untoast(id), kind === 'failed' || undo ? 9000 : 5000);
 }
 
 export function untoast(id: number): void {

@@ -179,6 +179,7 @@ export interface Order {
 	id: number;
 	reference: string;
 	customer: Person | null;
+	email: string; // of the customer
 	shop: Named;
 	total: string; // "12.34"
 	currency: string;
@@ -207,10 +208,34 @@ export interface CustomerRow extends Person {
 	version: number;
 }
 
+// A thread as the page of its customer or order names it.
+export interface OwnedThread {
+	id: number;
+	subject: string;
+	status: Status;
+	contact: Named | null;
+	last_message: string | null;
+}
+
 export interface Customer extends CustomerRow {
 	orders: OrderSums;
-	order_list: Order[];
-	threads: {id: number; subject: string; status: Status; contact: Named | null; last_message: string | null}[];
+	order_total: number;
+	order_list: Order[]; // a page of them, and of the threads
+	thread_total: number;
+	threads: OwnedThread[];
+}
+
+export interface OrderLine {
+	name: string;
+	quantity: number;
+	price: string; // of one
+}
+
+export interface WholeOrder extends Order {
+	states: OrderState[]; // oldest first
+	lines: OrderLine[];
+	thread_total: number;
+	threads: OwnedThread[];
 }
 
 // What PATCH takes; null: none.
@@ -316,6 +341,7 @@ export interface SavedFilter {
 	query: string; // of the list's address
 	count: number | null; // null: it took too long
 	count_more: boolean;
+	version: number;
 }
 
 // The last 30 days, today last.

@@ -1,27 +1,29 @@
 // Customers: the list, and one with their orders and threads.
-import {useEffect, useMemo, useState} from 'preact/hooks';
+import {useMemo} from 'preact/hooks';
 import {ApiError, customers} from '../api';
-import {dateOnly, fullName, money, relativeTime} from '../format';
+import {dateOnly, fullName, money} from '../format';
 import {explain} from '../hooks';
 import {language, useTexts} from '../i18n';
+import {State} from '../orders/State';
 import type {PageProps} from '../pages';
 import {Icon} from '../parts/icons';
 import {OrderSums} from '../parts/OrderSums';
-import {StatusBadge} from '../parts/Status';
+import {OwnedThreads} from '../parts/OwnedThreads';
 import {deskPath} from '../query';
-import {threadPath} from '../router';
 import {CrudTable, type Column} from '../settings/CrudTable';
+import {ListPages, pagesAsked} from '../settings/ListPages';
 import {Section, SettingsPage} from '../settings/Page';
 import type {TableShape} from '../settings/tableQuery';
 import {useTable} from '../settings/useTable';
 import {session, useValue} from '../store';
 import type {Customer, CustomerRow, Order} from '../types';
+import {useLive} from '../useLive';
 
 const PATH = '/customers';
 const SHAPE: TableShape = {filters: ['name', 'email'], sorts: ['id', 'name', 'email', 'registered'], sort: 'name'};
 
 export function CustomersScreen({id, search}: PageProps) {
-	return typeof id === 'number' ? <One key={id} id={id} /> : <List search={search} />;
+	return typeof id === 'number' ? <One key={id} id={id} search={search} /> : <List search={search} />;
 }
 
 function List({search}: {search: string}) {
@@ -44,23 +46,21 @@ function List({search}: {search: string}) {
 	);
 }
 
-function One({id}: {id: number}) {
+function One({id, search}: {id: number; search: string}) {
 	const t = useTexts();
-	const [customer, setCustomer] = useState<Customer | null>(null);
-	const [error, setError] = useState<unknown>(null);
-	useEffect(() => {
-		let here = true;
-		customers.get(id).then((one) => here && setCustomer(one), (problem) => here && setError(problem));
-		return () => { here = false; };
-	}, [id]);
+	const {one: customer, error} = useLive(customers.get, id, pagesAsked(search, ['orders', 'threads']));
 	const missing = error instanceof ApiError && error.status === 404;
-	const back = {href: PATH, text: t('nav.customers')};
+	const path = `${PATH}/${id}`;
 	return (
-		<SettingsPage wide title={customer ? fullName(customer) : t('customer')} back={back}>
+		<SettingsPage wide title={customer ? fullName(customer) : t('customer')} back={{href: PATH, text: t('nav.customers')}}>
 			{error !== null && <p class="banner banner-warn" role="alert"><Icon name="warn" />{missing ? t('customers.missing') : explain(error)}</p>}
 			{customer && <Facts customer={customer} />}
-			{customer && <Orders orders={customer.order_list} />}
-			{customer && <Threads customer={customer} />}
+			{customer && <Orders orders={customer.order_list} total={customer.order_total} path={path} search={search} />}
+			{customer && (
+				<OwnedThreads threads={customer.threads} total={customer.thread_total} path={path} search={search}>
+					{customer.thread_total > 0 && <p class="section-foot"><a href={deskPath({filters: {email: customer.email}})}>{t('customers.inList')}</a></p>}
+				</OwnedThreads>
+			)}
 		</SettingsPage>
 	);
 }
@@ -78,11 +78,11 @@ function Facts({customer}: {customer: Customer}) {
 	);
 }
 
-function Orders({orders}: {orders: Order[]}) {
+function Orders({orders, total, path, search}: {orders: Order[]; total: number; path: string; search: string}) {
 	const t = useTexts();
 	return (
-		<Section title={t('customers.orders')}>
-			{!orders.length && <p class="muted">{t('customers.noOrders')}</p>}
+		<Section title={t('customers.orders')} count={total}>
+			{!total && <p class="muted">{t('customers.noOrders')}</p>}
 			{orders.length > 0 && (
 				<div class="table-box">
 					<table class="plain-table" role="table" aria-label={t('customers.orders')}>
@@ -97,9 +97,9 @@ function Orders({orders}: {orders: Order[]}) {
 						<tbody role="rowgroup">
 							{orders.map((order) => (
 								<tr role="row" key={order.id}>
-									<td role="cell">{order.reference}</td>
+									<td role="cell"><a href={`/orders/${order.id}`}>{order.reference}</a></td>
 									<td role="cell">{dateOnly(order.created)}</td>
-									<td role="cell">{order.state?.name ?? '--'}{order.state?.valid && <span class="order-valid" role="img" aria-label={t('order.valid')} title={t('order.valid')}><Icon name="check" /></span>}</td>
+									<td role="cell"><State state={order.state} /></td>
 									<td role="cell" class="number">{money(order.total, order.currency)}</td>
 								</tr>
 							))}
@@ -107,26 +107,7 @@ function Orders({orders}: {orders: Order[]}) {
 					</table>
 				</div>
 			)}
-		</Section>
-	);
-}
-
-function Threads({customer}: {customer: Customer}) {
-	const t = useTexts();
-	return (
-		<Section title={t('customers.threads')}>
-			{!customer.threads.length && <p class="muted">{t('customers.noThreads')}</p>}
-			<ul class="customer-threads">
-				{customer.threads.map((thread) => (
-					<li key={thread.id}>
-						<a href={threadPath(thread.id)}>#{thread.id} {thread.subject || t('subject.none')}</a>
-						<span class="muted">{thread.contact?.name ?? '--'}</span>
-						<StatusBadge status={thread.status} />
-						{thread.last_message && <span class="muted">{relativeTime(thread.last_message)}</span>}
-					</li>
-				))}
-			</ul>
-			{customer.threads.length > 0 && <p><a href={deskPath({filters: {email: customer.email}})}>{t('customers.inList')}</a></p>}
+			<ListPages path={path} search={search} name="orders" label={t('customers.orderPages')} total={total} />
 		</Section>
 	);
 }

@@ -50,25 +50,26 @@ export function Charts() {
 	);
 }
 
-function say(day: Day, measures: Measure[]): string {
-	return measures.map(({label, value, digits}) => {
-		const amount = value(day);
-		return `${label} ${amount === null ? '–' : formatNumber(language.get(), amount, digits)}`;
+function say(measures: Measure[], amountOf: (measure: Measure) => number | null): string {
+	return measures.map((measure) => {
+		const amount = amountOf(measure);
+		return `${measure.label} ${amount === null ? '–' : formatNumber(language.get(), amount, measure.digits)}`;
 	}).join(', ');
 }
 
-// Sums of what is counted, averages of what is measured.
-function sum(days: Day[], {value, digits}: Measure): number {
+// Sums of what is counted, averages of what is measured; null when nothing was.
+function sum(days: Day[], {value, digits}: Measure): number | null {
 	const known = days.map(value).filter((amount): amount is number => amount !== null);
+	if (digits && !known.length) return null;
 	const total = known.reduce((one, other) => one + other, 0);
-	return digits && known.length ? total / known.length : total;
+	return digits ? total / known.length : total;
 }
 
 function Chart({title, days, measures}: {title: string; days: Day[]; measures: Measure[]}) {
 	const t = useTexts();
 	const [pointed, setPointed] = useState<number | null>(null);
 	const day = pointed === null ? undefined : days[pointed];
-	const totals = measures.map((measure) => `${measure.label} ${formatNumber(language.get(), sum(days, measure), measure.digits)}`).join(', ');
+	const totals = say(measures, (measure) => sum(days, measure));
 	return (
 		<figure class="chart card-quiet">
 			<figcaption>
@@ -76,7 +77,7 @@ function Chart({title, days, measures}: {title: string; days: Day[]; measures: M
 				<span class="chart-legend">{measures.map(({label, colour}) => <span key={label}><i class={`chart-key key${colour}`} />{label}</span>)}</span>
 			</figcaption>
 			<Canvas label={t('charts.about', {title, values: totals})} days={days} measures={measures} onPoint={setPointed} />
-			<p class="chart-at muted" aria-hidden="true">{day ? t('charts.at', {day: dateOnly(`${day.day}T12:00:00`), values: say(day, measures)}) : totals}</p>
+			<p class="chart-at muted" aria-hidden="true">{day ? t('charts.at', {day: dateOnly(`${day.day}T12:00:00`), values: say(measures, ({value}) => value(day))}) : totals}</p>
 			<details>
 				<summary>{t('charts.table')}</summary>
 				<div class="chart-table" tabIndex={0} role="region" aria-label={title}><Table title={title} days={days} measures={measures} /></div>

@@ -33,6 +33,9 @@ export function SaveFilter({query, onClose}: {query: Query; onClose: () => void}
 		toast('done', t('filters.done'));
 		onClose();
 		await loadSaved();
+		requestAnimationFrame(() => { // the button that opened this is gone
+			if (document.activeElement === document.body) document.querySelector<HTMLElement>('[data-saved][aria-current]')?.focus();
+		});
 	}
 	return (
 		<Dialog title={t('filters.save')} onClose={onClose} footer={
@@ -70,7 +73,7 @@ function FilterName({filter}: {filter: SavedFilter}) {
 	async function rename(event: Event) {
 		event.preventDefault();
 		try {
-			await api.filters.change(filter.id, {name});
+			await api.filters.change(filter.id, filter.version, {name});
 			setError('');
 			toast('done', t('done.update'));
 		} catch (problem) {

@@ -19,14 +19,14 @@ interface Props {
 export function ListToolbar({query, onQuery, selected, actions, onReload}: Props) {
 	return (
 		<div class="list-tools">
-			{mayAct() && <BulkActions selected={selected} actions={actions} />}
+			{mayAct() && <BulkActions selected={selected} actions={actions} inBin={query.folder === 'bin'} />}
 			<SearchBox query={query} onQuery={onQuery} />
 			<Wheel query={query} onReload={onReload} />
 		</div>
 	);
 }
 
-function BulkActions({selected, actions}: {selected: number[]; actions: ListActions}) {
+function BulkActions({selected, actions, inBin}: {selected: number[]; actions: ListActions; inBin: boolean}) {
 	const t = useTexts();
 	const [open, setOpen] = useState(false);
 	function choose(call: () => void) {
@@ -34,17 +34,21 @@ function BulkActions({selected, actions}: {selected: number[]; actions: ListActi
 		call();
 	}
 	return (
-		<Dropdown open={open && selected.length > 0} setOpen={setOpen} label={t('bulk')} disabled={selected.length === 0} buttonClass="btn btn-quiet" start class="bulk" button={
-			<>{t('bulk')}{selected.length > 0 && <span class="bulk-count">{selected.length}</span>}<Icon name="down" /></>
+		<Dropdown open={open && selected.length > 0} setOpen={setOpen} label={selected.length ? `${t('bulk')} ${selected.length}` : t('bulk')} disabled={selected.length === 0} buttonClass="btn btn-quiet" start class="bulk" button={
+			<>{t('bulk')} {selected.length > 0 && <span class="bulk-count">{selected.length}</span>}<Icon name="down" /></>
 		}>
 			{STATUSES.map((status) => (
 				<button key={status} type="button" class="menu-item" role="menuitem" onClick={() => choose(() => void actions.setStatus(selected, status))}>
 					<span class={`status-${status}`}><Icon name={status} /></span>{t(`bulk.${status}`)}
 				</button>
 			))}
-			<button type="button" class="menu-item menu-danger" role="menuitem" onClick={() => choose(() => actions.askDelete({ids: selected, bulk: true}))}>
-				<Icon name="trash" />{t('bulk.delete')}
-			</button>
+			{inBin
+				? <button type="button" class="menu-item" role="menuitem" onClick={() => choose(() => void actions.restore(selected))}><Icon name="restore" />{t('bulk.restore')}</button>
+				: (
+					<button type="button" class="menu-item menu-danger" role="menuitem" onClick={() => choose(() => actions.askDelete({ids: selected, bulk: true}))}>
+						<Icon name="trash" />{t('bulk.delete')}
+					</button>
+				)}
 		</Dropdown>
 	);
 }

@@ -88,9 +88,9 @@ function Cells(props: Props) {
 				<label class="select-target"><input type="checkbox" aria-label={t('select.row', {id: String(id)})} checked={chosen} onChange={() => onToggle(id)} /></label>
 			</td>
 			<td role="cell" class="col-id">{row.unread && <span class="unread-dot" title={t('unread')}><span class="visually-hidden">{t('unread')}</span></span>}{id}</td>
-			<td role="cell" class="col-customer">{row.customer ? fullName(row.customer) : '--'}</td>
+			<td role="cell" class={`col-customer ${row.customer ? '' : 'is-visitor'}`}>{row.customer ? fullName(row.customer) : '--'}</td>
 			<td role="cell" class="col-email" title={row.email}>{row.email}</td>
-			<td role="cell" class="col-contact">{row.contact?.name ?? '--'}</td>
+			<td role="cell" class="col-contact" title={row.contact?.name}>{row.contact?.name ?? '--'}</td>
 			<td role="cell" class="col-language">{languageName(row.language)}</td>
 			<td role="cell" class="col-status">
 				{may
@@ -122,7 +122,7 @@ function Cells(props: Props) {
 function RowAction({row: {id, folder}, actions}: {row: ThreadRow; actions: ListActions}) {
 	if (folder === 'bin') {
 		return (
-			<button type="button" class="btn btn-icon" aria-label={t('row.restore', {id: String(id)})} title={t('restore')} onClick={() => void actions.restore(id)}>
+			<button type="button" class="btn btn-icon" aria-label={t('row.restore', {id: String(id)})} title={t('restore')} onClick={() => void actions.restore([id])}>
 				<Icon name="restore" />
 			</button>
 		);

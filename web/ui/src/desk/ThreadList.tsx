@@ -1,10 +1,10 @@
-import {useEffect, useRef} from 'preact/hooks';
+import {useEffect, useLayoutEffect, useRef} from 'preact/hooks';
 import {offerCommands, type Command} from '../commands';
 import {copyThread} from '../copy';
 import {mayAct, useSlow} from '../hooks';
 import {t as text, useTexts, language, formatNumber} from '../i18n';
 import type {Query} from '../query';
-import {lastThread} from '../router';
+import {lastScroll, lastThread} from '../router';
 import {onActions, step, type Place} from '../shortcuts';
 import {session, useValue} from '../store';
 import {STATUSES} from '../types';
@@ -27,14 +27,17 @@ export function ThreadList({query, onQuery}: {query: Query; onQuery: (next: Quer
 	const several = (useValue(session)?.shops.length ?? 0) > 1;
 	const box = useRef<HTMLElement>(null);
 	const place = useRef<Place>({at: -1});
-	useKeptFocus(box, page, deleting);
+	useKeptFocus(box, page, query, deleting);
 	const marked = useRef(0); // where a range of selected rows begins
 	const may = mayAct();
 
-	// Back from a thread: its row has the focus again.
+	// Back from a thread: the list is where it was, and the thread's row has the focus again.
 	const loaded = page !== null;
-	useEffect(() => {
-		const row = loaded && box.current?.querySelector<HTMLElement>(`tr[data-thread="${lastThread()}"]`);
+	useLayoutEffect(() => {
+		if (!loaded) return;
+		const scroll = lastScroll();
+		if (scroll !== null) scrollTo(0, scroll);
+		const row = box.current?.querySelector<HTMLElement>(`tr[data-thread="${lastThread()}"]`);
 		if (!row) return;
 		row.focus({preventScroll: true});
 		row.scrollIntoView({block: 'nearest'});
@@ -66,19 +69,21 @@ export function ThreadList({query, onQuery}: {query: Query; onQuery: (next: Quer
 				const row = rows.find((each) => each.id === id());
 				if (row) void copyThread(row);
 			},
-			delete: () => id() && may && actions.askDelete({ids: [id()], bulk: false}),
+			delete: () => id() && may && query.folder !== 'bin' && actions.askDelete({ids: [id()], bulk: false}),
 			status: () => {
 				const select = current()?.querySelector('select');
-				select?.focus();
-				select?.showPicker?.();
+				if (!select) return;
+				select.focus();
+				select.showPicker?.();
+				giveBack(select, current()!);
 			},
 			search: () => box.current?.querySelector<HTMLInputElement>('input[type=search]')?.focus(),
 		});
-	}, [selection, actions]);
-	useEffect(() => offerCommands(() => (may && selection.ids.length ? bulkCommands(selection.ids, actions) : [])), [selection, actions]);
+	}, [selection, actions, query.folder]);
+	useEffect(() => offerCommands(() => (may && selection.ids.length ? bulkCommands(selection.ids, actions, query.folder === 'bin') : [])), [selection, actions, query.folder]);
 
 	return (
-		<section class={`list ${slow ? 'list-slow' : ''}`} ref={box} aria-labelledby="list-title" aria-busy={waiting}>
+		<section class={`list ${slow ? 'list-slow' : ''} ${selection.ids.length ? 'list-chosen' : ''}`} ref={box} tabIndex={-1} aria-labelledby="list-title" aria-busy={waiting}>
 			<div class="list-head">
 				<h2 id="list-title">{t(`folder.${query.folder || 'all'}`)}</h2>
 				{page && <span class="list-count" data-total={page.total}>{formatNumber(language.get(), page.total)}{page.total_more && '+'}</span>}
@@ -91,6 +96,16 @@ export function ThreadList({query, onQuery}: {query: Query; onQuery: (next: Quer
 	);
 }
 
+// A choice made, or given up, in a row's SELECT that a key led to: the keys are the ROW's again.
+function giveBack(select: HTMLSelectElement, row: HTMLElement): void {
+	const onEnd = (event: Event) => {
+		if (event instanceof KeyboardEvent && event.key !== 'Escape') return;
+		['change', 'keydown', 'blur'].forEach((kind) => select.removeEventListener(kind, onEnd));
+		if (event.type !== 'blur') row.focus({preventScroll: true});
+	};
+	['change', 'keydown', 'blur'].forEach((kind) => select.addEventListener(kind, onEnd));
+}
+
 // The rows from thread FROM to thread TO, both of them, whichever stands first.
 function between(rows: HTMLElement[], from: number, to: number): number[] {
 	const ids = rows.map((row) => Number(row.dataset.thread));
@@ -98,10 +113,11 @@ function between(rows: HTMLElement[], from: number, to: number): number[] {
 	return ids.slice(first < 0 ? last : first, last + 1);
 }
 
-function bulkCommands(ids: number[], actions: ListActions): Command[] {
+function bulkCommands(ids: number[], actions: ListActions, inBin: boolean): Command[] {
 	const group = text('palette.selected', {n: ids.length});
 	return [
 		...STATUSES.map((status): Command => ({id: `bulk-${status}`, group, text: text(`bulk.${status}`), run: () => void actions.setStatus(ids, status)})),
-		{id: 'bulk-delete', group, text: text('bulk.delete'), run: () => actions.askDelete({ids, bulk: true})},
+		inBin ? {id: 'bulk-restore', group, text: text('bulk.restore'), run: () => void actions.restore(ids)}
+			: {id: 'bulk-delete', group, text: text('bulk.delete'), run: () => actions.askDelete({ids, bulk: true})},
 	];
 }

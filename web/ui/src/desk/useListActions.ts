@@ -15,7 +15,7 @@ export interface ListActions {
 	setStatus: (ids: number[], status: Status) => Promise<void>;
 	askDelete: (deletion: Deletion | null) => void;
 	remove: (deletion: Deletion) => Promise<void>;
-	restore: (id: number) => Promise<void>;
+	restore: (ids: number[]) => Promise<void>;
 }
 
 interface Context {
@@ -31,15 +31,16 @@ export function useListActions(context: Context): [ListActions, Deletion | null]
 	const latest = useRef(context);
 	latest.current = context;
 	const actions = useMemo(() => {
-		async function attempt(deed: () => Promise<unknown>, done: string) {
+		async function attempt(deed: () => Promise<unknown>, done: string, undo?: () => void) {
 			try {
 				await deed();
-				toast('done', done);
+				toast('done', done, undo);
 			} catch (error) {
 				fail(error);
 			}
 			await latest.current.reload();
 		}
+		const restore = (ids: number[]) => attempt(() => api.threads.restoreAll(ids), t('done.restored', {n: ids.length}));
 		return {
 			askDelete,
 			setStatus: (ids: number[], status: Status) => attempt(async () => {
@@ -51,9 +52,9 @@ export function useListActions(context: Context): [ListActions, Deletion | null]
 				return attempt(async () => {
 					await (bulk ? api.threads.removeAll(ids) : api.threads.remove(ids[0]!));
 					if (bulk) latest.current.selection.clear();
-				}, t(bulk ? 'done.deletions' : 'done.deletion'));
+				}, t(bulk ? 'done.deletions' : 'done.deletion'), () => void restore(ids));
 			},
-			restore: (id: number) => attempt(() => api.threads.restore(id), t('done.restored')),
+			restore,
 		};
 	}, []);
 	return [actions, deleting];

@@ -6,9 +6,20 @@ import {LANGUAGES, language, useTexts} from '../i18n';
 import {session, useValue} from '../store';
 import {theme, THEMES} from '../theme';
 import {helpShown} from './ShortcutHelp';
-import type {Language, Theme} from '../types';
+import type {Language, Session, Theme} from '../types';
 import {Dropdown} from './Dropdown';
 import {Icon} from './icons';
+
+// What is set by one click overwrites nothing else: when the profile has changed meanwhile, the choice holds for what it is now.
+async function keep(profile: {language?: Language; theme?: Theme}): Promise<void> {
+	const change = async (now: Session | null | undefined) => { if (now) session.set(await api.session.change(profile, now.version)); };
+	try {
+		await change(session.get());
+	} catch (error) {
+		if (!(error instanceof api.ApiError && error.status === 412)) throw error;
+		await change(await api.session.look());
+	}
+}
 
 export function EmployeeMenu() {
 	const t = useTexts();
@@ -22,7 +33,7 @@ export function EmployeeMenu() {
 	function change(profile: {language?: Language; theme?: Theme}) {
 		if (profile.language) language.set(profile.language);
 		if (profile.theme) theme.set(profile.theme);
-		api.session.change(profile).then(session.set, fail);
+		keep(profile).catch(fail);
 	}
 
 	function logOut() {

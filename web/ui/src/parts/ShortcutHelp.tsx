@@ -1,17 +1,23 @@
 import {useEffect} from 'preact/hooks';
 import {useTexts} from '../i18n';
-import {ACTIONS, keysOf, onAction, shortcutsOn} from '../shortcuts';
+import {go} from '../router';
+import {ACTIONS, keysOf, onActions, shortcutsOn} from '../shortcuts';
 import {useValue, value} from '../store';
 import {Dialog} from './Dialog';
 
 export const helpShown = value(false);
 
-// The overlay that "?" opens, with the switch that turns the letters off.
+// The overlay that "?" opens, with the switch that turns the letters off; and the shortcuts that every page has.
 export function ShortcutHelp() {
 	const t = useTexts();
 	const shown = useValue(helpShown);
 	const on = useValue(shortcutsOn);
-	useEffect(() => onAction('help', () => helpShown.set((now) => !now)), []);
+	useEffect(() => onActions({
+		help: () => helpShown.set((now) => !now),
+		mine: () => go('/?folder=mine'),
+		unassigned: () => go('/?folder=unassigned'),
+		allOpen: () => go('/?folder=open'),
+	}), []);
 	if (!shown) return null;
 	return (
 		<Dialog title={t('shortcuts')} onClose={() => helpShown.set(false)}>

@@ -4,18 +4,26 @@ import * as api from '../api';
 import {useTexts} from '../i18n';
 import {Icon} from '../parts/icons';
 import {Switch, TextField} from '../settings/fields';
-import {SaveBar, Section} from '../settings/Page';
+import {Conflict, SaveBar, Section} from '../settings/Page';
 import {useForm} from '../settings/useForm';
 import {session, toast} from '../store';
 import {KINDS, WAYS, type Kind, type Notify, type Way} from '../types';
 import {BellTest} from './BellTest';
 
-export function BellSettings({notify}: {notify: Notify}) {
+interface Props {
+	notify: Notify;
+	version: number; // of the profile that it is part of
+	onSave: (version: number) => void;
+	onReload: () => void;
+}
+
+export function BellSettings({notify, version, onSave, onReload}: Props) {
 	const t = useTexts();
 	const [testing, setTesting] = useState(false);
 	const form = useForm(notify, async (values) => {
-		const after = await api.session.change({notify: values});
+		const after = await api.session.change({notify: values}, version);
 		session.set(after);
+		onSave(after.version);
 		toast('done', t('done.settings'));
 		return after.notify;
 	});
@@ -24,6 +32,7 @@ export function BellSettings({notify}: {notify: Notify}) {
 	return (
 		<Section title={t('bell.settings')} id="bell">
 			<form onSubmit={(event) => void form.submit(event)} noValidate>
+				<Conflict shown={form.conflict} onReload={onReload} />
 				<table class="ways">
 					<thead>
 						<tr><td />{WAYS.map((way) => <th key={way} scope="col">{t(`way.${way}`)}</th>)}</tr>

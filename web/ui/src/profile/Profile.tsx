@@ -13,7 +13,7 @@ import {useForm} from '../settings/useForm';
 import {session, toast} from '../store';
 import {nameLabels} from '../team/EmployeePage';
 import {THEMES} from '../theme';
-import type {Language, Profile, Theme} from '../types';
+import type {Language, Profile, Session, Theme} from '../types';
 import {BellSettings} from './BellSettings';
 import {Factor} from './Factor';
 
@@ -22,6 +22,11 @@ export function ProfileScreen() {
 	const [profile, setProfile] = useState<Profile | null>(null);
 	const load = useCallback(() => api.profile.get().then(setProfile, fail), []);
 	useEffect(() => void load(), [load]);
+	const [reloads, setReloads] = useState(0);
+	const reload = () => void api.profile.get().then((fresh) => {
+		setProfile(fresh);
+		setReloads((count) => count + 1);
+	}, fail);
 	const there = profile !== null;
 	useEffect(() => { // the address names a section
 		if (there && location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView();
@@ -30,8 +35,8 @@ export function ProfileScreen() {
 		<SettingsPage title={t('nav.profile')}>
 			{profile && (
 				<>
-					<AboutMe profile={profile} onChange={setProfile} />
-					<BellSettings notify={profile.notify} />
+					<AboutMe key={`about-${reloads}`} profile={profile} onChange={setProfile} onReload={reload} />
+					<BellSettings key={`bell-${reloads}`} notify={profile.notify} version={profile.version} onSave={(version) => setProfile({...profile, version})} onReload={reload} />
 					<PasswordForm email={profile.email} />
 					<Factor profile={profile} onChange={load} />
 					<Sessions title={t('sessions.mine')} note={t('sessions.note')} endAllText={t('sessions.endOthers')} list={api.profile.sessions} end={api.profile.end}
@@ -51,30 +56,25 @@ interface Values {
 	signature: string;
 }
 
-function valuesOf({firstname, lastname, language, theme, signature}: Profile): Values {
+function valuesOf({firstname, lastname, language, theme, signature}: Profile | Session): Values {
 	return {firstname, lastname, language, theme, signature};
 }
 
-function AboutMe({profile, onChange}: {profile: Profile; onChange: (profile: Profile) => void}) {
+function AboutMe({profile, onChange, onReload}: {profile: Profile; onChange: (profile: Profile) => void; onReload: () => void}) {
 	const t = useTexts();
 	const form = useForm(valuesOf(profile), async (values) => {
-		session.set(await api.session.change({...values, firstname: values.firstname.trim(), lastname: values.lastname.trim(), language: values.language as Language, theme: values.theme as Theme},
-			profile.version));
+		const after = await api.session.change({...values, firstname: values.firstname.trim(), lastname: values.lastname.trim(), language: values.language as Language, theme: values.theme as Theme},
+			profile.version);
+		session.set(after);
+		onChange({...profile, ...after});
 		toast('done', t('done.settings'));
-		const after = await api.profile.get();
-		onChange(after);
 		return valuesOf(after);
 	}, nameLabels());
 	const {values, set, errors} = form;
-	async function reload() {
-		const fresh = await api.profile.get();
-		onChange(fresh);
-		form.restart(valuesOf(fresh));
-	}
 	return (
 		<Section title={t('profile.about')}>
 			<form onSubmit={(event) => void form.submit(event)} noValidate>
-				<Conflict shown={form.conflict} onReload={() => void reload()} />
+				<Conflict shown={form.conflict} onReload={onReload} />
 				<p class="muted">{profile.email} · {t(`role.${profile.role}`)}</p>
 				<div class="field-row">
 					<TextField label={t('field.firstname')} name="firstname" autocomplete="given-name" required value={values.firstname} error={errors.firstname} onChange={(text) => set('firstname', text)} />

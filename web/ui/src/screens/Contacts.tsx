@@ -12,6 +12,7 @@ import {Choices, Field, LanguageField, Radios, SelectField, Switch, TextArea, ty
 import {Conflict, SaveBar, Section, SettingsPage} from '../settings/Page';
 import type {TableShape} from '../settings/tableQuery';
 import {useForm} from '../settings/useForm';
+import {useRowDrag} from '../settings/useRowDrag';
 import {useTable} from '../settings/useTable';
 import {session, toast, useValue} from '../store';
 
@@ -60,25 +61,35 @@ function List({search}: {search: string}) {
 	useEffect(() => void reload(), [code]);
 	const rows = page?.rows ?? [];
 	const movable = query.sort === 'position' && !query.descending && !Object.keys(query.filters).length && page?.total === rows.length;
+	const drag = useRowDrag((ids) => void put(ids));
 	const columns = useMemo<Column<ContactRow>[]>(() => [
 		{name: 'id', text: t('column.id'), sort: true, filter: 'number', cell: ({id}) => id},
 		{name: 'name', text: t('contact.title'), sort: true, filter: 'text', cell: ({name}) => name},
 		{name: 'address', text: t('contact.address'), sort: true, filter: 'text', cell: ({addresses}) => addresses.some(Boolean) && <Addresses list={addresses} />},
 		{name: 'description', text: t('contact.description'), sort: true, filter: 'text', cell: ({description}) => description && <span class="clamp">{description}</span>},
 		{name: 'saving', text: t('contact.saving'), cell: ({saving}) => t(saving ? 'yes' : 'no')},
-		{name: 'position', text: t('contact.position'), sort: true, cell: ({position}) => position + 1},
-	], [code]);
+		{name: 'position', text: t('contact.position'), sort: true, cell: ({id, position}) => (
+			<>{movable && <Grip onStart={(event) => drag.start(event, id)} />}{position + 1}</>
+		)},
+	], [code, movable]);
 
+	async function put(ids: number[]) {
+		try {
+			await server.orderContacts(ids);
+			renewSession();
+		} catch (error) {
+			fail(error);
+		}
+		await reload();
+	}
 	function move({id}: ContactRow, by: -1 | 1) {
 		const ids = rows.map((row) => row.id);
 		const from = ids.indexOf(id);
 		ids.splice(from, 1);
 		ids.splice(from + by, 0, id);
-		server.orderContacts(ids).then(async () => {
-			await reload();
-			renewSession();
+		void put(ids).then(() => {
 			document.querySelector<HTMLElement>(`tr[data-id="${id}"] [data-move="${by}"]:not(:disabled), tr[data-id="${id}"] [data-move]:not(:disabled)`)?.focus();
-		}, (error: unknown) => { fail(error); void reload(); });
+		});
 	}
 	const mover = (row: ContactRow) => movable && (
 		<>
@@ -88,10 +99,17 @@ function List({search}: {search: string}) {
 	);
 	return (
 		<SettingsPage wide title={t('contacts')} actions={<a class="btn btn-primary" href={`${PATH}/new`}>{t('contact.add')}</a>}>
-			<CrudTable alone title={t('contacts')} table={table} columns={columns} href={({id}) => `${PATH}/${id}`} nameOf={({name}) => name} actions={mover} onDelete={setAsked} />
+			<CrudTable alone title={t('contacts')} table={table} columns={columns} href={({id}) => `${PATH}/${id}`} nameOf={({name}) => name} actions={mover}
+				rowClass={({id}) => drag.rowClass(id, rows.map((row) => row.id))} onDelete={setAsked} />
 			{asked && <DeleteContacts ids={asked} rows={rows} onClose={() => setAsked(null)} onDone={() => { setAsked(null); void reload(); renewSession(); }} />}
 		</SettingsPage>
 	);
+}
+
+// For pointers; keyboards have the buttons.
+function Grip({onStart}: {onStart: (event: PointerEvent) => void}) {
+	const t = useTexts();
+	return <span class="grip" aria-hidden="true" title={t('contact.drag')} onPointerDown={onStart} onClick={(event) => event.stopPropagation()}><Icon name="grip" /></span>;
 }
 
 function Addresses({list}: {list: string[]}) {

@@ -1,5 +1,5 @@
 // The Customer Service page.
-import {useCallback, useEffect, useMemo, useState} from 'preact/hooks';
+import {useCallback, useMemo, useState} from 'preact/hooks';
 import {Charts} from '../desk/Charts';
 import {ContactBlocks} from '../desk/ContactBlocks';
 import {Folders} from '../desk/Folders';
@@ -14,7 +14,6 @@ import {Icon} from '../parts/icons';
 import {ContactOptions} from '../settings/ContactOptions';
 import {formatQuery, parseQuery, type Query} from '../query';
 import {go} from '../router';
-import {onActions} from '../shortcuts';
 import {recall, remember} from '../store';
 
 export function DeskScreen({search}: {search: string}) {
@@ -25,11 +24,6 @@ export function DeskScreen({search}: {search: string}) {
 	const [shown, setShown] = useState(recall('overview') !== 'hidden');
 	const [charted, setCharted] = useState(recall('charts') === 'shown');
 	const change = useCallback((next: Query) => go(`/${formatQuery(next)}`), []);
-	useEffect(() => onActions({
-		mine: () => go('/?folder=mine'),
-		unassigned: () => go('/?folder=unassigned'),
-		allOpen: () => go('/?folder=open'),
-	}), []);
 
 	function toggle() {
 		remember('overview', shown ? 'hidden' : 'shown');

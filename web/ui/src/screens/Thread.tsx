@@ -44,7 +44,7 @@ export function ThreadScreen({id, message}: {id: number; message: number | null}
 			spam: () => may && thread && thread.folder !== 'bin' && void actions.change({spam: thread.folder !== 'spam'}, thread.folder === 'spam' ? 'done.notSpam' : 'done.spam'),
 			copy: () => thread && void copyThread(thread),
 			status: () => box.current?.querySelector<HTMLElement>('.thread-actions button')?.focus(),
-			delete: () => may && setDeleting(true),
+			delete: () => may && thread && thread.folder !== 'bin' && setDeleting(true),
 			search: () => go('/'),
 		});
 	}, [status, thread?.subject, thread?.folder, actions]);
@@ -77,9 +77,14 @@ function useScroll(message: number | null, firstUnread: number | null, count: nu
 		const element = document.getElementById(`message-${target}`);
 		if (!element) return;
 		done.current = String(target);
-		element.scrollIntoView();
+		if (message || !isWholeInView(element)) element.scrollIntoView();
 		element.focus({preventScroll: true});
 	}, [message, firstUnread, count]);
+}
+
+function isWholeInView(element: HTMLElement): boolean {
+	const {top, bottom} = element.getBoundingClientRect();
+	return top >= 0 && bottom <= innerHeight;
 }
 
 function NotThere({error}: {error: unknown}) {

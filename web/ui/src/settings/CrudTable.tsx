@@ -2,9 +2,10 @@
 import type {ComponentChildren} from 'preact';
 import {useEffect, useState} from 'preact/hooks';
 import {formatNumber, language, useTexts} from '../i18n';
-import {ConfirmDelete} from '../parts/Dialog';
+import {ConfirmDelete, Dialog} from '../parts/Dialog';
 import {Icon} from '../parts/icons';
 import {go} from '../router';
+import {refusal} from './useForm';
 import {cleanTable, SIZES, type TableQuery} from './tableQuery';
 import type {Table} from './useTable';
 
@@ -12,7 +13,7 @@ export interface Column<Row> {
 	name: string;
 	text: string;
 	sort?: boolean;
-	filter?: 'text' | 'number' | readonly (readonly [string, string])[]; // a list: value and text of a drop-down
+	filter?: 'text' | 'number' | 'dates' | readonly (readonly [string, string])[]; // dates: `from` and `to`; a list: value and text of a drop-down
 	cell: (row: Row) => ComponentChildren;
 	narrow?: boolean;
 }
@@ -28,15 +29,23 @@ interface Props<Row extends {id: number}> {
 	mayDelete?: boolean;
 	onDelete?: (ids: number[]) => void; // instead of the usual question
 	alone?: boolean; // the page's heading is the list's
+	rowClass?: (row: Row) => string;
 	children?: ComponentChildren; // beside the heading
 }
 
-export function CrudTable<Row extends {id: number}>({title, table, columns, href, nameOf, actions, mayEdit = true, mayDelete = true, onDelete, alone = false, children}: Props<Row>) {
+export function CrudTable<Row extends {id: number}>({title, table, columns, href, nameOf, actions, mayEdit = true, mayDelete = true, onDelete, alone = false, rowClass, children}: Props<Row>) {
 	const t = useTexts();
 	const {page, query, change, selection} = table;
 	const [asked, setAsked] = useState<number[] | null>(null);
+	const [refused, setRefused] = useState<{name: string; why: string}[]>([]);
 	const rows = page?.rows ?? [];
 	const ask = onDelete ?? setAsked;
+	async function remove(ids: number[]) {
+		setAsked(null);
+		const names = new Map(rows.map((row) => [row.id, nameOf(row)]));
+		const left = await table.remove(ids);
+		setRefused(left.map(({id, code, detail}) => ({name: names.get(id) ?? String(id), why: refusal({field: 'id', code, detail})})));
+	}
 	const filterable = columns.some(({filter}) => filter);
 	const withActions = Boolean(actions || (mayEdit && href) || mayDelete || filterable);
 	return (
@@ -68,7 +77,7 @@ export function CrudTable<Row extends {id: number}>({title, table, columns, href
 					</thead>
 					<tbody role="rowgroup">
 						{rows.map((row) => (
-							<tr role="row" key={row.id} data-id={row.id} class={`${href ? 'crud-link' : ''} ${selection.has(row.id) ? 'chosen' : ''}`} onClick={(event) => href && onRow(event, href(row))}>
+							<tr role="row" key={row.id} data-id={row.id} class={`${href ? 'crud-link' : ''} ${selection.has(row.id) ? 'chosen' : ''} ${rowClass?.(row) ?? ''}`} onClick={(event) => href && onRow(event, href(row))}>
 								{mayDelete && <td role="cell" class="crud-select"><input type="checkbox" aria-label={t('crud.select', {name: nameOf(row)})} checked={selection.has(row.id)} onChange={() => selection.toggle(row.id)} /></td>}
 								{columns.map(({name, cell, text, narrow}) => <td role="cell" key={name} data-label={text} class={`crud-${name} ${narrow ? 'crud-narrow' : ''}`}>{cell(row)}</td>)}
 								{withActions && (
@@ -87,8 +96,19 @@ export function CrudTable<Row extends {id: number}>({title, table, columns, href
 				{page && rows.length === 0 && <p class="no-records" role="status">{t('list.none')}</p>}
 			</div>
 			{page && <Pages total={page.total} query={query} onQuery={change} />}
-			{asked && <ConfirmDelete what="item" count={asked.length} onClose={() => setAsked(null)} onDelete={() => { setAsked(null); void table.remove(asked); }} />}
+			{asked && <ConfirmDelete what="item" count={asked.length} onClose={() => setAsked(null)} onDelete={() => void remove(asked)} />}
+			{refused.length > 0 && <Refused rows={refused} onClose={() => setRefused([])} />}
 		</section>
+	);
+}
+
+// Of some that were to be deleted: which are still there, and why.
+function Refused({rows, onClose}: {rows: {name: string; why: string}[]; onClose: () => void}) {
+	const t = useTexts();
+	return (
+		<Dialog title={t('bulk.refused', {n: rows.length})} onClose={onClose} footer={<button type="button" class="btn btn-primary" onClick={onClose} autofocus>{t('close')}</button>}>
+			<ul>{rows.map(({name, why}, at) => <li key={at}><strong>{name}</strong><br />{why}</li>)}</ul>
+		</Dialog>
 	);
 }
 
@@ -135,7 +155,13 @@ function Filters<Row>({columns, query, onQuery, select}: {columns: Column<Row>[]
 							{filter.map(([code, label]) => <option key={code} value={code}>{label}</option>)}
 						</select>
 					)}
-					{typeof filter === 'string' && (
+					{filter === 'dates' && (
+						<div class="dates">
+							{DAYS.map(([day, label]) => <input key={day} type="date" class="form-control" aria-label={t(label)} title={t(label)} value={typed[day] ?? ''}
+								onInput={(event) => setTyped({...typed, [day]: event.currentTarget.value})} />)}
+						</div>
+					)}
+					{(filter === 'text' || filter === 'number') && (
 						<input class="form-control" aria-label={t('crud.search', {name: text})} placeholder={t('crud.search', {name: text})} value={typed[name] ?? ''} autocomplete="off"
 							inputMode={filter === 'number' ? 'numeric' : undefined} onInput={(event) => setTyped({...typed, [name]: event.currentTarget.value})} />
 					)}
@@ -151,24 +177,36 @@ function Filters<Row>({columns, query, onQuery, select}: {columns: Column<Row>[]
 	);
 }
 
+const DAYS = [['from', 'filter.from'], ['to', 'filter.to']] as const;
+
 function sorted(filters: Record<string, string>): [string, string][] {
 	return Object.entries(filters).sort(([one], [other]) => (one < other ? -1 : 1));
 }
 
-export function Pages({total, query, onQuery}: {total: number; query: TableQuery; onQuery: (next: TableQuery) => void}) {
+interface PagesProps {
+	total: number;
+	query: TableQuery;
+	onQuery: (next: TableQuery) => void;
+	label?: string; // where a page has several
+	fixed?: boolean; // as many rows as there are
+}
+
+export function Pages({total, query, onQuery, label, fixed = false}: PagesProps) {
 	const t = useTexts();
-	if (total <= SIZES[0] && query.page === 1) return null;
+	if (total <= (fixed ? query.limit : SIZES[0]) && query.page === 1) return null;
 	const number = (amount: number) => formatNumber(language.get(), amount);
 	const pages = Math.max(1, Math.ceil(total / query.limit));
 	const first = Math.min(total, (query.page - 1) * query.limit + 1);
 	const turn = (page: number) => onQuery({...query, page});
 	return (
-		<nav class="pager" aria-label={t('pager')}>
-			<label class="pager-size">{t('pager.size')}
-				<select class="form-select" value={query.limit} onChange={(event) => onQuery({...query, page: 1, limit: Number(event.currentTarget.value)})}>
-					{SIZES.map((size) => <option key={size} value={size}>{size}</option>)}
-				</select>
-			</label>
+		<nav class="pager" aria-label={label ?? t('pager')}>
+			{!fixed && (
+				<label class="pager-size">{t('pager.size')}
+					<select class="form-select" value={query.limit} onChange={(event) => onQuery({...query, page: 1, limit: Number(event.currentTarget.value)})}>
+						{SIZES.map((size) => <option key={size} value={size}>{size}</option>)}
+					</select>
+				</label>
+			)}
 			<span class="pager-range">{t('pager.range', {first: number(first), last: number(Math.min(total, query.page * query.limit)), total: number(total)})}</span>
 			<span class="pager-turn">
 				<button type="button" class="btn btn-quiet btn-square" aria-label={t('pager.previous')} title={t('pager.previous')} disabled={query.page <= 1} onClick={() => turn(query.page - 1)}><Icon name="left" /></button>

@@ -1,7 +1,7 @@
 // The frame of a settings page: heading, what can be done there, and the page's sections.
 import type {ComponentChildren} from 'preact';
 import {useTitle} from '../hooks';
-import {useTexts} from '../i18n';
+import {formatNumber, language, useTexts} from '../i18n';
 import {Icon} from '../parts/icons';
 
 interface Props {
@@ -27,10 +27,11 @@ export function SettingsPage({title, back, actions, wide = false, children}: Pro
 }
 
 // A card with a heading: one form, or one matter.
-export function Section({title, children, id}: {title: string; children: ComponentChildren; id?: string}) {
+// COUNT: of what stands in it.
+export function Section({title, children, id, count}: {title: string; children: ComponentChildren; id?: string; count?: number}) {
 	return (
 		<section class="card-quiet section" aria-label={title} id={id}>
-			<h2>{title}</h2>
+			<h2>{title}{count !== undefined && count > 0 && <span class="list-count">{formatNumber(language.get(), count)}</span>}</h2>
 			{children}
 		</section>
 	);

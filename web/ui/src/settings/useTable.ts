@@ -1,6 +1,6 @@
 // One page of a settings list: its rows, what of them is chosen, and deleting.
 import {useCallback, useEffect, useMemo, useRef, useState} from 'preact/hooks';
-import type {Crud, Listing} from '../api';
+import type {Crud, Listing, Removed} from '../api';
 import {useSelection, type Selection} from '../desk/useSelection';
 import {fail} from '../hooks';
 import {t} from '../i18n';
@@ -14,7 +14,7 @@ export interface Table<Row extends {id: number}> {
 	page: Listing<Row> | null; // null: not loaded yet
 	selection: Selection;
 	reload: () => Promise<void>;
-	remove: (ids: number[]) => Promise<void>;
+	remove: (ids: number[]) => Promise<NonNullable<Removed['refused']>>; // those that could not be
 }
 
 // PATH: of the page, "/contacts".
@@ -44,14 +44,16 @@ export function useTable<Row extends {id: number}>(crud: Pick<Crud<Row, unknown>
 	const rows = useMemo(() => page?.rows ?? [], [page]);
 	const selection = useSelection(rows);
 	const remove = useCallback(async (ids: number[]) => {
+		let refused: NonNullable<Removed['refused']> = [];
 		try {
 			if (ids.length === 1) await crud.remove(ids[0]!);
-			else await crud.removeAll(ids);
-			toast('done', t(ids.length === 1 ? 'done.deletion' : 'done.deletions'));
+			else ({refused = []} = await crud.removeAll(ids));
+			if (refused.length < ids.length) toast('done', t(ids.length - refused.length === 1 ? 'done.deletion' : 'done.deletions'));
 		} catch (error) {
 			fail(error);
 		}
 		await load();
+		return refused;
 	}, [crud, load]);
 	return {query, change, page, selection, reload: load, remove};
 }

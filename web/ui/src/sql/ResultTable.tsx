@@ -23,7 +23,7 @@ export function ResultTable({result, running}: {result: QueryResult | null; runn
 			{result && result.rows.length > 0 && (
 				<div class="table-box sql-table" tabIndex={0} role="group" aria-label={t('sql.result')}>
 					<table>
-						<thead><tr>{result.columns.map((name, i) => <th key={i} scope="col">{name}</th>)}</tr></thead>
+						<thead><tr>{result.columns.map((name, i) => <th key={i} scope="col" class={typeof result.rows[0]![i] === 'number' ? 'sql-number' : undefined}>{name}</th>)}</tr></thead>
 						<tbody>{result.rows.slice(0, shown).map((row, i) => <tr key={i}>{row.map((cell, j) => <Value key={j} cell={cell} />)}</tr>)}</tbody>
 					</table>
 				</div>

@@ -31,19 +31,19 @@ export function Actions({thread, onStatus, onDelete, onRestore, onSpam}: Props) 
 		<div class="thread-actions">
 			<a class="btn btn-quiet btn-square" href={lastDesk()} aria-label={t('thread.back')} title={t('thread.back')}><Icon name="left" /></a>
 			{may && buttons(thread.status).map(({text, to, icon}, at) => (
-				<button key={at} type="button" class={`btn ${at === 0 ? 'btn-primary' : 'btn-quiet'}`} onClick={() => onStatus(to)}>
-					<Icon name={icon} />{t(text)}
+				<button key={at} type="button" class={`btn ${at === 0 ? 'btn-primary btn-keep' : 'btn-quiet'}`} title={t(text)} onClick={() => onStatus(to)}>
+					<Icon name={icon} /><span>{t(text)}</span>
 				</button>
 			))}
 			<NextUnanswered thread={thread} />
 			{may && thread.folder !== 'bin' && (
-				<button type="button" class="btn btn-quiet" onClick={() => onSpam(thread.folder !== 'spam')}>
+				<button type="button" class="btn btn-quiet btn-keep" onClick={() => onSpam(thread.folder !== 'spam')}>
 					<Icon name={thread.folder === 'spam' ? 'restore' : 'shield'} />{t(thread.folder === 'spam' ? 'thread.notSpam' : 'thread.spam')}
 				</button>
 			)}
 			{may && (thread.folder === 'bin'
-				? <button type="button" class="btn btn-quiet" onClick={onRestore}><Icon name="restore" />{t('restore')}</button>
-				: <button type="button" class="btn btn-quiet btn-delete" onClick={onDelete}><Icon name="trash" />{t('delete')}</button>)}
+				? <button type="button" class="btn btn-quiet btn-keep" onClick={onRestore}><Icon name="restore" />{t('restore')}</button>
+				: <button type="button" class="btn btn-quiet btn-keep btn-delete" onClick={onDelete}><Icon name="trash" />{t('delete')}</button>)}
 		</div>
 	);
 }
@@ -54,10 +54,11 @@ function NextUnanswered({thread}: {thread: Thread}) {
 	const next = thread.next_unanswered;
 	if (!next) return null;
 	const here = next.thread === thread.id;
+	const text = t(here ? 'thread.next' : 'thread.nextThread', {id: String(next.thread)});
 	return (
-		<a class="btn btn-quiet" href={threadPath(next.thread, next.message)} title={here ? undefined : t('thread.nextElsewhere', {id: String(next.thread)})}
+		<a class="btn btn-quiet" href={threadPath(next.thread, next.message)} title={here ? text : t('thread.nextElsewhere', {id: String(next.thread)})}
 			onClick={(event) => here && jump(event, next.message)}>
-			<Icon name="reply" />{t(here ? 'thread.next' : 'thread.nextThread', {id: String(next.thread)})}
+			<Icon name="reply" /><span>{text}</span>
 		</a>
 	);
 }

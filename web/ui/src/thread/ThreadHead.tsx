@@ -83,9 +83,13 @@ function OrderChoice({thread, onChange}: Props) {
 	const t = useTexts();
 	const orders = thread.customer_card?.order_list ?? [];
 	if (!orders.length && !thread.order) return null;
+	const open = thread.order && t('order.open', {reference: thread.order.reference});
 	return (
-		<Choice label={t('thread.order')} now={thread.order && {id: thread.order.id, name: thread.order.reference}} options={orders.map(({id, reference}) => ({id, name: reference}))}
-			none onChoose={(order) => onChange({order})} />
+		<span class="fact">
+			<Choice label={t('thread.order')} now={thread.order && {id: thread.order.id, name: thread.order.reference}} options={orders.map(({id, reference}) => ({id, name: reference}))}
+				none onChoose={(order) => onChange({order})} />
+			{thread.order && <a class="btn btn-icon" href={`/orders/${thread.order.id}`} aria-label={open!} title={open!}><Icon name="right" /></a>}
+		</span>
 	);
 }
 

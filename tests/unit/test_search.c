@@ -1,0 +1,109 @@
+/* The full-text index and matches() find the same: one for the list's search, the other in the SQL that is shown for it. */
+#include "store/words.h"
+#include "tests/unit/desk.h"
+
+static const struct {
+	const char *text, *words;
+	bool is_found;
+} pairs[] = {
+	{"Hauptstraße 12", "hauptstrasse", true}, {"Hauptstrasse", "HAUPTSTRAßE", true}, {"Hauptstraße", "hauptstras", true}, {"STRAẞE", "straße", true},
+	{"Straße", "trasse", false}, {"İnci from İzmir", "inci izmir", true}, {"inci", "İNCİ", true}, {"ışık", "isik", true}, {"Łukasz z Łodzi", "lukasz lodz", true},
+	{"Lukasz", "łukasz", true}, {"été à l'opéra", "ete opera", true}, {"ete", "ÉTÉ", true}, {"cafe\u0301", "café", true}, {"café", "cafe\u0301 ", true},
+	{"un œuf", "oeuf", true}, {"un oeuf", "ŒUF", true}, {"Ærø", "aero", true}, {"Đorđe", "dorde", true}, {"order 12345", "123", true}, {"order 12345", "345", false},
+	{"n° ２０２４", "2024", true}, {"½ litre", "1 2", true}, {"x² + 1", "x2", true}, {"ﬁnal", "final", true}, {"ΣΊΣΥΦΟΣ", "σίσυφος", true}, {"Ήλιος", "ηλιος", true},
+	{"Жёлтый", "желтый", true}, {"日本語 のテキスト", "日本", true}, {"日本語", "本", false}, {"हिन्दी", "हिन्दी", true}, {"one_two-three", "two three", true},
+	{"it's \"quoted\"; DROP", "s quoted drop", true}, {"kim@customer.example", "customer example", true}, {"a lamp", "lamp chair", false}, {"lamp", "lamps", false},
+	{"Kelvin", "kelvin", true}, {"Å", "å", true},
+};
+
+static gint64
+find(db *desk, const char *sql, const char *text, const char *words)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(query) row = db_query(desk, sql, &error);
+	g_assert_no_error(error);
+	query_set_text(row, ":words", words);
+	if (text)
+		query_set_text(row, ":text", text);
+	g_assert_cmpint(query_next(row, &error), ==, 1);
+	g_assert_no_error(error);
+	return query_int(row, 0);
+}
+
+static gint64
+find_indexed(db *desk, const char *words)
+{
+	g_autofree char *terms = words_query(words);
+	return find(desk, "SELECT count(*) FROM message_text WHERE message_text MATCH :words", NULL, terms);
+}
+
+static void
+set_text(struct desk *desk, const char *text)
+{
+	g_autoptr(GError) error = NULL;
+	query *update = db_query(desk->db, "UPDATE message SET text = :text WHERE id = 1", &error);
+	g_assert_no_error(error);
+	query_set_text(update, ":text", text);
+	g_assert_true(query_finish(update, &error));
+}
+
+static void
+begin(struct desk *desk)
+{
+	desk_setup(desk);
+	desk_file(desk, &(struct desk_mail){.from = "pat@buyer.example", .subject = "-", .text = "-"});
+	g_assert_true(db_begin(desk->db, NULL));
+}
+
+static void
+end(struct desk *desk)
+{
+	db_rollback(desk->db);
+	desk_teardown(desk);
+}
+
+static void
+test_pairs(void)
+{
+	struct desk desk;
+	begin(&desk);
+	for (size_t i = 0; i < G_N_ELEMENTS(pairs); i++) {
+		set_text(&desk, pairs[i].text);
+		g_test_message("%s / %s", pairs[i].text, pairs[i].words);
+		g_assert_cmpint(find_indexed(desk.db, pairs[i].words), ==, pairs[i].is_found);
+		g_assert_cmpint(find(desk.db, "SELECT matches(:text, :words)", pairs[i].text, pairs[i].words), ==, pairs[i].is_found);
+	}
+	end(&desk);
+}
+
+/* What a letter, a sign or a mark within a word is, both say alike, whatever the script. */
+static void
+test_every_letter(void)
+{
+	struct desk desk;
+	begin(&desk);
+	for (gunichar letter = 0x80; letter < 0x3100; letter++) {
+		char text[16] = "q", word[8];
+		if (!g_unichar_isdefined(letter))
+			continue;
+		text[1 + g_unichar_to_utf8(letter, text + 1)] = 'z';
+		word[g_unichar_to_utf8(g_unichar_toupper(letter), word)] = '\0';
+		g_autofree char *wanted = g_strconcat("q", word, NULL);
+		set_text(&desk, text);
+		bool is_found = find_indexed(desk.db, wanted) == 1;
+		if (is_found != words_match(text, wanted))
+			g_error("U+%04x is found by one way alone", letter);
+		if (find_indexed(desk.db, text) != 1)
+			g_error("a word with U+%04x does not find itself", letter);
+	}
+	end(&desk);
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/search/pairs", test_pairs);
+	g_test_add_func("/search/every-letter", test_every_letter);
+	return g_test_run();
+}
