@@ -3,9 +3,10 @@
 #include <string.h>
 
 #include "milter/join.h"
+#include "milter/returned.h"
+#include "milter/sorting_json.h"
+#include "milter/sorting_reading.h"
 #include "store/erase.h"
-#include "store/filing.h"
-#include "store/out.h"
 #include "store/setting.h"
 #include "store/token.h"
 
@@ -52,7 +53,7 @@ delimiter_of(const struct sorting *sorting)
 	return *sorting->conf->milter.recipient_delimiter;
 }
 
-/* In RCPT order: the first contact of a shop is its thread's. A recipient whose contact is gone since counts for the first shop. */
+/* In RCPT order: the first contact of a shop is its thread's. None where the contacts are gone since. */
 static GArray *
 find_destinations(const struct sorting *sorting, const mail_info *mail)
 {
@@ -68,8 +69,6 @@ find_destinations(const struct sorting *sorting, const mail_info *mail)
 		if (!destination->signed_thread)
 			destination->signed_thread = token_read_extension(sorting->keys, extension);
 	}
-	if (!destinations->len)
-		destination_of_shop(destinations, 1);
 	return destinations;
 }
 
@@ -105,64 +104,6 @@ who_writes(const struct sorting *sorting, const mail_info *mail, const mime_mess
 	return (struct writer_of_mail){first->name, first->address};
 }
 
-static void
-write_addresses(out *json, const char *name, const GPtrArray *addresses)
-{
-	out_array(json, name);
-	for (guint i = 0; i < addresses->len; i++) {
-		const struct mime_address *address = addresses->pdata[i];
-		out_object(json, NULL);
-		out_text(json, "name", address->name);
-		out_text(json, "address", address->address);
-		out_end(json);
-	}
-	out_end(json);
-}
-
-static char *
-write_people(const mime_message *message)
-{
-	out *json = out_new();
-	out_object(json, NULL);
-	write_addresses(json, "to", message->to);
-	write_addresses(json, "cc", message->cc);
-	write_addresses(json, "reply_to", message->reply_to);
-	out_end(json);
-	return out_done_text(json);
-}
-
-static char *
-write_auth(const struct mime_auth *auth)
-{
-	if (!*auth->spf && !*auth->dkim && !*auth->dmarc)
-		return g_strdup("");
-	out *json = out_new();
-	out_object(json, NULL);
-	out_text(json, "spf", auth->spf);
-	out_text(json, "dkim", auth->dkim);
-	out_text(json, "dmarc", auth->dmarc);
-	out_end(json);
-	return out_done_text(json);
-}
-
-static char *
-write_bounce(const struct mime_bounce *bounce)
-{
-	if (!bounce)
-		return g_strdup("");
-	out *json = out_new();
-	out_object(json, NULL);
-	out_text(json, "action", bounce->action);
-	out_text(json, "status", bounce->status);
-	out_bool(json, "hard", bounce->hard);
-	out_array(json, "recipients");
-	for (guint i = 0; i < bounce->recipients->len; i++)
-		out_text(json, NULL, bounce->recipients->pdata[i]);
-	out_end(json);
-	out_end(json);
-	return out_done_text(json);
-}
-
 /* SPEC 2.4: what makes two mails the same one. */
 static GBytes *
 digest_of(const mime_message *message)
@@ -190,8 +131,10 @@ static GPtrArray *
 references_of(const mime_message *message)
 {
 	GPtrArray *ids = g_ptr_array_new();
-	if (message->bounce)
+	if (message->bounce) {
+		add_id(ids, message->bounce->envelope_id);
 		add_id(ids, message->bounce->original_id);
+	}
 	for (guint i = 0; i < message->in_reply_to->len; i++)
 		add_id(ids, message->in_reply_to->pdata[i]);
 	for (guint i = message->references->len; i > 0; i--)
@@ -199,8 +142,8 @@ references_of(const mime_message *message)
 	return ids;
 }
 
-static void
-add_persons(const struct sorting *sorting, GPtrArray *persons, const GPtrArray *addresses)
+void
+sorting_add_persons(const struct sorting *sorting, GPtrArray *persons, const GPtrArray *addresses)
 {
 	for (guint i = 0; i < addresses->len; i++) {
 		const struct mime_address *address = addresses->pdata[i];
@@ -210,26 +153,26 @@ add_persons(const struct sorting *sorting, GPtrArray *persons, const GPtrArray *
 	}
 }
 
-/* Who takes part by this mail. A bounce brings nobody in. */
+/* Who takes part by this mail. A bounce brings nobody in, nor does a mail of ours that comes back. */
 static GPtrArray *
 persons_of(const struct sorting *sorting, const mime_message *message, const char *sender)
 {
 	GPtrArray *persons = g_ptr_array_new_with_free_func(g_free);
-	if (message->bounce)
+	if (message->bounce || returned_is_copy(sorting, message))
 		return persons;
 	if (*sender && !is_ours(sorting, sender))
 		g_ptr_array_add(persons, g_strdup(sender));
-	add_persons(sorting, persons, message->from);
-	add_persons(sorting, persons, message->to);
-	add_persons(sorting, persons, message->cc);
+	sorting_add_persons(sorting, persons, message->from);
+	sorting_add_persons(sorting, persons, message->to);
+	sorting_add_persons(sorting, persons, message->cc);
 	return persons;
 }
 
-/* The thread that a signature of ours names: in a recipient, an id it refers to, or the subject. */
+/* The thread that a signature of ours names: its own id, when it is a copy of a mail of ours, a recipient, an id it refers to, or the subject. */
 static gint64
 signed_thread(const struct sorting *sorting, const struct destination *destination, const mime_message *message, const GPtrArray *references)
 {
-	gint64 thread = destination->signed_thread;
+	gint64 own = token_read_message_id(sorting->keys, message->message_id), thread = own ? own : destination->signed_thread;
 	for (guint i = 0; i < references->len && !thread; i++)
 		thread = token_read_message_id(sorting->keys, references->pdata[i]);
 	return thread ? thread : token_read_subject(sorting->keys, message->subject);
@@ -249,15 +192,6 @@ is_closed_long(gint64 thread, void *data)
 		window->now - found.status_changed > window->reopen_ms;
 }
 
-/* Everything about one mail that does not depend on the shop. */
-struct reading {
-	const mail_info *mail;
-	const mime_message *message;
-	GPtrArray *references, *persons;
-	char *sender; /* normal address of who writes, "" when unknown */
-	struct filing_mail filing;
-};
-
 static bool
 decide(const struct sorting *sorting, const struct reading *reading, const struct destination *destination, struct join_verdict *verdict,
 	GError **error)
@@ -266,11 +200,12 @@ decide(const struct sorting *sorting, const struct reading *reading, const struc
 	gint64 reopen_ms = setting_get_int(sorting->desk, shop, "reopen_days") * DAY_MS;
 	struct window window = {sorting, shop, reading->mail->captured, reopen_ms};
 	struct join_facts facts = {.now = reading->mail->captured, .reopen_ms = reopen_ms, .is_quiet = reading->filing.is_quiet,
-		.new_sender_apart = setting_get_int(sorting->desk, shop, "new_sender_new_thread")};
+		.new_sender_apart = !reading->message->bounce && setting_get_int(sorting->desk, shop, "new_sender_new_thread")};
 	if (thread && filing_find_thread(sorting->desk, shop, thread, reading->sender, &facts.signed_thread, error) < 0)
 		return false;
 	g_autoptr(GArray) parents = filing_parents(sorting->desk, shop, reading->references, reading->sender, error);
-	g_autoptr(GArray) children = parents ? filing_children(sorting->desk, shop, reading->message->message_id, reading->sender, error) : NULL;
+	g_autoptr(GArray) children = parents ? filing_children(sorting->desk, shop, reading->is_copy ? "" : reading->message->message_id, reading->sender,
+		error) : NULL;
 	if (!children)
 		return false;
 	facts.parents = parents;
@@ -305,18 +240,28 @@ file_new(const struct sorting *sorting, struct reading *reading, const struct de
 	g_array_unref(verdict.related);
 	g_array_unref(verdict.merge);
 	g_string_append_printf(log, " thread=%" G_GINT64_FORMAT, result.thread);
-	return ok;
+	return ok && (reading->is_copy || returned_enter(sorting, reading->message, reading->references, verdict.thread, reading->sender,
+		reading->mail->captured, log, error));
+}
+
+/* The message that this mail is once more: 1 and *MESSAGE (0 when it was erased); 0: none; -1: ERROR. */
+static int
+find_repeat(const struct sorting *sorting, gint64 shop, const struct reading *reading, gint64 *message, GError **error)
+{
+	int repeat = filing_find_repeat(sorting->desk, shop, reading->filing.digest, message, error);
+	if (repeat || !reading->is_copy)
+		return repeat;
+	*message = returned_find(sorting, shop, reading->message, error);
+	return *message < 0 ? -1 : *message > 0;
 }
 
 static bool
 file_for_shop(const struct sorting *sorting, struct reading *reading, const struct destination *destination, GString *log, GError **error)
 {
 	gint64 message;
-	int repeat = filing_find_repeat(sorting->desk, destination->shop_id, reading->filing.digest, &message, error);
-	if (repeat < 0)
-		return false;
-	if (!repeat)
-		return file_new(sorting, reading, destination, log, error);
+	int repeat = find_repeat(sorting, destination->shop_id, reading, &message, error);
+	if (repeat <= 0)
+		return repeat == 0 && file_new(sorting, reading, destination, log, error);
 	g_string_append_printf(log, " repeat of message=%" G_GINT64_FORMAT, message);
 	return message ? filing_add_repeat(sorting->desk, message, reading->mail->id, error)
 		: erase_note_mail(sorting->desk, reading->mail->id, error); /* of an erased thread */
@@ -342,18 +287,39 @@ state_name(const mail_info *mail, enum mime_state state)
 	return mail->is_cut && state == MIME_OK ? "partial" : names[state];
 }
 
+static bool
+file_reading(const struct sorting *sorting, struct reading *reading, GString *log, GError **error)
+{
+	g_autoptr(GArray) destinations = find_destinations(sorting, reading->mail);
+	g_autoptr(viewer) who = NULL;
+	struct colleague_thread place;
+	int is_colleague = sorting_find_colleague(sorting, reading, &place, &who, error);
+	if (is_colleague)
+		return is_colleague > 0 && sorting_file_colleague(sorting, reading, &place, who, log, error);
+	if (!destinations->len && who) { /* an employee's mail, whose thread is gone since: nobody else's business */
+		g_string_append(log, " forgotten");
+		return erase_note_mail(sorting->desk, reading->mail->id, error);
+	}
+	if (!destinations->len)
+		destination_of_shop(destinations, 1);
+	for (guint i = 0; i < destinations->len; i++)
+		if (!file_for_shop(sorting, reading, &g_array_index(destinations, struct destination, i), log, error))
+			return false;
+	return true;
+}
+
 bool
 sorting_file(const struct sorting *sorting, const mail_info *mail, const mime_message *message, GString *log, GError **error)
 {
 	struct writer_of_mail who = who_writes(sorting, mail, message);
 	char *normal = contact_normal_address(who.address);
 	g_autofree char *sender = normal ? normal : g_strdup("");
-	g_autofree char *people = write_people(message), *auth = write_auth(&message->auth), *bounce = write_bounce(message->bounce);
+	g_autofree char *people = sorting_people(message), *auth = sorting_auth(&message->auth), *bounce = sorting_bounce(message->bounce);
 	g_autofree struct part_row *parts = parts_of(message);
 	g_autoptr(GBytes) digest = digest_of(message);
 	g_autoptr(GPtrArray) references = references_of(message), persons = persons_of(sorting, message, sender);
-	g_autoptr(GArray) destinations = find_destinations(sorting, mail);
-	struct reading reading = {.mail = mail, .message = message, .references = references, .persons = persons, .sender = sender,
+	bool is_copy = returned_is_copy(sorting, message);
+	struct reading reading = {.mail = mail, .message = message, .references = references, .persons = persons, .sender = sender, .is_copy = is_copy,
 		.filing = {
 			.mail_id = mail->id, .received = mail->captured, .sent = message->date, .from_name = who.name, .from_address = who.address,
 			.subject = message->subject, .text = message->text, .reply = message->reply, .html = message->html,
@@ -361,10 +327,7 @@ sorting_file(const struct sorting *sorting, const mail_info *mail, const mime_me
 			.language = message->language, .state = state_name(mail, message->state),
 			.note = mail->is_cut ? "too large, see the mailbox" : message->note, .people = people, .auth = auth, .bounce = bounce,
 			.digest = digest, .references = references, .persons = persons, .parts = parts, .part_count = mail->is_cut ? 0 : message->parts->len,
-			.is_automatic = message->automatic, .is_quiet = message->bounce || message->auto_reply,
+			.is_automatic = message->automatic || is_copy, .is_quiet = message->bounce || message->auto_reply || is_copy,
 		}};
-	for (guint i = 0; i < destinations->len; i++)
-		if (!file_for_shop(sorting, &reading, &g_array_index(destinations, struct destination, i), log, error))
-			return false;
-	return true;
+	return file_reading(sorting, &reading, log, error);
 }

@@ -62,8 +62,8 @@ int filing_find_repeat(db *desk, gint64 shop, GBytes *digest, gint64 *message, G
 bool filing_add_repeat(db *desk, gint64 message, gint64 mail, GError **error);
 /* Notes a raw mail that could not be filed: it must not hold up the next, and must not be forgotten. */
 bool filing_add_unsorted(db *desk, gint64 mail, gint64 captured, const char *reason, GError **error);
-/* The message that one of ours was sent as; for bounces. */
-gint64 filing_find_own(db *desk, gint64 shop, const char *message_ref, GError **error);
+/* The message that went out under this id, or whose note tells of the forward that did; 0: none; -1: ERROR. */
+gint64 filing_find_sent(db *desk, gint64 shop, const char *message_ref, GError **error);
 
 /* Moves all of YOUNGER into OLDER; YOUNGER's number redirects. Open if either was. */
 bool filing_merge(db *desk, gint64 older, gint64 younger, gint64 now, GError **error);

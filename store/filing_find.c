@@ -89,11 +89,12 @@ filing_find_repeat(db *desk, gint64 shop, GBytes *digest, gint64 *message, GErro
 }
 
 gint64
-filing_find_own(db *desk, gint64 shop, const char *message_ref, GError **error)
+filing_find_sent(db *desk, gint64 shop, const char *message_ref, GError **error)
 {
 	g_autoptr(query) row = db_query(desk,
-		"SELECT m.thread_id FROM message_id i JOIN message m ON m.id = i.message_id WHERE i.shop_id = :shop AND i.ref = :ref AND i.is_own = 1"
-		" AND m.kind = 'employee' LIMIT 1", error);
+		"SELECT m.id FROM message_id i JOIN message m ON m.id = i.message_id WHERE i.shop_id = :shop AND i.ref = :ref AND i.is_own = 1"
+		" AND m.kind = 'employee' UNION ALL SELECT o.message_id FROM outbox o JOIN message m ON m.id = o.message_id"
+		" WHERE o.shop_id = :shop AND o.message_ref = :ref LIMIT 1", error);
 	if (!row)
 		return -1;
 	query_set_int(row, ":shop", shop);

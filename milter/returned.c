@@ -1,0 +1,64 @@
+#include "milter/returned.h"
+
+#include <string.h>
+
+#include "store/delivery.h"
+#include "store/filing.h"
+#include "store/token.h"
+
+bool
+returned_is_copy(const struct sorting *sorting, const mime_message *message)
+{
+	return token_read_message_id(sorting->keys, message->message_id);
+}
+
+static bool
+is_from_us(const struct sorting *sorting, const mime_message *message)
+{
+	const struct mime_address *from = message->from->len ? message->from->pdata[0] : NULL;
+	return from && contact_book_find(sorting->book, from->address, *sorting->conf->milter.recipient_delimiter, NULL);
+}
+
+gint64
+returned_find(const struct sorting *sorting, gint64 shop, const mime_message *message, GError **error)
+{
+	g_autofree char *id = g_ascii_strdown(message->message_id, -1);
+	return is_from_us(sorting, message) ? filing_find_sent(sorting->desk, shop, id, error) : 0;
+}
+
+/* "550 5.1.1 no such user"; what the server said may leave out the status. Owner: caller. */
+static char *
+answer_of(const struct mime_report *report)
+{
+	if (!*report->status || strstr(report->diagnostic, report->status))
+		return g_strdup(report->diagnostic);
+	return g_strchomp(g_strdup_printf("%s %s", report->status, report->diagnostic));
+}
+
+static bool
+enter_report(const struct sorting *sorting, const struct mime_bounce *bounce, const GPtrArray *ids, gint64 thread, gint64 now, GString *log, GError **error)
+{
+	guint count = bounce->reports->len;
+	g_autofree struct delivery_word *words = g_new0(struct delivery_word, count + 1);
+	g_autoptr(GPtrArray) answers = g_ptr_array_new_with_free_func(g_free);
+	for (guint i = 0; i < count; i++) {
+		const struct mime_report *report = bounce->reports->pdata[i];
+		g_ptr_array_add(answers, answer_of(report));
+		words[i] = (struct delivery_word){report->address, report->original, report->action, answers->pdata[i]};
+	}
+	gint64 outbox, in_thread;
+	int got = delivery_find(sorting->desk, ids, thread, words, count, &outbox, &in_thread, error);
+	if (got <= 0)
+		return got == 0;
+	g_string_append_printf(log, " delivery=%" G_GINT64_FORMAT " %s", outbox, bounce->action);
+	return delivery_report(sorting->desk, outbox, words, count, now, error);
+}
+
+bool
+returned_enter(const struct sorting *sorting, const mime_message *message, const GPtrArray *ids, gint64 thread, const char *sender, gint64 now,
+	GString *log, GError **error)
+{
+	if (message->bounce)
+		return enter_report(sorting, message->bounce, ids, thread, now, log, error);
+	return delivery_answered(sorting->desk, ids, sender, now, error);
+}

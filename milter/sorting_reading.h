@@ -1,0 +1,26 @@
+/* sorting_reading: one mail while it is sorted; what the parts of sorting share. */
+#pragma once
+
+#include "milter/sorting.h"
+#include "store/colleague.h"
+#include "store/filing.h"
+
+/* Everything about one mail that does not depend on the shop. */
+struct reading {
+	const mail_info *mail;
+	const mime_message *message;
+	GPtrArray *references, *persons;
+	char *sender; /* normal address of who writes, "" when unknown */
+	bool is_copy; /* of a mail of ours */
+	struct filing_mail filing;
+};
+
+/* Adds the normal form of ADDRESSES (struct mime_address *) to PERSONS, contacts of ours apart. */
+void sorting_add_persons(const struct sorting *sorting, GPtrArray *persons, const GPtrArray *addresses);
+
+/* 1: an employee sent it from their own mail program, in the thread in *PLACE; 0; -1: ERROR. *WHO (owner: caller) is the employee who has logged in
+ * to send it, NULL: nobody. */
+int sorting_find_colleague(const struct sorting *sorting, const struct reading *reading, struct colleague_thread *place, viewer **who, GError **error);
+/* As that employee's answer. */
+bool sorting_file_colleague(const struct sorting *sorting, struct reading *reading, const struct colleague_thread *place, const viewer *who,
+	GString *log, GError **error);
