@@ -194,11 +194,9 @@ answer(struct call *call, const struct edit *edit, int status)
 		reply_refuse(call->reply, "name", "filter_taken", 0, "You have a filter of this name already.");
 	} else if (edit->result == SAVED_TOO_MANY) {
 		reply_problem(call->reply, 422, "There are %d saved filters already; delete one first.", SAVED_MAX);
-	} else if (edit->result == SAVED_MISSING) {
-		call_not_found(call);
 	} else if (edit->result == SAVED_STALE) {
 		call_outdated(call);
-	} else if (saved_get(call->desk, call->who->id, edit->id, keep, found, &error) < 0) {
+	} else if (edit->result == SAVED_DONE && saved_get(call->desk, call->who->id, edit->id, keep, found, &error) < 0) {
 		call_failed(call, g_steal_pointer(&error));
 	} else if (!found->len) {
 		call_not_found(call);

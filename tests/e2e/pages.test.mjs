@@ -78,6 +78,17 @@ for (const language of ['en', 'fr', 'nl', 'pl']) {
 	});
 }
 
+test('a file\'s size is written as the language does, its unit never alone on a line; French sets what stands high apart', {skip}, async () => {
+	for (const [language, size] of [['en', '8\u00a0B'], ['fr', '8\u00a0o'], ['pl', '8\u00a0B']]) {
+		await choose(client, {language});
+		await page.goto(`${desk.url}/threads/${ids.thread}`);
+		await page.locator(`html[lang=${language}] .file-size`).first().waitFor();
+		assert.equal(await page.locator('.file-size').first().textContent(), size);
+	}
+	const french = fs.readFileSync(path.join(top, 'web/ui/src/catalogs/fr.ts'), 'utf8');
+	assert.deepEqual(french.match(/[^':,{] [:;?!»](?![{}]).{0,20}/g), null);
+});
+
 test('dark is what the employee chose', {skip}, async () => {
 	await choose(client, {language: 'en', theme: 'dark'});
 	await visit(page, desk, stations(ids)[0]);

@@ -194,9 +194,9 @@ test('a mistake is told by its kind, in the employee\'s language, with the words
 		'SELECT invent(1)': ['sql_no_function', 'Cette fonction n\'existe pas. SQL : no such function: invent.'],
 		'SELEC 1': ['sql_syntax', 'La requête n\'est pas écrite comme SQL l\'exige. SQL : near "SELEC": syntax error.'],
 		'SELECT (1': ['sql_syntax', 'La requête n\'est pas écrite comme SQL l\'exige. SQL : incomplete input.'],
-		'SELECT max(1, 2) OVER ()': ['sql_wrong', /^La requête ne peut pas être exécutée\. SQL : \w/],
+		'SELECT max(1, 2) OVER ()': ['sql_wrong', /^La requête ne peut pas être exécutée\.\sSQL\s:\s\w/],
 		'SELECT 1; SELECT 2': ['sql_select', 'Seul un unique SELECT sur les vues et fonctions indiquées est autorisé. SQL : only one statement at a time can be run.'],
-		'DELETE FROM thread': ['sql_select', /^Seul un unique SELECT sur les vues et fonctions indiquées est autorisé\. SQL : \w/],
+		'DELETE FROM thread': ['sql_select', /^Seul un unique SELECT sur les vues et fonctions indiquées est autorisé\.\sSQL\s:\s\w/],
 	};
 	const speak = async (language) => anna.patch('/profile', {language}, (await anna.get('/profile')).version);
 	await speak('fr');
