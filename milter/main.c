@@ -8,6 +8,7 @@
 #include "milter/backup_commands.h"
 #include "milter/check.h"
 #include "milter/commands.h"
+#include "milter/courier.h"
 #include "milter/milter.h"
 #include "milter/parse.h"
 #include "milter/sockets.h"
@@ -47,6 +48,12 @@ static int
 run_sort(const struct call *call)
 {
 	return sort_run(call->conf);
+}
+
+static int
+run_courier(const struct call *call)
+{
+	return courier_run(call->conf);
 }
 
 static int
@@ -109,6 +116,7 @@ static const struct command commands[] = {
 	{"migrate", run_migrate, "", "make the store, or bring it to this program's version", true},
 	{"milter", run_milter, "", "the role that takes mail in", true},
 	{"sort", run_sort, "", "the role that turns mail into threads", true},
+	{"courier", run_courier, "", "the role that carries replies out", true},
 	{"web", run_web, "", "the role that serves the desk and the bell", true},
 	{"capture", run_capture, "--to ADDRESS… [--from ADDRESS] < MAIL", "hand a mail to the daemon; for aliases and pipes", false},
 	{"employee", run_employee, "add EMAIL --firstname … | passwd EMAIL | list", "the staff", true},

@@ -437,7 +437,7 @@ send_mail(send_line *self, const struct send_mail *mail, GError **error)
 	}
 	bool was_kept = is_kept(self);
 	if (!was_kept && !connect_anew(self, error))
-		return SEND_NOT;
+		return SEND_UNREACHED;
 	self->sent++;
 	if (!judge_addresses(self, mail))
 		return SEND_ANSWERED;
@@ -446,7 +446,7 @@ send_mail(send_line *self, const struct send_mail *mail, GError **error)
 		send_clear(mail);
 		g_clear_error(&why);
 		if (!connect_anew(self, error))
-			return SEND_NOT;
+			return SEND_UNREACHED;
 		result = judge_addresses(self, mail) ? send_once(self, mail, &why) : SEND_ANSWERED;
 	}
 	if (why)

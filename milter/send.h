@@ -24,9 +24,10 @@ struct send_mail { /* borrowed */
 };
 
 enum send_result {
-	SEND_NOT,      /* with ERROR: the server has not got it */
-	SEND_ANSWERED, /* each recipient has a code and an answer */
-	SEND_DOUBTFUL, /* with ERROR: it was handed over, no answer came */
+	SEND_UNREACHED, /* with ERROR: no connection, or not the one that was asked for */
+	SEND_NOT,       /* with ERROR: the server has not got it */
+	SEND_ANSWERED,  /* each recipient has a code and an answer */
+	SEND_DOUBTFUL,  /* with ERROR: it was handed over, no answer came */
 };
 
 typedef struct send_line send_line;

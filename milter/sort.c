@@ -1,11 +1,9 @@
 #include "milter/sort.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -13,6 +11,7 @@
 #include "milter/erasing.h"
 #include "milter/parse.h"
 #include "milter/sorting.h"
+#include "milter/turn.h"
 #include "milter/upkeep.h"
 #include "store/filing.h"
 #include "store/log.h"
@@ -29,8 +28,6 @@
 #define DEATHS_MAX 2                    /* parsers that one mail may cost */
 #define KILLS_MAX 8                     /* and those that somebody kills meanwhile */
 #define KILL_PAUSE 100                  /* ms, longer each time */
-#define TURN_MS 100
-#define TURN_QUIET 2000                 /* ms before a wait for the other sorter is told: after a crash it may still be ending */
 
 /* A mail that was parsed and waits for its rows. */
 struct parsed {
@@ -158,6 +155,13 @@ read_mail(struct sorter *sorter, const mail_info *mail, size_t *size, GError **e
 	return read_remains(sorter, mail, raw, why->message, error);
 }
 
+/* Files chosen for an answer, and answers as they leave: raw mail that becomes no message. */
+static bool
+is_passed_over(const mail_info *mail)
+{
+	return !strcmp(mail->door, "upload") || !strcmp(mail->door, "courier");
+}
+
 /* Reads ahead what one commit can take; the writers' lock is not held yet. */
 static GPtrArray *
 read_batch(struct sorter *sorter, GError **error)
@@ -172,7 +176,8 @@ read_batch(struct sorter *sorter, GError **error)
 		struct parsed *parsed = g_new0(struct parsed, 1);
 		parsed->mail = mail;
 		g_ptr_array_add(batch, parsed);
-		if (!(parsed->message = read_mail(sorter, mail, &size, error)))
+		size = 0;
+		if (!is_passed_over(mail) && !(parsed->message = read_mail(sorter, mail, &size, error)))
 			return NULL;
 		after = mail->id;
 		octets += size;
@@ -192,6 +197,8 @@ static bool
 file_one(struct sorter *sorter, const struct sorting *sorting, const struct parsed *parsed, GString *log, GError **error)
 {
 	g_autoptr(GError) why = NULL;
+	if (!parsed->message)
+		return true;
 	if (!db_savepoint(sorter->desk, "mail", error))
 		return false;
 	if (sorting_file(sorting, parsed->mail, parsed->message, log, &why))
@@ -221,7 +228,10 @@ file_some(struct sorter *sorter, const struct sorting *sorting, GPtrArray *batch
 		GString *line = g_string_new(NULL);
 		g_string_printf(line, "%s: filed mail=%" G_GINT64_FORMAT, label_of(parsed->mail), parsed->mail->id);
 		bool ok = file_one(sorter, sorting, parsed, line, error);
-		g_ptr_array_add(lines, g_string_free(line, FALSE));
+		if (parsed->message)
+			g_ptr_array_add(lines, g_string_free(line, FALSE));
+		else
+			g_string_free(line, TRUE);
 		if (!ok) {
 			db_rollback(sorter->desk);
 			return 0;
@@ -305,27 +315,6 @@ open_parser(struct sorter *sorter, GError **error)
 	return (sorter->parser = parser_open(&limits, error));
 }
 
-/* One sorter at a time: two would file each mail twice. FALSE without ERROR: told to stop meanwhile. */
-static bool
-take_turn(struct sorter *sorter, GError **error)
-{
-	const char *store = sorter->conf->belfry.store;
-	g_autofree char *path = g_build_filename(store, "sort.lock", NULL);
-	sorter->turn = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
-	if (sorter->turn < 0) {
-		g_set_error(error, G_FILE_ERROR, (int)g_file_error_from_errno(errno), "%s: %s", path, g_strerror(errno));
-		return false;
-	}
-	for (int waited = 0; flock(sorter->turn, LOCK_EX | LOCK_NB); waited += TURN_MS) {
-		if (waited == TURN_QUIET)
-			log_line(LOG_WARNING, "%s: another belfry sort is at work on this store: waiting until it ends", store);
-		wait_for_stop(sorter, TURN_MS);
-		if (is_told_to_stop(sorter))
-			return false;
-	}
-	return true;
-}
-
 static bool
 open_sorter(struct sorter *sorter, GError **error)
 {
@@ -336,7 +325,8 @@ open_sorter(struct sorter *sorter, GError **error)
 	sigprocmask(SIG_BLOCK, &stops, NULL);
 	signal(SIGPIPE, SIG_IGN);
 	sorter->stop = signalfd(-1, &stops, SFD_CLOEXEC | SFD_NONBLOCK);
-	if (!take_turn(sorter, error) || !open_files(sorter, error) || !open_parser(sorter, error))
+	sorter->turn = turn_take(sorter->conf->belfry.store, "sort", sorter->stop, error); /* two would file each mail twice */
+	if (sorter->turn < 0 || !open_files(sorter, error) || !open_parser(sorter, error))
 		return false;
 	g_autofree char *sorted = fact_get(sorter->desk, "sorted", error);
 	sorter->sorted = sorted ? g_ascii_strtoll(sorted, NULL, 10) : 0;

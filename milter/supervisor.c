@@ -22,7 +22,7 @@
 #define STEADY 60000              /* ms after which a role counts as well again */
 #define LEAVE_MAX 10000           /* ms that roles get to end */
 
-static const char *const role_names[] = {"milter", "sort", "web"};
+static const char *const role_names[] = {"milter", "sort", "courier", "web"};
 #define ROLES G_N_ELEMENTS(role_names)
 #define SOCKETS 3
 

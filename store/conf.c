@@ -63,8 +63,10 @@ static const struct key keys[] = {
 	KEY(sort, parse_memory, "512M", size),
 	KEY(courier, relay, "127.0.0.1:25", needed),
 	KEY(courier, tls, "none", tls),
+	KEY(courier, ca_file, "", text),
 	KEY(courier, user, "", text),
 	KEY(courier, password_file, "", text),
+	KEY(courier, sessions, "16", count),
 	KEY(courier, tunnel_command, "", text),
 	KEY(log, level, "info", level),
 };

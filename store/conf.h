@@ -28,7 +28,8 @@ struct conf {
 		gint64 parse_seconds, parse_memory;
 	} sort;
 	struct {
-		char *relay, *tls, *user, *password_file, *tunnel_command;
+		char *relay, *tls, *ca_file, *user, *password_file, *tunnel_command;
+		gint64 sessions;
 	} courier;
 	struct {
 		gint64 level; /* enum log_level */

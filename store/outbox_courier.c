@@ -124,15 +124,14 @@ outbox_take(db *desk, gint64 now, const char *busy, int limit, GError **error)
 	return g_steal_pointer(&mails);
 }
 
-gint64
-outbox_next_due(db *desk, gint64 now, GError **error)
+int
+outbox_is_due(db *desk, gint64 now, GError **error)
 {
-	g_autoptr(query) row = db_query(desk, "SELECT min(due) FROM outbox WHERE state IN ('queued', 'delayed') AND due > :now", error);
+	g_autoptr(query) row = db_query(desk, "SELECT 1 FROM outbox WHERE state IN ('queued', 'delayed') AND due <= :now LIMIT 1", error);
 	if (!row)
-		return -2;
+		return -1;
 	query_set_int(row, ":now", now);
-	int got = query_next(row, error);
-	return got < 0 ? -2 : got && !query_is_null(row, 0) ? query_int(row, 0) - now : -1;
+	return query_next(row, error);
 }
 
 #define GIVE_BACK \

@@ -1,0 +1,34 @@
+/* carrier: one mail of the outbox from its row to the mail server and back to its row. One thread each. */
+#pragma once
+
+#include <glib.h>
+
+#include "milter/net.h"
+#include "store/capture.h"
+#include "store/outbox_courier.h"
+#include "store/writer.h"
+
+struct carrier_tools { /* shared by all; borrowed */
+	const char *store;         /* directory */
+	const struct net_server *server;
+	writer *desk;              /* desk.db */
+	capture *door;             /* raw.db */
+};
+
+typedef struct carrier carrier;
+
+carrier *carrier_open(const struct carrier_tools *tools, GError **error);
+void carrier_close(carrier *self);
+/* Says farewell to the server: nothing is left to do for a while. */
+void carrier_rest(carrier *self);
+
+enum carrier_result {
+	CARRIER_ANSWERED,  /* by the server, however */
+	CARRIER_PUT_OFF,
+	CARRIER_UNREACHED, /* no connection: whatever comes next will meet the same */
+	CARRIER_STOPPED,   /* given back */
+};
+/* Makes MAIL if that has not been done, hands it over, and notes what came of it; logs one line. *WHY (owner: caller) when it was UNREACHED. */
+enum carrier_result carrier_carry(carrier *self, outbox_mail *mail, char **why);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(carrier, carrier_close)

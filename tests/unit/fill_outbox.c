@@ -1,0 +1,140 @@
+/* fill_outbox STORE COUNT ADDRESS…: puts replies into the outbox of a store that `belfry migrate` has made, a thread for each address, in turn.
+ * For tests and measures of the courier. Prints the first reply's message number. */
+#include <glib.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "store/contact.h"
+#include "store/employee.h"
+#include "store/filing.h"
+#include "store/reply.h"
+#include "store/wake.h"
+
+#define BATCH 100
+
+struct filling {
+	db *desk;
+	const viewer *who;
+	struct signer signer;
+	gint64 contact, first;
+	gint64 *threads;
+};
+
+static void
+stop_on(GError *error)
+{
+	if (!error)
+		return;
+	fprintf(stderr, "fill_outbox: %s\n", error->message);
+	exit(1);
+}
+
+static gint64
+add_thread(const struct filling *filling, const char *address, int number)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GPtrArray) none = g_ptr_array_new(), persons = g_ptr_array_new();
+	g_autoptr(GArray) related = g_array_new(FALSE, FALSE, sizeof(gint64));
+	g_autofree char *id = g_strdup_printf("%d.%" G_GINT64_FORMAT "@customer.example", number, g_get_real_time());
+	g_autoptr(GBytes) digest = g_bytes_new(id, strlen(id));
+	g_ptr_array_add(persons, (char *)address);
+	gint64 now = g_get_real_time() / 1000;
+	struct filing_mail mail = {.received = now, .shop_id = 1, .contact_id = filling->contact, .from_name = "Zoë Müller", .from_address = address,
+		.subject = "Où est ma commande ?", .text = "Bonjour,\n\noù est ma commande ?", .reply = "Bonjour,\n\noù est ma commande ?", .message_ref = id,
+		.in_reply_to = "", .language = "fr", .state = "ok", .note = "", .people = "{}", .auth = "", .bounce = "", .digest = digest,
+		.references = none, .persons = persons};
+	struct filing_place place = {.related = related};
+	struct filing_result result;
+	filing_file(filling->desk, &mail, &place, &result, &error);
+	stop_on(error);
+	return result.thread;
+}
+
+static void
+add_reply(struct filling *filling, gint64 thread)
+{
+	g_autoptr(GError) error = NULL;
+	struct reply_done done;
+	const struct reply_new reply = {.thread = thread, .text = "Bonjour,\n\nvotre commande est en route, elle devrait arriver demain ou après-demain.\n\n"
+		"Cordialement,\nle service client", .employee = REPLY_AUTHOR};
+	enum reply_result result = reply_send(filling->desk, filling->who, &filling->signer, &reply, g_get_real_time() / 1000, &done, &error);
+	stop_on(error);
+	if (result != REPLY_DONE) {
+		fprintf(stderr, "fill_outbox: refused (%d)\n", (int)result);
+		exit(1);
+	}
+	filling->first = filling->first ? filling->first : done.message;
+}
+
+/* "support@shop.example", if it is not there yet. */
+static gint64
+find_contact(db *desk)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(query) row = db_query(desk, "SELECT contact_id FROM contact_address WHERE address = 'support@shop.example'", &error);
+	stop_on(error);
+	gint64 id = query_next(row, &error) > 0 ? query_int(row, 0) : 0;
+	struct contact_new contact = {.name = "Support", .description = "", .addresses = (const char *const[]){"support@shop.example", NULL}};
+	if (!id)
+		contact_add(desk, &contact, &id, &error);
+	stop_on(error);
+	return id;
+}
+
+static gint64
+find_employee(db *desk)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(employee) person = employee_by_email(desk, "ada@shop.example", &error);
+	gint64 id = person ? person->id : 0;
+	struct employee_new ada = {.email = "ada@shop.example", .firstname = "Ada", .lastname = "Lovelace", .role = "admin", .language = "en",
+		.password_hash = "", .created = 1};
+	if (!id)
+		employee_add(desk, &ada, &id, &error);
+	stop_on(error);
+	return id;
+}
+
+static void
+fill(struct filling *filling, int count, int address_count, char **addresses)
+{
+	g_autoptr(GError) error = NULL;
+	for (int i = 0; i < count; i++) {
+		if (i % BATCH == 0)
+			db_begin(filling->desk, &error);
+		stop_on(error);
+		if (i < address_count)
+			filling->threads[i] = add_thread(filling, addresses[i], i);
+		add_reply(filling, filling->threads[i % address_count]);
+		if (i % BATCH == BATCH - 1 || i == count - 1)
+			db_commit(filling->desk, &error);
+		stop_on(error);
+	}
+}
+
+int
+main(int count, char **words)
+{
+	g_autoptr(GError) error = NULL;
+	if (count < 4)
+		return fprintf(stderr, "fill_outbox STORE COUNT ADDRESS…\n"), 64;
+	g_autofree char *path = g_build_filename(words[1], "desk.db", NULL), *keys = g_build_filename(words[1], "keys", NULL);
+	g_autoptr(db) desk = db_open(path, DB_WRITE, &error);
+	stop_on(error);
+	g_autoptr(keyring) ring = keyring_open(keys, &error);
+	stop_on(error);
+	db_begin(desk, &error);
+	struct filling filling = {.desk = desk, .signer = {ring, '+'}, .contact = find_contact(desk), .threads = g_new0(gint64, count)};
+	gint64 who = find_employee(desk);
+	db_commit(desk, &error);
+	stop_on(error);
+	g_autoptr(viewer) ada = viewer_load(desk, who, &error);
+	stop_on(error);
+	filling.who = ada;
+	fill(&filling, atoi(words[2]), count - 3, words + 3);
+	g_free(filling.threads);
+	wake_send(words[1], NULL);
+	printf("%" G_GINT64_FORMAT "\n", filling.first);
+	return 0;
+}
