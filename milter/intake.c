@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "milter/own_client.h"
 #include "store/log.h"
 
 #define RECIPIENTS_OCTETS_MAX (256 * 1024) /* of ours, kept per mail: what is beyond stays in the mail, untaken and unnamed */
@@ -10,6 +11,9 @@ struct intake {
 	const struct intake_house *house;
 	char *sender;
 	GPtrArray *recipients, *taken; /* without <>; as passed. NULL-terminated only when finished */
+	gint64 employee;               /* who sends it from their own mail program; 0 = nobody */
+	GPtrArray *others;             /* without <>: an employee's recipients while none is ours */
+	GByteArray *held;              /* an employee's header until its end; NULL = not held */
 	size_t recipients_octets;
 	GArray *contacts;              /* gint64, each once, in RCPT order */
 	gather *octets;                /* NULL until the first octet of a mail of ours */
@@ -34,6 +38,7 @@ intake_new(const struct intake_house *house, const char *sender, bool is_only_co
 	mail->sender = without_brackets(sender);
 	mail->recipients = g_ptr_array_new_with_free_func(g_free);
 	mail->taken = g_ptr_array_new_with_free_func(g_free);
+	mail->others = g_ptr_array_new_with_free_func(g_free);
 	mail->contacts = g_array_new(FALSE, FALSE, sizeof(gint64));
 	mail->is_only_copy = is_only_copy;
 	return mail;
@@ -48,6 +53,8 @@ intake_free(intake *mail)
 	g_free(mail->sender);
 	g_ptr_array_free(mail->recipients, TRUE);
 	g_ptr_array_free(mail->taken, TRUE);
+	g_ptr_array_free(mail->others, TRUE);
+	g_clear_pointer(&mail->held, g_byte_array_unref);
 	g_array_free(mail->contacts, TRUE);
 	g_clear_error(&mail->error);
 	g_free(mail);
@@ -66,11 +73,16 @@ bool
 intake_add_recipient(intake *mail, const char *recipient)
 {
 	struct route_match match;
-	if (!routes_match(mail->house->routes, recipient, &match))
+	bool is_ours = routes_match(mail->house->routes, recipient, &match);
+	if (!is_ours && !mail->employee)
 		return false;
 	mail->recipients_octets += strlen(recipient);
 	if (mail->recipients_octets > RECIPIENTS_OCTETS_MAX)
-		return true;
+		return is_ours;
+	if (!is_ours) {
+		g_ptr_array_add(mail->others, without_brackets(recipient));
+		return false;
+	}
 	note_contact(mail, match.contact_id);
 	g_ptr_array_add(mail->recipients, without_brackets(recipient));
 	if (match.is_taking)
@@ -84,9 +96,45 @@ intake_has_recipients(const intake *mail)
 	return mail->recipients->len > 0;
 }
 
+void
+intake_set_login(intake *mail, const char *login)
+{
+	mail->employee = *login ? routes_employee(mail->house->routes, login) : 0;
+}
+
+bool
+intake_is_wanted(const intake *mail)
+{
+	return intake_has_recipients(mail) || (mail->employee && mail->others->len);
+}
+
+static void
+forget(intake *mail)
+{
+	mail->employee = 0;
+	g_ptr_array_set_size(mail->others, 0);
+	g_clear_pointer(&mail->held, g_byte_array_unref);
+}
+
+static void
+hold(intake *mail, const void *octets, size_t size)
+{
+	if (!mail->employee)
+		return;
+	if (!mail->held)
+		mail->held = g_byte_array_new();
+	g_byte_array_append(mail->held, octets, (guint)size);
+	if (mail->held->len > OWN_CLIENT_HEADER_MAX)
+		forget(mail);
+}
+
 static void
 add(intake *mail, const void *octets, size_t size)
 {
+	if (!intake_has_recipients(mail)) {
+		hold(mail, octets, size);
+		return;
+	}
 	if (!mail->octets)
 		mail->octets = capture_gather(mail->house->door, mail->house->size_limit);
 	if (!mail->error)
@@ -108,9 +156,31 @@ intake_add_header(intake *mail, const char *name, const char *value, bool has_bl
 	add(mail, field->str, field->len);
 }
 
+/* An answer in a thread of ours goes the way of all mail from here on, with the people it is for. */
+static void
+end_held(intake *mail)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GByteArray) header = g_steal_pointer(&mail->held);
+	if (!header || !own_client_is_answer(mail->house->store, mail->employee, header, mail->others, &error)) {
+		if (error)
+			log_line(LOG_WARNING, "an employee's mail was let go, as the store could not tell whether it is an answer: %s", error->message);
+		forget(mail);
+		return;
+	}
+	GPtrArray *none = mail->recipients;
+	mail->recipients = mail->others;
+	mail->others = none;
+	add(mail, header->data, header->len);
+}
+
 void
 intake_end_header(intake *mail)
 {
+	if (!intake_has_recipients(mail))
+		end_held(mail);
+	if (!intake_has_recipients(mail))
+		return;
 	add(mail, "\r\n", 2);
 	gather_mark_body(mail->octets);
 	mail->has_header = true;
@@ -159,7 +229,7 @@ intake_is_hopeless(const intake *mail)
 static char *
 contact_list(const intake *mail)
 {
-	GString *list = g_string_new(NULL);
+	GString *list = g_string_new(mail->contacts->len ? "" : "none");
 	for (guint i = 0; i < mail->contacts->len; i++)
 		g_string_append_printf(list, "%s%" G_GINT64_FORMAT, i ? "," : "", g_array_index(mail->contacts, gint64, i));
 	return g_string_free(list, FALSE);

@@ -13,6 +13,7 @@ struct intake_house {
 	capture *door;
 	routes *routes;
 	gint64 size_limit;
+	const char *store; /* its directory */
 };
 
 typedef struct intake intake;
@@ -24,10 +25,15 @@ void intake_free(intake *mail);
 /* TRUE when RECIPIENT, as passed, with or without <>, is ours. */
 bool intake_add_recipient(intake *mail, const char *recipient);
 bool intake_has_recipients(const intake *mail);
+/* Who sends it has logged in at the mail server. An employee's mail for none of ours may yet be an answer in a thread: its header is held until its
+ * end tells. Before the first recipient. */
+void intake_set_login(intake *mail, const char *login);
+/* TRUE while it is ours, or may turn out to be at the end of its header. */
+bool intake_is_wanted(const intake *mail);
 
 /* One header field as libmilter gives it: lines end with \n alone; HAS_BLANK: VALUE begins with what followed the colon. */
 void intake_add_header(intake *mail, const char *name, const char *value, bool has_blank);
-void intake_end_header(intake *mail);
+void intake_end_header(intake *mail); /* what was held is ours now, or forgotten: see intake_is_wanted */
 void intake_add_body(intake *mail, const void *octets, size_t size);
 /* Octets as they stand in the mail; the header's end is found in them. */
 void intake_add_octets(intake *mail, const void *octets, size_t size);

@@ -101,6 +101,8 @@ on_negotiate(SMFICTX *context, unsigned long actions, unsigned long steps, unsig
 	const unsigned long silent = SMFIP_NR_CONN | SMFIP_NR_HELO | SMFIP_NR_MAIL | SMFIP_NR_RCPT | SMFIP_NR_HDR | SMFIP_NR_EOH | SMFIP_NR_BODY;
 	struct session *session = session_of(context);
 	session->silent = role.has_silence ? steps & silent : 0;
+	if (routes_has_employees(role.house->routes))
+		session->silent &= ~(unsigned long)SMFIP_NR_EOH; /* so that the body of what is not ours need not cross */
 	session->has_blank = steps & SMFIP_HDR_LEADSPC;
 	*our_actions = actions & (SMFIF_DELRCPT | SMFIF_SETSYMLIST);
 	*our_steps = (steps & (SMFIP_NOUNKNOWN | SMFIP_HDR_LEADSPC)) | session->silent;
@@ -157,6 +159,8 @@ on_sender(SMFICTX *context, char **words)
 		return turn_away(session, SMFIP_NR_MAIL);
 	forget_mail(session);
 	session->mail = intake_new(role.house, words[0] ? words[0] : "", false);
+	g_autofree char *login = macro(context, "{auth_authen}");
+	intake_set_login(session->mail, login);
 	return leave(session, SMFIP_NR_MAIL, SMFIS_CONTINUE);
 }
 
@@ -175,7 +179,7 @@ on_recipient(SMFICTX *context, char **words)
 static sfsistat
 go_on_if_ours(struct session *session)
 {
-	if (session->mail && intake_has_recipients(session->mail))
+	if (session->mail && intake_is_wanted(session->mail))
 		return SMFIS_CONTINUE;
 	forget_mail(session);
 	return SMFIS_ACCEPT;
@@ -209,8 +213,10 @@ on_header_end(SMFICTX *context)
 	if (!enter())
 		return turn_away(session, SMFIP_NR_EOH);
 	sfsistat verdict = go_on_if_ours(session);
-	if (verdict == SMFIS_CONTINUE)
+	if (verdict == SMFIS_CONTINUE) {
 		intake_end_header(session->mail);
+		verdict = go_on_if_ours(session);
+	}
 	return leave(session, SMFIP_NR_EOH, verdict);
 }
 
@@ -262,7 +268,7 @@ on_end(SMFICTX *context)
 	if (!enter())
 		return turn_away(session, 0);
 	sfsistat verdict = go_on_if_ours(session);
-	if (verdict == SMFIS_CONTINUE)
+	if (verdict == SMFIS_CONTINUE && intake_has_recipients(session->mail)) /* what is still held had no end of its header */
 		switch (finish(context, session)) {
 		case INTAKE_KEPT:
 			take_out(context, session);

@@ -124,7 +124,7 @@ int
 milter_run(const struct conf *conf)
 {
 	g_autoptr(GError) error = NULL;
-	struct doors doors = {.house.size_limit = conf->milter.size_limit, .milter = -1, .capture = -1};
+	struct doors doors = {.house.size_limit = conf->milter.size_limit, .house.store = conf->belfry.store, .milter = -1, .capture = -1};
 	block_signals();
 	raise_files();
 	end = eventfd(0, EFD_CLOEXEC);

@@ -3,6 +3,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "store/colleague.h"
 #include "store/log.h"
 #include "store/token.h"
 #include "store/wake.h"
@@ -14,6 +15,7 @@
 struct moment {
 	contact_book *book;
 	keyring *keys;
+	GHashTable *logins; /* of employees, colleague_logins */
 };
 
 struct routes {
@@ -34,6 +36,7 @@ clear_moment(void *data)
 	struct moment *moment = data;
 	contact_book_unref(moment->book);
 	keyring_close(moment->keys);
+	g_hash_table_unref(moment->logins);
 }
 
 static void
@@ -49,11 +52,13 @@ load_moment(const routes *self, GError **error)
 	g_autofree char *path = g_build_filename(self->store, "keys", NULL);
 	g_autoptr(keyring) keys = keyring_open(path, error);
 	g_autoptr(contact_book) book = keys ? contact_book_load(self->desk, error) : NULL;
-	if (!book)
+	g_autoptr(GHashTable) logins = book ? colleague_logins(self->desk, error) : NULL;
+	if (!logins)
 		return NULL;
 	struct moment *moment = g_atomic_rc_box_new0(struct moment);
 	moment->book = g_steal_pointer(&book);
 	moment->keys = g_steal_pointer(&keys);
+	moment->logins = g_steal_pointer(&logins);
 	return moment;
 }
 
@@ -157,17 +162,44 @@ routes_close(routes *self)
 	g_free(self);
 }
 
+static struct moment *
+acquire_moment(routes *self)
+{
+	g_mutex_lock(&self->lock);
+	struct moment *now = g_atomic_rc_box_acquire(self->now);
+	g_mutex_unlock(&self->lock);
+	return now;
+}
+
 bool
 routes_match(routes *self, const char *recipient, struct route_match *match)
 {
 	g_autofree char *extension = NULL;
-	g_mutex_lock(&self->lock);
-	struct moment *now = g_atomic_rc_box_acquire(self->now);
-	g_mutex_unlock(&self->lock);
+	struct moment *now = acquire_moment(self);
 	const struct contact_route *route = contact_book_find(now->book, recipient, self->delimiter, &extension);
 	bool is_ours = route && (route->is_saving || token_read_extension(now->keys, extension));
 	if (is_ours)
 		*match = (struct route_match){.contact_id = route->id, .is_taking = route->is_taking};
 	release_moment(now);
 	return is_ours;
+}
+
+gint64
+routes_employee(routes *self, const char *login)
+{
+	struct moment *now = acquire_moment(self);
+	g_autofree char *normal = g_hash_table_size(now->logins) ? colleague_normal_login(login) : NULL;
+	const gint64 *employee = normal ? g_hash_table_lookup(now->logins, normal) : NULL;
+	gint64 whose = employee ? *employee : 0;
+	release_moment(now);
+	return whose;
+}
+
+bool
+routes_has_employees(routes *self)
+{
+	struct moment *now = acquire_moment(self);
+	bool has = g_hash_table_size(now->logins);
+	release_moment(now);
+	return has;
 }

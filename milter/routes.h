@@ -20,4 +20,9 @@ struct route_match {
 };
 bool routes_match(routes *self, const char *recipient, struct route_match *match);
 
+/* The employee whose log-in at the mail server this is, while answers from employees' own mail programs count (colleague_logins); 0: nobody. */
+gint64 routes_employee(routes *self, const char *login);
+/* TRUE while it may be that routes_employee finds somebody. */
+bool routes_has_employees(routes *self);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(routes, routes_close)

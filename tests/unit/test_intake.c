@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "milter/own_client.h"
 #include "store/log.h"
 #include "store/token.h"
 #include "store/wake.h"
@@ -191,6 +192,94 @@ test_line(void)
 	g_test_trap_assert_stderr_unmatched("*secret*");
 }
 
+/* A thread that kim@customer.example takes part in, begun by <kim1@x>. */
+static void
+add_thread(void)
+{
+	g_autoptr(GError) error = NULL;
+	static const char sql[] =
+		"INSERT INTO thread (shop_id, contact_id, email, language, subject, status, created, last_message, status_changed)"
+		" VALUES (1, 1, 'kim@customer.example', 'en', '', 'open', 1, 1, 1);"
+		"INSERT INTO message (shop_id, kind, received, thread_id) VALUES (1, 'customer', 1, 1);"
+		"INSERT INTO message_id VALUES (1, 'kim1@x', 1, 1); INSERT INTO thread_person VALUES (1, 'kim@customer.example');"
+		"INSERT INTO employee (email, firstname, lastname, password, role, created) VALUES ('anna@shop.example', 'Anna', 'A', '', 'agent', 1)";
+	g_assert_true(db_run(desk, sql, &error));
+	g_assert_no_error(error);
+}
+
+static void
+set_employee_clients(const char *value)
+{
+	g_autofree char *sql = g_strdup_printf("INSERT OR REPLACE INTO setting (name, value) VALUES ('employee_clients', '%s')", value);
+	g_assert_true(db_run(desk, sql, NULL));
+	wake_send(directory, "milter");
+	while (routes_has_employees(house.routes) != (*value == '1'))
+		g_usleep(1000);
+}
+
+/* An employee's mail to RECIPIENT with the header FIELD; the mail, ended, or NULL where it was let go. */
+static intake *
+send_by(const char *login, const char *recipient, const char *name, const char *value)
+{
+	intake *mail = intake_new(&house, "<anna@shop.example>", false);
+	intake_set_login(mail, login);
+	intake_add_recipient(mail, recipient);
+	if (intake_is_wanted(mail))
+		intake_add_header(mail, "Subject", " Re: Lamp", true);
+	if (intake_is_wanted(mail))
+		intake_add_header(mail, name, value, true);
+	if (intake_is_wanted(mail))
+		intake_end_header(mail);
+	if (intake_is_wanted(mail))
+		return mail;
+	g_assert_false(intake_has_recipients(mail));
+	intake_free(mail);
+	return NULL;
+}
+
+static void
+test_own_programs(void)
+{
+	g_autofree char *path = g_build_filename(directory, "keys", NULL);
+	g_autoptr(keyring) keys = keyring_open(path, NULL);
+	g_autofree char *id = token_message_id(keys, 1, 9, "shop.example"), *by_token = g_strdup_printf(" <%s>", id);
+	g_autofree char *forged = g_strdup_printf(" <%.*sxx@shop.example>", (int)(strchr(id, '@') - id - 2), id);
+	g_autofree char *many = g_strnfill(OWN_CLIENT_HEADER_MAX, 'x'), *endless = g_strdup_printf(" <kim1@x> %s", many);
+	const struct {const char *login, *recipient, *name, *value; bool is_kept;} cases[] = {
+		{"anna@shop.example", "<kim@customer.example>", "In-Reply-To", " <kim1@x>", true},
+		{"Anna@Shop.Example", "kim@customer.example", "in-reply-to", "<kim1@x>", true},
+		{"anna@shop.example", "<KIM@Customer.example>", "References", "\n <other@y>\n <kim1@x>\n <later@y>", true},
+		{"anna@shop.example", "<kim@customer.example>", "In-Reply-To", by_token, true},
+		{"anna@shop.example", "<kim@customer.example>", "In-Reply-To", forged, false},
+		{"anna@shop.example", "<lee@customer.example>", "In-Reply-To", " <kim1@x>", false}, /* takes no part */
+		{"anna@shop.example", "<kim@customer.example>", "In-Reply-To", " <kim2@x>", false},
+		{"anna@shop.example", "<kim@customer.example>", "In-Reply-To", " kim1@x", false},
+		{"anna@shop.example", "<kim@customer.example>", "X-Other", " <kim1@x>", false},
+		{"anna@shop.example", "<kim@customer.example>", "In-Reply-To", endless, false},
+		{"bob@shop.example", "<kim@customer.example>", "In-Reply-To", " <kim1@x>", false},
+		{"", "<kim@customer.example>", "In-Reply-To", " <kim1@x>", false}};
+	add_thread();
+	g_assert_null(send_by(cases[0].login, cases[0].recipient, cases[0].name, cases[0].value)); /* off by default */
+	set_employee_clients("1");
+	gint64 before = mail_last_id(raw, NULL);
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		gint64 stored = 0;
+		g_autoptr(intake) mail = send_by(cases[i].login, cases[i].recipient, cases[i].name, cases[i].value);
+		g_test_message("%s %s %.40s", cases[i].login, cases[i].recipient, cases[i].value);
+		g_assert_cmpint(mail != NULL, ==, cases[i].is_kept);
+		if (!mail)
+			continue;
+		intake_add_body(mail, "body\r\n", 6);
+		g_assert_cmpint(intake_finish(mail, &way, "", &stored), ==, INTAKE_KEPT);
+		g_autoptr(mail_info) info = mail_get(raw, stored, NULL);
+		g_assert_cmpint(g_ascii_strcasecmp(info->recipients[0], "kim@customer.example"), ==, 0);
+		g_assert_null(*intake_taken(mail));
+	}
+	g_assert_cmpint(mail_last_id(raw, NULL), ==, before + 4);
+	set_employee_clients("0");
+	g_assert_null(send_by(cases[0].login, cases[0].recipient, cases[0].name, cases[0].value));
+}
+
 static void
 open_house(void)
 {
@@ -204,6 +293,7 @@ open_house(void)
 	house.door = capture_open(directory, 0, &error);
 	house.routes = routes_open(directory, '+', &error);
 	house.size_limit = 1 << 20;
+	house.store = directory;
 	g_assert_no_error(error);
 }
 
@@ -221,6 +311,7 @@ main(int argc, char **argv)
 	g_test_add_func("/intake/octets", test_octets);
 	g_test_add_func("/intake/too-large", test_too_large);
 	g_test_add_func("/intake/line", test_line);
+	g_test_add_func("/intake/own-programs", test_own_programs);
 	int status = g_test_run();
 	routes_close(house.routes);
 	capture_close(house.door);
