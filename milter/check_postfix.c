@@ -246,6 +246,15 @@ check_smtpd_milters(struct check *check)
 		check_warn(check, "see that no client whose mail is for contacts is in that table", "smtpd_milter_maps may switch Belfry off for some clients");
 }
 
+/* Postfix's own reports come by cleanup, but only where it is told to show them. */
+static void
+check_reports(struct check *check)
+{
+	if (!has_word(postfix_get(check->postfix, NULL, "internal_mail_filter_classes"), "bounce"))
+		check_warn(check, "postconf -e internal_mail_filter_classes=bounce; postfix reload",
+			"internal_mail_filter_classes has no \"bounce\": what this Postfix reports of replies, that they were delivered or not, does not reach the desk");
+}
+
 /* Mail made on this machine comes by cleanup. */
 void
 check_other_milters(struct check *check)
@@ -259,6 +268,8 @@ check_other_milters(struct check *check)
 	g_autofree char *mend = wanted_line(check, "non_smtpd_milters");
 	if (!check_list(check, &view, "non_smtpd_milters"))
 		check_warn(check, mend, "Belfry is not among them: mail made on this machine (sendmail, a shop's mail()) is not captured");
+	else
+		check_reports(check);
 	g_string_free(view.names, TRUE);
 }
 

@@ -202,6 +202,14 @@ enter(db *desk, gint64 outbox, const struct delivery_word *word, bool *has_chang
 	return ok;
 }
 
+/* Whom nobody spoke of left with the others; a mail that was put off has nobody left to try. */
+static const char *const report_steps[] = {
+	"UPDATE outbox_recipient SET state = 'sent' WHERE outbox_id = :outbox AND state = 'waiting' AND EXISTS (SELECT 1 FROM outbox WHERE id = :outbox"
+	" AND state = 'sent')",
+	"UPDATE outbox SET state = 'sent', answered = coalesce(answered, :now) WHERE id = :outbox AND state = 'delayed'"
+	" AND NOT EXISTS (SELECT 1 FROM outbox_recipient WHERE outbox_id = :outbox AND state = 'waiting')",
+};
+
 bool
 delivery_report(db *desk, gint64 outbox, const struct delivery_word *words, size_t count, gint64 now, GError **error)
 {
@@ -209,8 +217,10 @@ delivery_report(db *desk, gint64 outbox, const struct delivery_word *words, size
 	for (size_t i = 0; i < count; i++)
 		if (!settle(desk, outbox, &words[i], now, &has_changed, error) || !enter(desk, outbox, &words[i], &has_changed, error))
 			return false;
-	return !has_changed || (run(desk, "UPDATE outbox_recipient SET state = 'sent' WHERE outbox_id = :outbox AND state = 'waiting'"
-		" AND EXISTS (SELECT 1 FROM outbox WHERE id = :outbox AND state = 'sent')", outbox, now, error) && delivery_tell(desk, outbox, now, error));
+	for (size_t i = 0; has_changed && i < G_N_ELEMENTS(report_steps); i++)
+		if (!run(desk, report_steps[i], outbox, now, error))
+			return false;
+	return !has_changed || delivery_tell(desk, outbox, now, error);
 }
 
 static bool

@@ -119,13 +119,20 @@ write_envelope(out *json, const struct message_scope *scope, gint64 message, GEr
 	return true;
 }
 
+/* A report that the mail has arrived, or was handed on. */
+static bool
+is_good_news(const char *bounce)
+{
+	return strstr(bounce, "\"action\":\"delivered\"") || strstr(bounce, "\"action\":\"relayed\"") || strstr(bounce, "\"action\":\"expanded\"");
+}
+
 static void
 write_marks(out *json, const struct message_row *row)
 {
 	out_text(json, "message_id", row->message_ref);
 	out_text(json, "in_reply_to", row->in_reply_to);
 	out_bool(json, "auto", row->is_automatic);
-	out_stored(json, "bounce", row->bounce);
+	out_stored(json, "bounce", is_good_news(row->bounce) ? "" : row->bounce);
 	out_bool(json, "spam", row->is_spam);
 	out_stored(json, "auth", row->auth);
 	out_bool(json, "new_sender", row->is_new_sender);
