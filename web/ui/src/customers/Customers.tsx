@@ -41,7 +41,7 @@ function List({search}: {search: string}) {
 	const title = t('nav.customers');
 	return (
 		<SettingsPage wide title={title}>
-			<CrudTable title={title} table={table} columns={columns} href={({id}) => `${PATH}/${id}`} nameOf={fullName} mayEdit={false} mayDelete={false} />
+			<CrudTable alone title={title} table={table} columns={columns} href={({id}) => `${PATH}/${id}`} nameOf={fullName} mayEdit={false} mayDelete={false} />
 		</SettingsPage>
 	);
 }

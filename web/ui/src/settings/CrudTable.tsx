@@ -52,7 +52,7 @@ export function CrudTable<Row extends {id: number}>({title, table, columns, href
 		<section class="crud" aria-label={title} aria-busy={!page}>
 			<div class="crud-head">
 				<h2 class={alone ? 'visually-hidden' : ''}>{title}</h2>
-				{page && <span class="list-count" data-total={page.total}>{formatNumber(language.get(), page.total)}</span>}
+				{page && <span class={alone ? 'visually-hidden' : 'list-count'} data-total={page.total}>{formatNumber(language.get(), page.total)}</span>}
 				<div class="crud-tools">
 					{mayDelete && selection.ids.length > 0 && (
 						<button type="button" class="btn btn-quiet" onClick={() => ask(selection.ids)}><Icon name="trash" />{t('bulk.delete')}<span class="bulk-count">{selection.ids.length}</span></button>

@@ -36,7 +36,7 @@ function List({search}: {search: string}) {
 	], [code]);
 	return (
 		<SettingsPage wide title={t('nav.sql')} actions={<a class="btn btn-primary" href={sqlPath()}>{t('sql.add')}</a>}>
-			<CrudTable title={t('nav.sql')} table={table} columns={columns} href={({id}) => `${PATH}/${id}`} nameOf={({name}) => name} actions={({id, name}) => (
+			<CrudTable alone title={t('nav.sql')} table={table} columns={columns} href={({id}) => `${PATH}/${id}`} nameOf={({name}) => name} actions={({id, name}) => (
 				<>
 					<a class="btn btn-quiet btn-sm" href={`${PATH}/${id}?run=1`} aria-label={t('sql.runOf', {name})}><Icon name="play" />{t('sql.run')}</a>
 					<button type="button" class="btn btn-icon" aria-label={t('sql.csvOf', {name})} title={t('csv.export')} onClick={() => exportCsv(id)}><Icon name="download" /></button>
