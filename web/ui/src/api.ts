@@ -1,5 +1,5 @@
 // The HTTP API as plain functions: each gives the answer's JSON or throws an ApiError.
-import type {Charts, ContactBlock, Customer, CustomerRow, Employee, FolderCounts, Kpis, Language, Notices, Notify, OpenSession, Order, Person, Profile, SavedFilter, Session, Statistics, Status, Theme, Thread, ThreadChange, ThreadPage, ThreadRow, Token, WholeOrder} from './types';
+import type {Charts, ContactBlock, Customer, CustomerRow, Draft, Employee, FolderCounts, Kpis, Language, LetterBody, Message, Notices, Notify, OpenSession, Order, Person, Profile, ReplyStart, SavedFilter, Session, Statistics, Status, Theme, Thread, ThreadChange, ThreadPage, ThreadRow, Token, Upload, WholeOrder} from './types';
 
 const BASE = '/api/v1';
 
@@ -11,9 +11,9 @@ export interface FieldError {
 	detail: string;
 }
 
-// STATUS 0: the server could not be reached.
+// STATUS 0: the server could not be reached. NEWER: messages that stopped an answer.
 export class ApiError extends Error {
-	constructor(readonly status: number, readonly title: string, readonly detail: string, readonly errors: FieldError[] = []) {
+	constructor(readonly status: number, readonly title: string, readonly detail: string, readonly errors: FieldError[] = [], readonly newer: Message[] = []) {
 		super(detail || title);
 	}
 }
@@ -26,8 +26,8 @@ export function whenLoggedOut(call: () => void): void {
 }
 
 async function problem(response: Response): Promise<ApiError> {
-	const body = await response.json().catch(() => ({})) as {title?: string; detail?: string; errors?: FieldError[]};
-	return new ApiError(response.status, body.title ?? response.statusText, body.detail ?? '', body.errors);
+	const body = await response.json().catch(() => ({})) as {title?: string; detail?: string; errors?: FieldError[]; newer?: Message[]};
+	return new ApiError(response.status, body.title ?? response.statusText, body.detail ?? '', body.errors, body.newer);
 }
 
 async function reach(path: string, init: RequestInit): Promise<Response> {
@@ -39,8 +39,8 @@ async function reach(path: string, init: RequestInit): Promise<Response> {
 	}
 }
 
-async function send(method: string, path: string, body?: unknown, signal?: AbortSignal, version?: number): Promise<Response> {
-	const headers: Record<string, string> = {accept: 'application/json'};
+async function send(method: string, path: string, body?: unknown, signal?: AbortSignal, version?: number, more: Record<string, string> = {}): Promise<Response> {
+	const headers: Record<string, string> = {accept: 'application/json', ...more};
 	if (version !== undefined) headers['if-match'] = `"${version}"`;
 	if (body !== undefined) headers['content-type'] = 'application/json';
 	const response = await reach(path, {method, headers, signal: signal ?? null, ...(body === undefined ? {} : {body: JSON.stringify(body)})});
@@ -49,8 +49,8 @@ async function send(method: string, path: string, body?: unknown, signal?: Abort
 	throw await problem(response);
 }
 
-async function call<T>(method: string, path: string, body?: unknown, signal?: AbortSignal, version?: number): Promise<T> {
-	const response = await send(method, path, body, signal, version);
+async function call<T>(method: string, path: string, body?: unknown, signal?: AbortSignal, version?: number, more?: Record<string, string>): Promise<T> {
+	const response = await send(method, path, body, signal, version, more);
 	return (response.status === 204 ? undefined : await response.json()) as T;
 }
 
@@ -101,6 +101,7 @@ export const threads = {
 	status: (id: number, status: Status) => call<ThreadRow>('PATCH', `/threads/${id}`, {status}),
 	change: (id: number, change: ThreadChange) => call<ThreadRow>('PATCH', `/threads/${id}`, change),
 	staff: async (id: number) => (await call<{employees: Person[]}>('GET', `/threads/${id}/employees`)).employees, // who may be put in charge
+	assignAll: (ids: number[], employee: number | null) => call<{changed: number[]}>('PATCH', '/threads', {ids, employee}),
 	statusOf: (ids: number[], status: Status) => call<{changed: number[]}>('PATCH', '/threads', {ids, status}),
 	remove: (id: number) => call<void>('DELETE', `/threads/${id}`),
 	removeAll: (ids: number[]) => call<{deleted: number[]}>('DELETE', `/threads?ids=${ids.join(',')}`),
@@ -109,6 +110,60 @@ export const threads = {
 		for (const id of ids) await threads.restore(id);
 	},
 };
+
+// Answering. KEY: the same for each try of one sending, so that it is sent once.
+export const reply = {
+	start: (thread: number) => call<ReplyStart>('GET', `/threads/${thread}/reply`),
+	keep: (thread: number, letter: LetterBody) => call<{updated: string}>('PUT', `/threads/${thread}/draft`, letter),
+	drop: (thread: number) => call<void>('DELETE', `/threads/${thread}/draft`),
+	send: (thread: number, letter: LetterBody, key: string) => call<Message>('POST', `/threads/${thread}/messages`, letter, undefined, undefined, {'idempotency-key': key}),
+	undo: (message: number) => call<{thread: ThreadRow | null; draft: Draft | null}>('POST', `/messages/${message}/undo`, {}),
+	resend: (message: number, address?: string) => call<Message>('POST', `/messages/${message}/resend`, address ? {address} : {}),
+	settle: (message: number, sent: boolean) => call<Message>('POST', `/messages/${message}/settle`, {sent}),
+	preview: (thread: number, letter: LetterBody) => call<{subject: string; html: string; text: string}>('POST', `/threads/${thread}/preview`, letter),
+	fill: (thread: number, orderMessage: number) => call<{text: string; unknown: string[]; empty: string[]}>('POST', `/threads/${thread}/fill`, {order_message: orderMessage}),
+	forward: (thread: number, to: {employee: number} | {email: string}, comment: string) => call<Message>('POST', `/threads/${thread}/forward`, {...to, comment}),
+	upload,
+	uploaded: (thread: number, id: number) => `${BASE}/threads/${thread}/uploads/${id}`,
+	unload: (thread: number, id: number) => call<void>('DELETE', `/threads/${thread}/uploads/${id}`),
+	// While the page goes away: the browser finishes what is small enough.
+	keepLeaving: (thread: number, letter: LetterBody) => leave('PUT', `/threads/${thread}/draft`, letter),
+	dropLeaving: (thread: number) => leave('DELETE', `/threads/${thread}/draft`),
+};
+
+function leave(method: string, path: string, body?: unknown): void {
+	void fetch(BASE + path, {method, credentials: 'same-origin', keepalive: true, headers: body ? {'content-type': 'application/json'} : {}, ...(body ? {body: JSON.stringify(body)} : {})}).catch(() => undefined);
+}
+
+// fetch() does not tell how far it is.
+function upload(thread: number, file: File, progress: (part: number) => void, signal: AbortSignal): Promise<Upload> {
+	return new Promise((done, failed) => {
+		const request = new XMLHttpRequest();
+		request.open('POST', `${BASE}/threads/${thread}/uploads?${new URLSearchParams({name: file.name})}`);
+		request.setRequestHeader('content-type', file.type || 'application/octet-stream');
+		request.upload.onprogress = ({loaded, total}) => progress(total ? loaded / total : 0);
+		request.onload = () => {
+			const body = parse(request.responseText) as Partial<Upload & {title: string; detail: string; errors: FieldError[]}>;
+			if (request.status === 401) onLoggedOut();
+			if (request.status === 201) done(body as Upload);
+			else failed(new ApiError(request.status, body.title ?? '', body.detail ?? '', body.errors));
+		};
+		request.onerror = request.onabort = () => failed(new ApiError(0, '', ''));
+		signal.addEventListener('abort', () => request.abort());
+		request.send(file);
+	});
+}
+
+function parse(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return {};
+	}
+}
+
+// Predefined messages, named in the employee's language.
+export const orderMessages = async () => (await call<{order_messages: {id: number; name: string; message: string}[]}>('GET', '/order-messages?limit=100&sort=name')).order_messages;
 
 export const notices = {
 	get: () => call<Notices>('GET', '/notifications'),

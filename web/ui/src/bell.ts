@@ -163,6 +163,17 @@ export function view(thread: number): void {
 	say(thread ? {kind: 'view', thread} : {kind: 'leave'});
 }
 
+const WRITES = 3000; // so often is it told
+let wrote = 0;
+
+// Others see that this employee writes in THREAD.
+export function writing(thread: number): void {
+	const now = Date.now();
+	if (thread !== viewed || now - wrote < WRITES) return;
+	wrote = now;
+	say({kind: 'write', thread});
+}
+
 let soon: ReturnType<typeof setTimeout> | undefined;
 let asking = 0;
 let heard = 0; // entries up to this event have rung

@@ -112,3 +112,7 @@ export function fileSize(bytes: number): string {
 	const parts = format.formatToParts(bytes / 1000 ** step).filter(({type}) => type !== 'literal');
 	return parts.map(({type, value}) => (type === 'unit' ? `\u00a0${value}` : value)).join('');
 }
+
+export function formatPercent(part: number): string {
+	return kept('percent', (code) => new Intl.NumberFormat(code, {style: 'percent'})).format(part);
+}

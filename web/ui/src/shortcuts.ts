@@ -1,13 +1,13 @@
 // Keyboard shortcuts: plain keys, and only while no field has the focus and no dialog is open; Ctrl+K everywhere.
 import {recall, remember, value} from './store';
 
-export const ACTIONS = ['next', 'previous', 'open', 'back', 'select', 'selectRange', 'search', 'status', 'close', 'closeNext', 'spam', 'delete', 'undo',
+export const ACTIONS = ['next', 'previous', 'open', 'back', 'select', 'selectRange', 'search', 'status', 'close', 'closeNext', 'spam', 'reply', 'note', 'forward', 'charge', 'delete', 'undo',
 	'copy', 'bell', 'mine', 'unassigned', 'allOpen', 'palette', 'help'] as const;
 export type Action = typeof ACTIONS[number];
 
 const KEYS: Record<string, Action> = {
 	j: 'next', k: 'previous', o: 'open', Enter: 'open', u: 'back', x: 'select', '/': 'search', s: 'status', e: 'close',
-	'#': 'delete', z: 'undo', '!': 'spam', b: 'bell', '?': 'help', 'g m': 'mine', 'g u': 'unassigned', 'g i': 'allOpen', Escape: 'back', E: 'closeNext', X: 'selectRange',
+	'#': 'delete', z: 'undo', '!': 'spam', b: 'bell', r: 'reply', n: 'note', f: 'forward', a: 'charge', '?': 'help', 'g m': 'mine', 'g u': 'unassigned', 'g i': 'allOpen', Escape: 'back', E: 'closeNext', X: 'selectRange',
 	'.': 'copy', 'Ctrl+K': 'palette',
 };
 const NAMES: Record<string, string> = {E: 'Shift+e', X: 'Shift+x', Escape: 'Esc'};

@@ -1,6 +1,6 @@
 // What the whole app shares, as plain values that components subscribe to.
 import {useEffect, useState} from 'preact/hooks';
-import type {Frame, Notices, Person, Session} from './types';
+import type {Frame, Notices, Session, Viewer} from './types';
 
 export interface Value<T> {
 	get(): T;
@@ -42,20 +42,22 @@ export interface Toast {
 	kind: 'done' | 'failed';
 	text: string;
 	undo?: (() => void) | undefined; // takes back what was done
+	until?: number | undefined; // ms: so long it can be taken back, which is shown
 }
 
 export const session = value<Session | null | undefined>(undefined); // undefined: not known yet
 export const bell = value<Notices>({count: 0, event: 0, entries: []});
 export const link = value<Link>('connecting');
 export const toasts = value<Toast[]>([]);
-export const viewers = value<{thread: number; people: Person[] | null}>({thread: 0, people: null}); // null: not told yet
+export const viewers = value<{thread: number; people: Viewer[] | null}>({thread: 0, people: null}); // null: not told yet
 
 let lastToast = 0;
 
-export function toast(kind: Toast['kind'], text: string, undo?: () => void): void {
+// UNTIL: when UNDO is no longer possible (ms).
+export function toast(kind: Toast['kind'], text: string, undo?: () => void, until?: number): void {
 	const id = ++lastToast;
-	toasts.set((now) => [...now.slice(-3), {id, kind, text, undo}]);
-	setTimeout(() => untoast(id), kind === 'failed' || undo ? 9000 : 5000);
+	toasts.set((now) => [...now.slice(-3), {id, kind, text, undo, until}]);
+	setTimeout(() => untoast(id), until ? Math.max(0, until - Date.now()) : kind === 'failed' || undo ? 9000 : 5000);
 }
 
 export function untoast(id: number): void {

@@ -124,6 +124,20 @@ export interface Attachment {
 	cid?: string; // the part's Content-ID without <>
 }
 
+export type DeliveryState = 'queued' | 'sent' | 'delivered' | 'delayed' | 'failed' | 'doubtful';
+
+// What became of a mail of ours.
+export interface Delivery {
+	state: DeliveryState;
+	detail: string; // the server's answer, or why not
+	tries: number;
+	next_try: string | null;
+	sent: string | null;
+	queue_id: string;
+	undo_until: string | null;
+	recipients: {name: string; address: string; field: string; state: string; answer: string}[];
+}
+
 export interface Message {
 	id: number;
 	kind: 'customer' | 'employee' | 'note';
@@ -149,7 +163,7 @@ export interface Message {
 	trusted_sender: boolean; // its remote images are shown without asking
 	private: boolean;
 	envelope: {from: string; to: string[]} | null;
-	delivery: {state: string; detail: string} | null;
+	delivery: Delivery | null;
 	state: 'ok' | 'partial' | 'unreadable';
 	note?: string; // why it is not ok
 	unread: boolean;
@@ -258,7 +272,12 @@ export interface Thread extends ThreadRow {
 	first_unread: number | null;
 	next_unanswered: {thread: number; message: number} | null;
 	timeline: Happening[];
-	viewers: Person[];
+	viewers: Viewer[];
+}
+
+// Somebody who looks at a thread.
+export interface Viewer extends Person {
+	writing?: boolean;
 }
 
 export interface Notice {
@@ -320,7 +339,56 @@ export interface Frame {
 	status?: Status;
 	into?: number;
 	ring?: boolean;
-	viewers?: Person[];
+	viewers?: Viewer[];
+}
+
+// What the reply form begins with.
+export interface ReplyStart {
+	draft: Draft | null;
+	uploads: Upload[];
+	text: string;
+	html: string;
+	to: Address[];
+	cc: Address[];
+	people: Address[];
+	from: Address | null;
+	language: string;
+	seen: number;
+	limits: {file: number; total: number; files: number; letter: number};
+	employees: Person[];
+	undo_seconds: number;
+}
+
+export interface Draft {
+	text: string;
+	html: string | null;
+	private: boolean;
+	to: string[] | null;
+	cc: string[] | null;
+	status: Status | null;
+	employee?: number | null; // absent: not chosen
+	seen: number;
+	updated: string;
+}
+
+export interface Upload {
+	id: number;
+	name: string;
+	type: string;
+	size: number;
+}
+
+// What a draft, a preview and a message are made of.
+export interface LetterBody {
+	text: string;
+	html: string;
+	private: boolean;
+	to: string[];
+	cc: string[];
+	status: Status;
+	employee?: number | null;
+	seen: number;
+	uploads?: number[];
 }
 
 // Threads in each folder.

@@ -1,4 +1,4 @@
-import {useEffect} from 'preact/hooks';
+import {useEffect, useState} from 'preact/hooks';
 import {useTexts} from '../i18n';
 import {onAction} from '../shortcuts';
 import {toasts, untoast, useValue, type Toast} from '../store';
@@ -18,12 +18,22 @@ export function Toasts() {
 				<div key={line.id} class={`toast-line toast-${line.kind}`} role={line.kind === 'failed' ? 'alert' : undefined}>
 					<Icon name={line.kind === 'failed' ? 'warn' : 'check'} />
 					<span>{line.text}</span>
-					{line.undo && <button type="button" class="btn btn-plain toast-undo" onClick={() => takeBack(line)}>{t('undo')}</button>}
+					{line.undo && <button type="button" class="btn btn-plain toast-undo" onClick={() => takeBack(line)}>{t('undo')}{line.until && <Countdown until={line.until} />}</button>}
 					<button type="button" class="btn btn-icon" aria-label={t('close')} onClick={() => untoast(line.id)}><Icon name="close" /></button>
 				</div>
 			))}
 		</div>
 	);
+}
+
+// Seconds left; not read out, second by second.
+function Countdown({until}: {until: number}) {
+	const [now, setNow] = useState(Date.now());
+	useEffect(() => {
+		const timer = setInterval(() => setNow(Date.now()), 250);
+		return () => clearInterval(timer);
+	}, []);
+	return <span class="toast-seconds" aria-hidden="true">{Math.max(0, Math.ceil((until - now) / 1000))}</span>;
 }
 
 function takeBack({id, undo}: Toast): void {

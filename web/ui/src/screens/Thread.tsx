@@ -9,6 +9,7 @@ import {ConfirmDelete} from '../parts/Dialog';
 import {Icon} from '../parts/icons';
 import {go, lastDesk} from '../router';
 import {onActions, step, type Place} from '../shortcuts';
+import {ReplyForm} from '../reply/ReplyForm';
 import {Actions} from '../thread/Actions';
 import {threadCommands} from '../thread/commands';
 import {Conversation} from '../thread/Conversation';
@@ -16,6 +17,7 @@ import {ThreadHead} from '../thread/ThreadHead';
 import {ThreadSide} from '../thread/ThreadSide';
 import {useThread} from '../thread/useThread';
 import {useThreadActions} from '../thread/useThreadActions';
+import type {Message} from '../types';
 
 export function ThreadScreen({id, message}: {id: number; message: number | null}) {
 	const t = useTexts();
@@ -50,6 +52,13 @@ export function ThreadScreen({id, message}: {id: number; message: number | null}
 	}, [status, thread?.subject, thread?.folder, actions]);
 	useEffect(() => offerCommands(() => (may && thread ? threadCommands(thread, actions, () => setDeleting(true)) : [])), [thread, actions]);
 
+	function onSent(message: Message, next: boolean) {
+		state.add(message);
+		void state.reload();
+		if (next) void actions.next();
+		else setTimeout(() => document.getElementById(`message-${message.id}`)?.focus({preventScroll: true}));
+	}
+
 	if (state.error && !thread) return <NotThere error={state.error} />;
 	if (!thread) return <main id="main" class="thread-page" aria-busy="true" ref={box} tabIndex={-1}>{slow && <p class="muted waiting">{t('loading')}</p>}</main>;
 	return (
@@ -60,6 +69,7 @@ export function ThreadScreen({id, message}: {id: number; message: number | null}
 				<div class="thread-main">
 					<ThreadHead thread={thread} onChange={(change) => void actions.change(change)} />
 					<Conversation thread={thread} messages={messages} firstUnread={state.firstUnread} onOlder={() => void state.older()} loadingOlder={state.loadingOlder} />
+					{may && thread.folder === 'normal' && <ReplyForm thread={thread} messages={messages} onSent={onSent} />}
 				</div>
 				<ThreadSide thread={thread} />
 			</div>

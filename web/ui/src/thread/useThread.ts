@@ -99,5 +99,8 @@ export function useThread(id: number, message: number | null) {
 		return () => document.removeEventListener('visibilitychange', again);
 	}, [id, newest]);
 
-	return {thread, messages, firstUnread, error, older, loadingOlder, reload: load, setThread};
+	// One that this page has just made.
+	const add = useCallback((message: Message) => setMessages((now) => mergeMessages(now, [message])), []);
+
+	return {add, thread, messages, firstUnread, error, older, loadingOlder, reload: load, setThread};
 }

@@ -51,6 +51,15 @@ export function useThreadActions(id: number, setThread: Change, reload: () => Pr
 					fail(error);
 				}
 			},
+			// On to what waits for an answer longest: here, else in the same contact; else back to the list.
+			async next() {
+				try {
+					const {next_unanswered: next} = await api.threads.get(id);
+					go(next && next.thread !== id ? threadPath(next.thread, next.message) : lastDesk());
+				} catch (error) {
+					fail(error);
+				}
+			},
 			async remove() {
 				try {
 					await api.threads.remove(id);
