@@ -86,7 +86,7 @@ api_message_attachments(struct call *call)
 	g_autoptr(message_body) body = find_body(call);
 	if (!body)
 		return;
-	int got = body->mail_id ? bundle_parts(call, body->mail_id, body->received, &error) : 0;
+	int got = bundle_parts(call, body->mail_id, body->received, &error);
 	if (got < 0)
 		call_failed(call, g_steal_pointer(&error));
 	else if (!got)

@@ -46,18 +46,25 @@ read_key(struct call *call, const char **key)
 	return is_good;
 }
 
+bool
+api_reply_admit(struct call *call)
+{
+	if (call->length <= DRAFT_BODY_MAX)
+		return api_draft_admit(call);
+	reply_problem(call->reply, 413, "A message may have %d KB.", DRAFT_BODY_MAX / 1024);
+	return false;
+}
+
 /* Of what is asked for. */
 static GBytes *
-digest_of(const struct call *call)
+digest_of(const struct call *call, GBytes *body)
 {
 	GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
-	const GByteArray *body = call->request->body;
 	guint8 digest[32];
 	gsize size = sizeof digest;
 	g_checksum_update(sum, (const guchar *)"POST ", 5);
 	g_checksum_update(sum, (const guchar *)call->request->path, (gssize)strlen(call->request->path) + 1);
-	if (body)
-		g_checksum_update(sum, body->data, body->len);
+	g_checksum_update(sum, g_bytes_get_data(body, NULL), (gssize)g_bytes_get_size(body));
 	g_checksum_get_digest(sum, digest, &size);
 	g_checksum_free(sum);
 	return g_bytes_new(digest, size);
@@ -156,10 +163,9 @@ answer(struct call *call, const struct job *job)
 }
 
 static void
-send(struct call *call, const struct letter_in *letter, const char *key)
+send(struct call *call, const struct letter_in *letter, const char *key, GBytes *digest)
 {
 	g_autofree char *draft = letter_in_draft(letter);
-	g_autoptr(GBytes) digest = digest_of(call);
 	int usual = call->is_machine ? 0 : OUTBOX_UNDO_MS / 1000;
 	struct job job = {.call = call, .signer = call_signer(call), .reply = {.thread = call->ids[0], .text = letter->text, .html = letter->html,
 		.is_private = letter->is_private, .status = letter->status, .employee = letter->employee, .to = letter->to, .cc = letter->cc,
@@ -178,9 +184,12 @@ api_reply_send(struct call *call)
 {
 	const char *key;
 	struct letter_in letter = {0};
-	g_autoptr(json_in) in = read_key(call, &key) ? call_read_json(call) : NULL;
-	if (in && letter_read(call, in, LETTER_WHOLE, &letter))
-		send(call, &letter, key);
+	g_autoptr(GBytes) body = read_key(call, &key) ? call_body(call) : NULL;
+	g_autoptr(json_in) in = body ? call_parse_json(call, body) : NULL;
+	if (in && letter_read(call, in, LETTER_WHOLE, &letter)) {
+		g_autoptr(GBytes) digest = digest_of(call, body);
+		send(call, &letter, key, digest);
+	}
 	letter_in_clear(&letter);
 }
 

@@ -1,24 +1,64 @@
 #include "web/call.h"
 
 #include "store/log.h"
+#include "store/squeeze.h"
 #include "store/wake.h"
 #include "web/json.h"
 
-struct json_in *
-call_read_json(struct call *call)
+/* What was stored as it came: only of what is known to be small enough. */
+static GBytes *
+read_file(struct call *call)
 {
 	g_autoptr(GError) error = NULL;
+	g_autoptr(GByteArray) whole = g_byte_array_new();
+	bool ok = gather_end(call->file, &error);
+	for (guint i = 0; ok && i < gather_frames(call->file); i++) {
+		g_autoptr(GBytes) packed = gather_frame(call->file, i, &error);
+		g_autoptr(GBytes) frame = packed ? squeeze_unpack(g_bytes_get_data(packed, NULL), g_bytes_get_size(packed), &error) : NULL;
+		if ((ok = frame))
+			g_byte_array_append(whole, g_bytes_get_data(frame, NULL), (guint)g_bytes_get_size(frame));
+	}
+	g_clear_pointer(&call->file, gather_free);
+	if (!ok)
+		call_failed(call, g_steal_pointer(&error));
+	return ok ? g_byte_array_free_to_bytes(g_steal_pointer(&whole)) : NULL;
+}
+
+GBytes *
+call_body(struct call *call)
+{
 	const GByteArray *body = call->request->body;
+	if (call->file)
+		return read_file(call);
+	return body ? g_bytes_new_static(body->data, body->len) : g_bytes_new(NULL, 0);
+}
+
+bool
+call_is_json(const struct call *call)
+{
 	const char *type = request_header(call->request, "content-type");
-	if (body && (!type || !g_str_has_prefix(type, "application/json"))) {
+	return type && g_str_has_prefix(type, "application/json");
+}
+
+struct json_in *
+call_parse_json(struct call *call, GBytes *text)
+{
+	g_autoptr(GError) error = NULL;
+	if (g_bytes_get_size(text) && !call_is_json(call)) {
 		reply_problem(call->reply, 415, "Send application/json.");
 		return NULL;
 	}
-	g_autoptr(GBytes) text = body ? g_bytes_new_static(body->data, body->len) : g_bytes_new(NULL, 0);
 	json_in *in = json_read(text, &error);
 	if (!in)
 		reply_problem(call->reply, 400, "The request cannot be read: %s.", error->message);
 	return in;
+}
+
+struct json_in *
+call_read_json(struct call *call)
+{
+	g_autoptr(GBytes) text = call_body(call);
+	return text ? call_parse_json(call, text) : NULL;
 }
 
 void

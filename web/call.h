@@ -7,6 +7,7 @@
 #include "store/conf.h"
 #include "store/correspondence.h"
 #include "store/db.h"
+#include "store/gather.h"
 #include "store/secret.h"
 #include "store/viewer.h"
 #include "store/writer.h"
@@ -28,6 +29,7 @@ struct web {
 	throttle *addresses, *emails; /* of failed log-ins */
 	meter *meter;
 	struct figures_cache *figures;
+	struct door *door; /* by which files come into raw.db */
 	gint queries;      /* typed ones that run just now; atomic */
 };
 
@@ -41,10 +43,17 @@ struct call {
 	bool is_machine;    /* a Bearer token let it in */
 	gint64 ids[2];      /* numbers in the path */
 	gint64 now;         /* ms */
+	gint64 length;      /* before a large body is taken: its octets */
+	gather *file;       /* a large body; who takes it leaves NULL */
 };
 
+/* The request's body as octets, in memory or stored; NULL with the reply set. Owner: caller. */
+GBytes *call_body(struct call *call);
 /* The request's body; NULL with the reply set when it is no JSON object. Owner: caller. */
 struct json_in *call_read_json(struct call *call);
+/* The same of a body that was read before. */
+struct json_in *call_parse_json(struct call *call, GBytes *text);
+bool call_is_json(const struct call *call);
 /* Sets the reply; takes JSON. */
 void call_json(struct call *call, int status, out *json);
 /* Error of the store: the reply says "try again", the log says what. */

@@ -110,16 +110,22 @@ struct search {
 	const char *type;
 };
 
+static void
+take_part(struct search *search, const struct part_row *part)
+{
+	search->stream = part_stream_new(search->mail, part);
+	search->size = (gint64)part->size;
+	search->name = g_strdup(part->name);
+	search->type = harmless_type(part->type);
+}
+
 static bool
 note_part(const struct part_row *part, void *data)
 {
 	struct search *search = data;
 	if (part->position != search->position)
 		return true;
-	search->stream = part_stream_new(search->mail, part);
-	search->size = (gint64)part->size;
-	search->name = g_strdup(part->name);
-	search->type = harmless_type(part->type);
+	take_part(search, part);
 	return false;
 }
 
@@ -157,4 +163,16 @@ download_part(struct call *call, gint64 mail, GError **error)
 	if (problem)
 		g_propagate_error(error, g_steal_pointer(&problem));
 	return is_answered ? 1 : *error ? -1 : 0;
+}
+
+bool
+download_upload(struct call *call, const struct upload *file, GError **error)
+{
+	struct part_row part = {.name = file->name, .type = file->type, .length = (guint64)file->size, .size = (guint64)file->size,
+		.encoding = PART_IDENTITY, .mail_id = file->id};
+	struct search search = {0};
+	take_part(&search, &part);
+	bool is_answered = answer_part(call, &search, error);
+	g_free(search.name);
+	return is_answered;
 }

@@ -105,7 +105,7 @@ may_have_body(enum http_method method)
 
 /* libwebsockets would take the first number of several, and wait for 100 MB where there is none. */
 static int
-read_length(const struct request *request, gint64 *length)
+read_length(const struct request *request, gint64 most, gint64 *length)
 {
 	const char *given = request_header(request, "content-length");
 	guint64 number = 0;
@@ -116,16 +116,16 @@ read_length(const struct request *request, gint64 *length)
 		return 400;
 	if (number && !may_have_body(request->method))
 		return 400;
-	if (number > HTTP_BODY_MAX)
+	if (number > (guint64)most)
 		return 413;
 	*length = (gint64)number;
 	return 0;
 }
 
 int
-request_refusal(const struct request *request, gint64 *length)
+request_refusal(const struct request *request, gint64 most, gint64 *length)
 {
-	int refusal = read_length(request, length);
+	int refusal = read_length(request, most, length);
 	if (request_header(request, "transfer-encoding"))
 		return 501;
 	if (request_header(request, "expect"))

@@ -31,8 +31,8 @@ const char *request_argument(const struct request *request, const char *name);
 const char *request_header(const struct request *request, const char *name);
 /* Owner: caller; NULL: not there. */
 char *request_cookie(const struct request *request, const char *name);
-/* A status to refuse REQUEST with, before its body is read, or 0; *LENGTH: of the body to come. */
-int request_refusal(const struct request *request, gint64 *length);
+/* A status to refuse REQUEST with, before its body is read, or 0; *LENGTH: of the body to come, MOST octets at most. */
+int request_refusal(const struct request *request, gint64 most, gint64 *length);
 
 /* A body that comes in steps; each may be read by another thread, with its own RAW. */
 struct stream {

@@ -88,7 +88,7 @@ write_body(out *json, const struct operation *operation)
 		return;
 	out_object(json, "requestBody");
 	out_bool(json, "required", true);
-	write_content(json, "application/json", operation->body);
+	write_content(json, strchr(operation->body, '/') ? operation->body : "application/json", strchr(operation->body, '/') ? "text" : operation->body);
 	out_end(json);
 }
 

@@ -8,7 +8,7 @@ struct operation {
 	const char *path;    /* as in the router's table */
 	const char *summary;
 	const char *query;   /* "name:type name:type", all optional; NULL: none */
-	const char *body;    /* a shape (web/shape.h); NULL: none */
+	const char *body;    /* a shape (web/shape.h), or a media type; NULL: none */
 	int status;          /* when all goes well */
 	const char *answer;  /* a shape, or a media type; NULL: no content */
 };

@@ -70,6 +70,10 @@ const struct operation openapi_operations[] = {
 	{HTTP_DELETE, API "/threads/#/draft", "Throw away what I wrote, and its files", NULL, NULL, 204, NULL},
 	{HTTP_POST, API "/threads/#/messages", "Answer, or note (private); the same Idempotency-Key brings the same message, with 200", NULL, "Letter", 201,
 		"Message"},
+	{HTTP_POST, API "/threads/#/uploads", "Add a file to what I write: its octets, its Content-Type", "name:text", "application/octet-stream", 201,
+		"Upload"},
+	{HTTP_GET, API "/threads/#/uploads/#", "A file of what I write; inline=1: an image to be shown", "inline:int", NULL, 200, "application/octet-stream"},
+	{HTTP_DELETE, API "/threads/#/uploads/#", "Take a file away again", NULL, NULL, 204, NULL},
 	{HTTP_POST, API "/threads/#/forward", "Hand a discussion on, to an employee or to an address; answers the note", NULL,
 		"{employee?:int|null, email?:text, comment?:text}", 201, "Message"},
 	{HTTP_POST, API "/messages/#/undo", "Take an answer of mine back while it is kept", NULL, NULL, 200, "{thread:ThreadRow|null, draft:Draft|null}"},
@@ -187,7 +191,7 @@ const char *const openapi_schemas[][2] = {
 	{"Authentication", "{spf?:text|null, dkim?:text|null, dmarc?:text|null}"},
 	{"Health", "{status:text, detail:text|null, role:text, version:text, uptime:int, threads:int, events:int, mail_captured:time|null,"
 		" mail_sorted:time|null, sort_lag:int|null, bells:int, disk_free:int}"},
-	{"Happening", "{event:int|null, kind:text, when:time, employee:Person|null, message?:int|null, data?:{}|null}"},
+	{"Happening", "{event:int|null, kind:text, when:time, employee:Person|null, target?:Person|null, message?:int|null, thread?:int, data?:{}|null}"},
 	{"Notifications", "{count:int, event:int, entries:[{event:int, kind:text, thread:int, message:int|null, status:text, customer:Person|null,"
 		" email:text, name:text, subject:text, contact:Named|null, when:time, by:Person|null}]}"},
 	{"ContactRow", "{id:int, name:text, description:text, shop:Named, address:text, addresses:[text], saving:bool, taking:bool, position:int, version:int}"},

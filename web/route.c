@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "store/upload.h"
 #include "web/api_charts.h"
 #include "web/api_contact.h"
 #include "web/api_customer.h"
@@ -29,6 +30,7 @@
 #include "web/api_state.h"
 #include "web/api_thread.h"
 #include "web/api_trust.h"
+#include "web/api_upload.h"
 
 #define API "/api/v1"
 
@@ -79,6 +81,9 @@ static const struct route routes[] = {
 	{HTTP_PUT, API "/threads/#/draft", WHO_AGENT, api_draft_save, false},
 	{HTTP_DELETE, API "/threads/#/draft", WHO_AGENT, api_draft_drop, false},
 	{HTTP_POST, API "/threads/#/messages", WHO_AGENT, api_reply_send, false},
+	{HTTP_POST, API "/threads/#/uploads", WHO_AGENT, api_upload_add, false},
+	{HTTP_GET, API "/threads/#/uploads/#", WHO_AGENT, api_upload_get, false},
+	{HTTP_DELETE, API "/threads/#/uploads/#", WHO_AGENT, api_upload_drop, false},
 	{HTTP_POST, API "/threads/#/forward", WHO_AGENT, api_forward, false},
 	{HTTP_POST, API "/messages/#/undo", WHO_AGENT, api_reply_undo, false},
 	{HTTP_GET, API "/messages/#/text", WHO_VIEWER, api_message_text, false},
@@ -146,6 +151,13 @@ static const struct route routes[] = {
 	{HTTP_GET, API "/openapi.json", WHO_NOBODY, openapi_answer, false},
 	{HTTP_GET, "/health", WHO_NOBODY, api_state_health, false},
 	{HTTP_GET, "/metrics", WHO_NOBODY, api_state_metrics, false},
+};
+
+static const struct route_large larges[] = {
+	{api_upload_add, UPLOAD_OCTETS_MAX, api_upload_admit},
+	{api_reply_send, REPLY_OCTETS_MAX, api_reply_admit},
+	{api_draft_save, DRAFT_BODY_MAX, api_draft_admit},
+	{reply_form_preview, DRAFT_BODY_MAX, api_draft_admit},
 };
 
 static const char *const method_names[] = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OTHER"};
@@ -232,8 +244,9 @@ is_from_us(const struct call *call, const struct route *route)
 	return auth_is_own_origin(call->web, call->request) || (route->who > WHO_ANYBODY && auth_is_machine(call->request));
 }
 
-void
-route_answer(struct call *call)
+/* NULL with the reply set. */
+static const struct route *
+find_open(struct call *call)
 {
 	g_autofree char *allow = NULL;
 	const struct route *route = route_find(call->request->method, call->request->path, call->ids, &allow);
@@ -242,5 +255,29 @@ route_answer(struct call *call)
 	else if (is_change(route->method) && !is_from_us(call, route))
 		reply_problem(call->reply, 403, "This request does not come from a page of %s.", call->web->origin);
 	else if (auth_admit(call, route->who))
+		return route;
+	return NULL;
+}
+
+const struct route_large *
+route_large(const struct route *route)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(larges); i++)
+		if (larges[i].handle == route->handle)
+			return &larges[i];
+	return NULL;
+}
+
+bool
+route_admit(struct call *call, const struct route_large *large)
+{
+	return find_open(call) && large->admit(call);
+}
+
+void
+route_answer(struct call *call)
+{
+	const struct route *route = find_open(call);
+	if (route)
 		route->handle(call);
 }

@@ -15,6 +15,7 @@
 #include "store/wake.h"
 #include "web/api_figures.h"
 #include "web/auth.h"
+#include "web/door.h"
 #include "web/server_inside.h"
 
 /* The loop: 0 is libwebsockets' own poll, good to some 1,000 open tabs. For libuv: LWS_SERVER_OPTION_LIBUV |
@@ -256,6 +257,7 @@ open_web(struct server *server, const struct conf *conf, GError **error)
 	web->emails = throttle_new(FREE_TRIES_OF_EMAIL);
 	web->meter = meter_new(g_get_real_time() / 1000);
 	web->figures = figures_cache_new();
+	web->door = door_new(conf);
 	if (!web->origin)
 		g_set_error(error, CONF_ERROR, 0, "[web] url: %s is not the address of a web site", conf->web.url);
 	return web->origin && web->decoy_hash;
@@ -280,6 +282,7 @@ close_all(struct server *server)
 	throttle_free(web->emails);
 	meter_free(web->meter);
 	figures_cache_free(web->figures);
+	door_free(web->door);
 	g_free(web->origin);
 	g_free(web->decoy_hash);
 	g_async_queue_unref(server->done);

@@ -4,28 +4,11 @@
 #include "store/log.h"
 #include "web/page.h"
 #include "web/route.h"
-#include "web/server_inside.h"
+#include "web/server_http.h"
 
 #define BODY_SECONDS 60      /* for a request's body, however busily it trickles in */
 #define LOG_INS_MAX 100      /* that wait; each takes some 30 ms */
 #define PAUSE_US 20000       /* between looks whether a slow client can take more */
-
-/* One request and its answer. The connection holds it, and the worker while it has it; the client may go away meanwhile. */
-struct exchange {
-	gatomicrefcount holders;
-	struct server *server;
-	struct lws *wsi;        /* the loop's; NULL: the client is gone */
-	struct request *request;
-	struct reply *reply;
-	gint64 started;         /* us */
-	gint64 body_left;       /* octets of the request still to come */
-	bool is_answered, is_head_sent, is_last;
-	GBytes *block;          /* of the reply: what is being sent */
-	size_t block_sent;
-	gint64 left;            /* octets of the reply after its head */
-	GError *error;          /* of reading a block */
-	lws_sorted_usec_list_t pause;
-};
 
 struct connection {
 	struct exchange *exchange;
@@ -51,7 +34,7 @@ exchange_new(struct lws *wsi)
 	return exchange;
 }
 
-static void
+void
 exchange_unref(struct exchange *exchange)
 {
 	if (!g_atomic_ref_count_dec(&exchange->holders))
@@ -59,6 +42,9 @@ exchange_unref(struct exchange *exchange)
 	request_free(exchange->request);
 	reply_free(exchange->reply);
 	g_clear_pointer(&exchange->block, g_bytes_unref);
+	g_clear_pointer(&exchange->file, gather_free);
+	g_clear_pointer(&exchange->arrived, g_byte_array_unref);
+	g_clear_pointer(&exchange->storing, g_byte_array_unref);
 	g_clear_error(&exchange->error);
 	g_free(exchange);
 }
@@ -71,14 +57,15 @@ let_go(struct connection *connection)
 	if (!exchange)
 		return;
 	exchange->wsi = NULL;
+	server_body_end(exchange);
 	lws_sul_cancel(&exchange->pause);
 	exchange->server->open_requests--;
 	exchange_unref(exchange);
 }
 
 /* While a worker has it nothing more is read: libwebsockets would turn in circles over a client that sends on. */
-static void
-give_to_worker(struct exchange *exchange, workers *pool, worker_job *job)
+void
+exchange_give(struct exchange *exchange, workers *pool, worker_job *job)
 {
 	g_atomic_ref_count_inc(&exchange->holders);
 	lws_set_timeout(exchange->wsi, NO_PENDING_TIMEOUT, 0);
@@ -102,7 +89,7 @@ on_pause_over(lws_sorted_usec_list_t *timer)
 	wait_to_write(exchange);
 }
 
-/* A client that takes slowly and sends on meanwhile would be read from in circles (see give_to_worker), and 4.1.6 does not write
+/* A client that takes slowly and sends on meanwhile would be read from in circles (see exchange_give), and 4.1.6 does not write
  * to who is not read from: so nothing is asked of the loop until there is room. The timeout of the last step goes on. */
 static void
 wait_to_write(struct exchange *exchange)
@@ -133,8 +120,6 @@ run_call(struct call *call)
 {
 	bool is_read = call->request->method == HTTP_GET || call->request->method == HTTP_HEAD;
 	g_autoptr(GError) error = NULL;
-	db_set_deadline(call->desk, SERVER_DEADLINE_MS);
-	db_set_deadline(call->raw, SERVER_DEADLINE_MS);
 	if (is_read && !db_begin_read(call->desk, &error))
 		call_failed(call, g_steal_pointer(&error));
 	else
@@ -148,11 +133,10 @@ static void
 answer_call(db *desk, db *raw, void *data)
 {
 	struct exchange *exchange = data;
-	struct call call = {.web = &exchange->server->web, .desk = desk, .raw = raw, .request = exchange->request, .reply = exchange->reply,
-		.now = g_get_real_time() / 1000};
+	struct call call = exchange_call(exchange, desk, raw);
+	call.file = g_steal_pointer(&exchange->file);
 	run_call(&call);
-	viewer_free(call.who);
-	g_clear_pointer(&call.token_hash, g_bytes_unref);
+	exchange_call_clear(&call);
 	server_hand_back(exchange->server, on_back, exchange);
 }
 
@@ -167,11 +151,11 @@ read_block(G_GNUC_UNUSED db *desk, db *raw, void *data)
 	server_hand_back(exchange->server, on_back, exchange);
 }
 
-static void
-send_answer(struct exchange *exchange)
+void
+exchange_send(struct exchange *exchange)
 {
 	exchange->is_answered = true;
-	lws_callback_on_writable(exchange->wsi);
+	wait_to_write(exchange);
 }
 
 static void
@@ -179,26 +163,26 @@ turn_away(struct exchange *exchange)
 {
 	reply_header(exchange->reply, "Retry-After", "5");
 	reply_problem(exchange->reply, 503, "Very many log in just now. Please try again in a moment.");
-	send_answer(exchange);
+	exchange_send(exchange);
 }
 
 /* The request is whole. */
-static void
-begin_answer(struct exchange *exchange)
+void
+exchange_begin(struct exchange *exchange)
 {
 	gint64 ids[2];
 	g_autofree char *allow = NULL;
 	struct server *server = exchange->server;
 	if (!route_is_api(exchange->request->path)) {
 		page_answer(exchange->request, exchange->reply);
-		send_answer(exchange);
+		exchange_send(exchange);
 		return;
 	}
 	const struct route *route = route_find(exchange->request->method, exchange->request->path, ids, &allow);
 	if (!route || !route->is_slow)
-		give_to_worker(exchange, server->workers, answer_call);
+		exchange_give(exchange, server->workers, answer_call);
 	else if (workers_waiting(server->log_ins) < LOG_INS_MAX)
-		give_to_worker(exchange, server->log_ins, answer_call);
+		exchange_give(exchange, server->log_ins, answer_call);
 	else
 		turn_away(exchange);
 }
@@ -208,8 +192,12 @@ refuse(struct exchange *exchange, int status)
 {
 	exchange->is_last = true;
 	exchange->body_left = 0;
-	reply_problem(exchange->reply, status, "This request is not understood.");
-	send_answer(exchange);
+	if (status == 413)
+		reply_problem(exchange->reply, status, "At most %d KB can be sent there.",
+			(int)((exchange->large ? exchange->large->most : HTTP_BODY_MAX) / 1024));
+	else
+		reply_problem(exchange->reply, status, "This request is not understood.");
+	exchange_send(exchange);
 }
 
 static int
@@ -217,11 +205,15 @@ on_head(struct lws *wsi, struct connection *connection)
 {
 	let_go(connection);
 	struct exchange *exchange = connection->exchange = exchange_new(wsi);
-	int refusal = request_refusal(exchange->request, &exchange->body_left);
+	exchange->large = server_body_find(exchange->request);
+	int refusal = request_refusal(exchange->request, exchange->large ? exchange->large->most : HTTP_BODY_MAX, &exchange->body_left);
+	exchange->length = exchange->body_left;
 	if (refusal)
 		refuse(exchange, refusal);
+	else if (exchange->large && exchange->body_left)
+		server_body_begin(exchange);
 	else if (!exchange->body_left)
-		begin_answer(exchange);
+		exchange_begin(exchange);
 	else
 		exchange->request->body = g_byte_array_sized_new((guint)exchange->body_left);
 	return 0;
@@ -230,6 +222,8 @@ on_head(struct lws *wsi, struct connection *connection)
 static int
 on_body(struct exchange *exchange, const void *octets, size_t size)
 {
+	if (exchange && exchange->large)
+		return server_body_add(exchange, octets, size) ? 0 : -1;
 	if (!exchange || !exchange->body_left)
 		return 0;
 	if (g_get_monotonic_time() - exchange->started > BODY_SECONDS * G_USEC_PER_SEC)
@@ -238,7 +232,7 @@ on_body(struct exchange *exchange, const void *octets, size_t size)
 	g_byte_array_append(exchange->request->body, octets, (guint)taken);
 	exchange->body_left -= (gint64)taken;
 	if (!exchange->body_left)
-		begin_answer(exchange);
+		exchange_begin(exchange);
 	return 0;
 }
 
@@ -293,6 +287,10 @@ finish(struct connection *connection, struct lws *wsi)
 {
 	bool is_last = connection->exchange->is_last;
 	finish_log(connection->exchange);
+	if (is_last && connection->exchange->large) {
+		server_body_linger(connection->exchange);
+		return 0;
+	}
 	let_go(connection);
 	return is_last || lws_http_transaction_completed(wsi) ? -1 : 0;
 }
@@ -306,7 +304,7 @@ fetch_block(struct exchange *exchange)
 	if (exchange->error || !exchange->reply->stream.read)
 		return false;
 	exchange->is_answered = false;
-	give_to_worker(exchange, exchange->server->workers, read_block);
+	exchange_give(exchange, exchange->server->workers, read_block);
 	return true;
 }
 
@@ -320,7 +318,7 @@ static int
 on_writable(struct connection *connection, struct lws *wsi)
 {
 	struct exchange *exchange = connection->exchange;
-	if (!exchange || !exchange->is_answered)
+	if (!exchange || !exchange->is_answered || exchange->is_lingering)
 		return 0;
 	if (!exchange->is_head_sent) {
 		if (!write_head(exchange))
@@ -379,6 +377,8 @@ server_on_http(struct lws *wsi, enum lws_callback_reasons reason, void *user, vo
 		return on_head(wsi, connection);
 	case LWS_CALLBACK_HTTP_BODY:
 		return on_body(connection->exchange, in, size);
+	case LWS_CALLBACK_HTTP_BODY_COMPLETION:
+		return connection->exchange && connection->exchange->is_lingering ? -1 : 0;
 	case LWS_CALLBACK_HTTP_WRITEABLE:
 		return on_writable(connection, wsi);
 	case LWS_CALLBACK_HTTP_DROP_PROTOCOL:

@@ -24,6 +24,7 @@ struct server {
 	GHashTable *bells;  /* guint64 id in the hub → struct bell * */
 	int listen_fd, signal_fd;
 	int open_requests;  /* with workers, or being written */
+	int large_bodies;   /* being taken */
 	bool is_stopping, is_over;
 	atomic_bool is_hub_due;
 	lws_sorted_usec_list_t later; /* listening again after descriptors ran out; the end of the grace when stopping */

@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "web/server_inside.h"
+#include "web/server_http.h"
 
 static const struct {
 	enum lws_token_indexes token;
@@ -56,4 +56,21 @@ server_read_request(struct lws *wsi)
 	lws_get_peer_simple(wsi, address, sizeof address);
 	request_set_peer(request, address);
 	return request;
+}
+
+struct call
+exchange_call(struct exchange *exchange, db *desk, db *raw)
+{
+	db_set_deadline(desk, SERVER_DEADLINE_MS);
+	db_set_deadline(raw, SERVER_DEADLINE_MS);
+	return (struct call){.web = &exchange->server->web, .desk = desk, .raw = raw, .request = exchange->request, .reply = exchange->reply,
+		.now = g_get_real_time() / 1000};
+}
+
+void
+exchange_call_clear(struct call *call)
+{
+	viewer_free(call->who);
+	g_clear_pointer(&call->token_hash, g_bytes_unref);
+	g_clear_pointer(&call->file, gather_free);
 }

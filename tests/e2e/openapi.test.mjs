@@ -4,7 +4,7 @@ import {after, before, test} from 'node:test';
 import {startDesk} from './support/desk.mjs';
 import {until} from './support/system.mjs';
 
-let desk, anna, document, ids;
+let desk, anna, document, ids, numbers;
 
 before(async () => {
 	desk = await startDesk();
@@ -24,6 +24,10 @@ before(async () => {
 	const session = await anna.get('/session');
 	ids = {threads: thread.id, messages: messages[0].id, queries: query.id, customers: customer.id, orders: order.id, 'order-messages': message.id,
 		employees: session.id, contacts: thread.contact.id};
+	const upload = await anna.fetch(`/api/v1/threads/${thread.id}/uploads?name=a.txt`, {method: 'POST', body: 'a'});
+	numbers = {uploads: (await upload.json()).id};
+	await anna.post(`/threads/${thread.id}/messages`, {text: 'An answer', status: 'open'});
+	await anna.fetch(`/api/v1/threads/${thread.id}/draft`, {method: 'PUT', body: {text: 'Half a', to: [], employee: null}});
 	document = await anna.get('/openapi.json');
 });
 
@@ -92,8 +96,8 @@ test('what GET answers is as described', async () => {
 	const faults = [];
 	for (const [path, {get}] of Object.entries(document.paths)) {
 		if (!get) continue;
-		const noun = path.split('/')[3];
-		const own = path.replace('{id}', ids[noun] ?? 1).replace('{n}', '1');
+		const [noun, , inner] = path.split('/').slice(3);
+		const own = path.replace('{id}', ids[noun] ?? 1).replace('{n}', numbers[inner] ?? 1);
 		const reply = await anna.fetch(own);
 		const [[status, {content}]] = Object.entries(get.responses);
 		const body = await reply.text();

@@ -86,7 +86,7 @@ test_refusals(void)
 		struct request *request = request_new(cases[i].method, "/");
 		if (cases[i].name)
 			request_add_header(request, cases[i].name, cases[i].value);
-		g_assert_cmpint(request_refusal(request, &length), ==, cases[i].status);
+		g_assert_cmpint(request_refusal(request, HTTP_BODY_MAX, &length), ==, cases[i].status);
 		if (!cases[i].status)
 			g_assert_cmpint(length, ==, cases[i].length);
 		request_free(request);
@@ -98,11 +98,11 @@ test_bad_text(void)
 {
 	gint64 length;
 	struct request *path = request_new(HTTP_GET, "/\xff");
-	g_assert_cmpint(request_refusal(path, &length), ==, 400);
+	g_assert_cmpint(request_refusal(path, HTTP_BODY_MAX, &length), ==, 400);
 	request_free(path);
 	struct request *argument = request_new(HTTP_GET, "/");
 	request_add_argument(argument, "q=\xc3");
-	g_assert_cmpint(request_refusal(argument, &length), ==, 400);
+	g_assert_cmpint(request_refusal(argument, HTTP_BODY_MAX, &length), ==, 400);
 	request_free(argument);
 }
 

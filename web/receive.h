@@ -1,0 +1,14 @@
+/* receive: a file that came from a browser goes into raw.db, and is noted as one of an answer that is being written. */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+
+#include "web/call.h"
+
+/* Takes FILE. NAME and TYPE as the browser says them. FALSE with the reply set: nothing is left of it. */
+bool receive_file(struct call *call, gather *file, const char *name, const char *type, gint64 *id);
+/* Files that were received are not wanted after all. */
+void receive_drop(struct call *call, const GArray *ids);
+/* "25 MB in 50 files" is what an answer may have: 413. */
+void receive_refuse(struct call *call);
