@@ -86,7 +86,7 @@ const TERMS = {
 test('the terms are those that the shop program uses', () => {
 	const codes = ['fr', 'nl', 'pl'];
 	const wrong = Object.entries(TERMS).flatMap(([key, texts]) => texts.map((text, at) => [codes[at], key, catalogs[codes[at]][key], text])
-		.filter(([, , is, text]) => is !== text));
+		.filter(([, , is, text]) => is.replaceAll('\u00a0', ' ') !== text));
 	assert.deepEqual(wrong, []);
 });
 

@@ -49,7 +49,7 @@ export function ThreadList({query, onQuery}: {query: Query; onQuery: (next: Quer
 		if (pages && rows.length === 0 && query.page > pages) onQuery({...query, page: pages});
 	}, [pages, rows.length, query]);
 
-	useEffect(() => {
+	useLayoutEffect(() => { // keys work as soon as the rows are there
 		const all = () => [...box.current?.querySelectorAll<HTMLElement>('tr[data-thread]') ?? []];
 		const current = () => all().find((row) => row.contains(document.activeElement));
 		const id = () => Number(current()?.dataset.thread ?? 0);

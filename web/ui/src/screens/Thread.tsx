@@ -1,5 +1,5 @@
 // The thread page.
-import {useEffect, useRef, useState} from 'preact/hooks';
+import {useEffect, useLayoutEffect, useRef, useState} from 'preact/hooks';
 import {ApiError} from '../api';
 import {offerCommands} from '../commands';
 import {copyThread} from '../copy';
@@ -35,7 +35,7 @@ export function ThreadScreen({id, message}: {id: number; message: number | null}
 
 	const status = thread?.status;
 	const may = mayAct();
-	useEffect(() => {
+	useLayoutEffect(() => { // keys work as soon as the page is there
 		const all = () => [...box.current?.querySelectorAll<HTMLElement>('article.message') ?? []];
 		return onActions({
 			next: () => step(all(), 1, place.current),

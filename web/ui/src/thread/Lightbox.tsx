@@ -1,5 +1,5 @@
 // A message's pictures, one at a time: arrow keys turn, Escape closes.
-import {useEffect} from 'preact/hooks';
+import {useLayoutEffect} from 'preact/hooks';
 import {messages} from '../api';
 import {useTexts} from '../i18n';
 import {Dialog} from '../parts/Dialog';
@@ -19,7 +19,7 @@ export function Lightbox({message, pictures, at, onTurn, onClose}: Props) {
 	const picture = pictures[at];
 	const several = pictures.length > 1;
 	const turn = (by: number) => onTurn((at + by + pictures.length) % pictures.length);
-	useEffect(() => {
+	useLayoutEffect(() => {
 		const onKey = ({key}: KeyboardEvent) => {
 			const by = {ArrowRight: 1, ArrowLeft: -1}[key];
 			if (several && by) turn(by);
