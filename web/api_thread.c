@@ -24,7 +24,17 @@ struct listing {
 	const struct call *call;
 	out *json;
 	const char *text; /* what was searched for; NULL: nothing */
+	GHashTable *viewed; /* threads that anybody looks at */
 };
+
+static void
+write_viewers(const struct listing *list, gint64 thread)
+{
+	out_array(list->json, "viewers");
+	if (g_hash_table_contains(list->viewed, &thread))
+		hub_each_viewer(list->call->web->hub, thread, list->call->who->id, hub_write_person, list->json);
+	out_end(list->json);
+}
 
 /* Where the search's words stand. What cannot be shown is left out: the row is there all the same. */
 static void
@@ -48,6 +58,7 @@ write_listed(const struct thread_row *row, void *data)
 	const struct listing *list = data;
 	out_object(list->json, NULL);
 	thread_json_row(list->json, row);
+	write_viewers(list, row->id);
 	if (row->hit)
 		write_hit(list, row->hit);
 	out_end(list->json);
@@ -69,7 +80,8 @@ api_thread_list(struct call *call)
 	out_int(json, "page", filter.page);
 	out_int(json, "limit", filter.limit);
 	out_array(json, "threads");
-	struct listing list = {call, json, filter.text};
+	g_autoptr(GHashTable) viewed = hub_viewed(call->web->hub);
+	struct listing list = {call, json, filter.text, viewed};
 	if (total < 0 || !thread_each(call->desk, call->who, &filter, write_listed, &list, &error)) {
 		call_failed(call, g_steal_pointer(&error));
 		return;

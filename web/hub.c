@@ -1,31 +1,13 @@
-#include "web/hub.h"
+#include "web/hub_inside.h"
 
 #include <string.h>
-
-#include "store/out.h"
-
-struct listener {
-	guint64 id, place; /* place: number of the next frame to look at */
-	struct hub_listener of;
-	gint64 thread;     /* that it looks at */
-	bool is_hello_due, is_reload_due, is_seen_due, is_presence_due, is_over;
-};
-
-struct hub {
-	GMutex lock; /* over all below */
-	void (*wake)(void *);
-	void *wake_data;
-	char *epoch;
-	backlog *frames;
-	GHashTable *listeners; /* guint64 id → struct listener * */
-	guint64 last_id;
-};
 
 static void
 listener_free(void *data)
 {
 	struct listener *listener = data;
 	viewer_free(listener->of.who);
+	g_clear_pointer(&listener->presence, g_array_unref);
 	g_free(listener->of.firstname);
 	g_free(listener->of.lastname);
 	g_bytes_unref(listener->of.token_hash);
@@ -57,14 +39,8 @@ hub_free(hub *self)
 	g_free(self);
 }
 
-#define EACH_LISTENER(self, listener) \
-	GHashTableIter each_listener; \
-	struct listener *listener; \
-	g_hash_table_iter_init(&each_listener, (self)->listeners); \
-	while (g_hash_table_iter_next(&each_listener, NULL, (void **)&(listener)))
-
-static void
-unlock_and_wake(hub *self)
+void
+hub_unlock_and_wake(hub *self)
 {
 	g_mutex_unlock(&self->lock);
 	self->wake(self->wake_data);
@@ -80,7 +56,7 @@ hub_restart(hub *self, const char *epoch, gint64 floor)
 	self->frames = backlog_new(floor);
 	EACH_LISTENER(self, listener)
 		listener->is_over = true;
-	unlock_and_wake(self);
+	hub_unlock_and_wake(self);
 }
 
 char *
@@ -107,7 +83,7 @@ hub_publish(hub *self, const struct frame_new *frames, guint count)
 	g_mutex_lock(&self->lock);
 	for (guint i = 0; i < count; i++)
 		backlog_add(self->frames, &frames[i]);
-	unlock_and_wake(self);
+	hub_unlock_and_wake(self);
 }
 
 guint64
@@ -121,19 +97,8 @@ hub_add(hub *self, struct hub_listener given)
 	listener->is_reload_due = given.since >= 0 && given.since < backlog_floor(self->frames);
 	listener->place = given.since < 0 || listener->is_reload_due ? backlog_end(self->frames) : backlog_after(self->frames, given.since);
 	g_hash_table_insert(self->listeners, &listener->id, listener);
-	unlock_and_wake(self);
+	hub_unlock_and_wake(self);
 	return listener->id;
-}
-
-/* Whoever looks at THREAD is to be told who else does. */
-static void
-mark_presence(hub *self, gint64 thread)
-{
-	if (!thread)
-		return;
-	EACH_LISTENER(self, listener)
-		if (listener->thread == thread)
-			listener->is_presence_due = true;
 }
 
 void
@@ -141,10 +106,10 @@ hub_remove(hub *self, guint64 id)
 {
 	g_mutex_lock(&self->lock);
 	const struct listener *listener = g_hash_table_lookup(self->listeners, &id);
-	gint64 thread = listener ? listener->thread : 0;
+	gint64 thread = listener ? listener->thread : 0, contact = listener ? listener->contact : 0;
 	g_hash_table_remove(self->listeners, &id);
-	mark_presence(self, thread);
-	unlock_and_wake(self);
+	hub_mark_presence(self, thread, contact);
+	hub_unlock_and_wake(self);
 }
 
 guint
@@ -156,8 +121,8 @@ hub_count(hub *self)
 	return count;
 }
 
-static out *
-begin_frame(const hub *self, const char *kind)
+out *
+hub_begin_frame(const hub *self, const char *kind)
 {
 	out *json = out_new();
 	out_object(json, NULL);
@@ -166,8 +131,8 @@ begin_frame(const hub *self, const char *kind)
 	return json;
 }
 
-static GBytes *
-end_frame(out *json)
+GBytes *
+hub_end_frame(out *json)
 {
 	out_end(json);
 	return out_done(json);
@@ -176,54 +141,19 @@ end_frame(out *json)
 static GBytes *
 take_hello(const hub *self, struct listener *listener)
 {
-	out *json = begin_frame(self, "hello");
+	out *json = hub_begin_frame(self, "hello");
 	out_int(json, "event", backlog_last(self->frames));
 	if (listener->is_reload_due)
 		out_bool(json, "reload", true);
 	listener->is_hello_due = listener->is_reload_due = false;
-	return end_frame(json);
+	return hub_end_frame(json);
 }
 
 static GBytes *
 take_seen(const hub *self, struct listener *listener)
 {
 	listener->is_seen_due = false;
-	return end_frame(begin_frame(self, "seen"));
-}
-
-static void
-each_viewer(hub *self, gint64 thread, gint64 except, void (*each)(const struct hub_person *, void *), void *data)
-{
-	g_autoptr(GHashTable) known = g_hash_table_new(g_int64_hash, g_int64_equal);
-	g_hash_table_add(known, &except);
-	EACH_LISTENER(self, listener)
-		if (listener->thread == thread && g_hash_table_add(known, &listener->of.who->id)) {
-			struct hub_person person = {listener->of.who->id, listener->of.firstname, listener->of.lastname};
-			each(&person, data);
-		}
-}
-
-static void
-write_person(const struct hub_person *person, void *data)
-{
-	out *json = data;
-	out_object(json, NULL);
-	out_int(json, "id", person->id);
-	out_text(json, "firstname", person->firstname);
-	out_text(json, "lastname", person->lastname);
-	out_end(json);
-}
-
-static GBytes *
-take_presence(hub *self, struct listener *listener)
-{
-	out *json = begin_frame(self, "presence");
-	out_int(json, "thread", listener->thread);
-	out_array(json, "viewers");
-	each_viewer(self, listener->thread, listener->of.who->id, write_person, json);
-	out_end(json);
-	listener->is_presence_due = false;
-	return end_frame(json);
+	return hub_end_frame(hub_begin_frame(self, "seen"));
 }
 
 static bool
@@ -255,7 +185,7 @@ take_frame(hub *self, struct listener *listener)
 		return event;
 	if (listener->is_seen_due)
 		return take_seen(self, listener);
-	return listener->is_presence_due ? take_presence(self, listener) : NULL;
+	return hub_take_presence(self, listener);
 }
 
 enum hub_state
@@ -276,7 +206,7 @@ hub_next(hub *self, guint64 id, GBytes **frame)
 static bool
 is_due(const hub *self, const struct listener *listener)
 {
-	return listener->is_over || listener->is_hello_due || listener->is_seen_due || listener->is_presence_due ||
+	return listener->is_over || listener->is_hello_due || listener->is_seen_due || listener->presence ||
 		listener->place < backlog_end(self->frames);
 }
 
@@ -297,7 +227,7 @@ hub_seen(hub *self, gint64 employee)
 	EACH_LISTENER(self, listener)
 		if (listener->of.who->id == employee)
 			listener->is_seen_due = true;
-	unlock_and_wake(self);
+	hub_unlock_and_wake(self);
 }
 
 void
@@ -310,29 +240,7 @@ hub_set_bell(hub *self, gint64 employee, const char *bell_off)
 			listener->of.who->bell_off = g_strdup(bell_off);
 			listener->is_seen_due = true;
 		}
-	unlock_and_wake(self);
-}
-
-void
-hub_view(hub *self, guint64 id, gint64 thread)
-{
-	g_mutex_lock(&self->lock);
-	struct listener *listener = g_hash_table_lookup(self->listeners, &id);
-	gint64 before = listener ? listener->thread : thread;
-	if (before != thread) {
-		listener->thread = thread;
-		mark_presence(self, before);
-		mark_presence(self, thread);
-	}
-	unlock_and_wake(self);
-}
-
-void
-hub_each_viewer(hub *self, gint64 thread, gint64 except, void (*each)(const struct hub_person *, void *), void *data)
-{
-	g_mutex_lock(&self->lock);
-	each_viewer(self, thread, except, each, data);
-	g_mutex_unlock(&self->lock);
+	hub_unlock_and_wake(self);
 }
 
 void
@@ -342,7 +250,7 @@ hub_end_session(hub *self, GBytes *token_hash)
 	EACH_LISTENER(self, listener)
 		if (g_bytes_equal(listener->of.token_hash, token_hash))
 			listener->is_over = true;
-	unlock_and_wake(self);
+	hub_unlock_and_wake(self);
 }
 
 void
@@ -352,7 +260,7 @@ hub_end_employee(hub *self, gint64 employee, GBytes *but)
 	EACH_LISTENER(self, listener)
 		if (listener->of.who->id == employee && !(but && g_bytes_equal(listener->of.token_hash, but)))
 			listener->is_over = true;
-	unlock_and_wake(self);
+	hub_unlock_and_wake(self);
 }
 
 static void

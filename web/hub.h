@@ -48,14 +48,26 @@ void hub_each_due(hub *self, void (*each)(void *listener));
 void hub_seen(hub *self, gint64 employee);
 /* Their bell leaves out the kinds BELL_OFF from now on; counts as a change of it. */
 void hub_set_bell(hub *self, gint64 employee, const char *bell_off);
-/* The listener looks at THREAD, 0 = at none; others who do are told. */
-void hub_view(hub *self, guint64 id, gint64 thread);
+/* The listener looks at THREAD, of CONTACT, 0 = at none; others who do are told, and lists that may show it. */
+void hub_view(hub *self, guint64 id, gint64 thread, gint64 contact);
+/* It writes in the thread it looks at; goes for HUB_WRITES. */
+void hub_write(hub *self, guint64 id, gint64 thread);
+#define HUB_WRITES (G_GINT64_CONSTANT(8) * G_USEC_PER_SEC)
+/* It shows a list: is told who looks at the threads it may see, now and later, until it looks at one, or at none. */
+void hub_list(hub *self, guint64 id);
+/* To be called about once a second: who has not written for a while writes no more. */
+void hub_tick(hub *self);
 struct hub_person {
 	gint64 id;
 	const char *firstname, *lastname;
+	bool is_writing;
 };
 /* Calls EACH once for each employee but EXCEPT who looks at THREAD; within the hub's lock. */
 void hub_each_viewer(hub *self, gint64 thread, gint64 except, void (*each)(const struct hub_person *person, void *data), void *data);
+/* Such an EACH: as an object of the array that JSON (DATA, an out *) is in. */
+void hub_write_person(const struct hub_person *person, void *json);
+/* The threads that anybody looks at (gint64 *), as a set; owner: caller. */
+GHashTable *hub_viewed(hub *self);
 
 /* A session has ended. */
 void hub_end_session(hub *self, GBytes *token_hash);

@@ -15,6 +15,7 @@ struct bell {
 	gint64 employee;
 	gint64 wanted;       /* the thread that the page looks at, 0: none */
 	bool is_looking, is_wanted; /* a worker checks one; another came meanwhile */
+	bool is_writing, is_listing; /* said with the thread that is being looked up */
 	GByteArray *said;    /* a message of which not all has come; NULL: none */
 };
 
@@ -142,8 +143,8 @@ on_writable(struct lws *wsi, struct bell *bell)
 struct look {
 	struct server *server;
 	guint64 bell;
-	gint64 employee, thread;
-	bool is_theirs;
+	gint64 employee, thread, contact;
+	bool is_theirs, is_writing, is_listing;
 };
 
 static void begin_look(struct server *server, struct bell *bell);
@@ -156,15 +157,21 @@ on_looked(struct server *server, void *data)
 	if (!bell)
 		return;
 	bell->is_looking = false;
-	hub_view(server->web.hub, look->bell, look->is_theirs ? look->thread : 0);
+	hub_view(server->web.hub, look->bell, look->is_theirs ? look->thread : 0, look->contact);
+	if (look->is_writing)
+		hub_write(server->web.hub, look->bell, look->thread);
+	if (look->is_listing)
+		hub_list(server->web.hub, look->bell);
 	if (bell->is_wanted)
 		begin_look(server, bell);
 }
 
 static bool
-note_theirs(G_GNUC_UNUSED const struct thread_row *row, void *data)
+note_theirs(const struct thread_row *row, void *data)
 {
-	*(bool *)data = true;
+	struct look *look = data;
+	look->is_theirs = true;
+	look->contact = row->contact_id;
 	return true;
 }
 
@@ -176,7 +183,7 @@ look_at_thread(db *desk, G_GNUC_UNUSED db *raw, void *data)
 	db_set_deadline(desk, SERVER_DEADLINE_MS);
 	g_autoptr(viewer) who = look->thread ? viewer_load(desk, look->employee, &error) : NULL;
 	if (who)
-		thread_get(desk, who, look->thread, note_theirs, &look->is_theirs, &error);
+		thread_get(desk, who, look->thread, note_theirs, look, &error);
 	if (error)
 		log_line(LOG_ERROR, "bell: %s", error->message);
 	server_hand_back(look->server, on_looked, look);
@@ -189,24 +196,29 @@ begin_look(struct server *server, struct bell *bell)
 	if (bell->is_looking)
 		return;
 	struct look *look = g_new(struct look, 1);
-	*look = (struct look){.server = server, .bell = bell->id, .employee = bell->employee, .thread = bell->wanted};
+	*look = (struct look){.server = server, .bell = bell->id, .employee = bell->employee, .thread = bell->wanted,
+		.is_writing = bell->is_writing, .is_listing = bell->is_listing};
 	bell->is_looking = true;
 	workers_push(server->workers, look_at_thread, look);
 }
 
-/* Pages say {kind:"view",thread} and {kind:"leave"}; who says anything else is no page of ours. */
+/* Pages say {kind:"view",thread}, {kind:"write",thread}, {kind:"list"} and {kind:"leave"}; who says anything else is no page of ours. */
 static bool
 take_message(struct server *server, struct bell *bell, GBytes *text)
 {
 	g_autoptr(json_in) in = json_read(text, NULL);
 	const char *kind = in ? json_get_text(in, "kind") : NULL;
 	gint64 thread = 0;
-	if (kind && !strcmp(kind, "view") && json_get_int(in, "thread", &thread) && thread > 0)
-		bell->wanted = thread;
-	else if (kind && !strcmp(kind, "leave"))
-		bell->wanted = 0;
-	else
+	bool is_write = kind && !strcmp(kind, "write"), is_view = is_write || (kind && !strcmp(kind, "view"));
+	if (is_view ? !json_get_int(in, "thread", &thread) || thread <= 0 : !kind || (strcmp(kind, "leave") && strcmp(kind, "list")))
 		return false;
+	if (is_write && thread == bell->wanted && !bell->is_looking) {
+		hub_write(server->web.hub, bell->id, thread);
+		return true;
+	}
+	bell->is_writing = is_write;
+	bell->is_listing = !strcmp(kind, "list");
+	bell->wanted = thread;
 	begin_look(server, bell);
 	return true;
 }

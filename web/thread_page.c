@@ -170,16 +170,10 @@ write_next(struct page *page, GError **error)
 }
 
 static void
-write_viewer(const struct hub_person *person, void *data)
-{
-	thread_json_person(data, NULL, person->id, person->firstname, person->lastname);
-}
-
-static void
 write_viewers(struct page *page)
 {
 	out_array(page->json, "viewers");
-	hub_each_viewer(page->call->web->hub, page->thread, page->call->who->id, write_viewer, page->json);
+	hub_each_viewer(page->call->web->hub, page->thread, page->call->who->id, hub_write_person, page->json);
 	out_end(page->json);
 }
 

@@ -143,6 +143,7 @@ watch(void *data)
 	watcher *self = data;
 	while (!is_stopping(self)) {
 		look(self);
+		hub_tick(self->hub);
 		wake_wait(self->wake, self->stop, LOOK_MS);
 	}
 	return NULL;

@@ -205,18 +205,78 @@ test_presence(void)
 	g_free(next(bells, one));
 	g_free(next(bells, two));
 	g_free(next(bells, two_again));
-	hub_view(bells, one, 9);
+	hub_view(bells, one, 9, 7);
 	assert_next(bells, one, "{\"epoch\":\"e\",\"kind\":\"presence\",\"thread\":9,\"viewers\":[]}");
-	hub_view(bells, two, 9);
-	hub_view(bells, two_again, 9);
+	hub_view(bells, two, 9, 7);
+	hub_view(bells, two_again, 9, 7);
 	assert_next(bells, one,
-		"{\"epoch\":\"e\",\"kind\":\"presence\",\"thread\":9,\"viewers\":[{\"id\":2,\"firstname\":\"Ann\",\"lastname\":\"Lee\"}]}");
+		"{\"epoch\":\"e\",\"kind\":\"presence\",\"thread\":9,\"viewers\":[{\"id\":2,\"firstname\":\"Ann\",\"lastname\":\"Lee\",\"writing\":false}]}");
 	hub_each_viewer(bells, 9, 3, count_viewer, &viewers);
 	g_assert_cmpint(viewers, ==, 2);
-	hub_view(bells, two, 0);
+	hub_view(bells, two, 0, 0);
 	hub_remove(bells, two_again);
 	assert_next(bells, one, "{\"epoch\":\"e\",\"kind\":\"presence\",\"thread\":9,\"viewers\":[]}");
 	g_assert_cmpuint(hub_count(bells), ==, 2);
+}
+
+#define NOBODY "{\"epoch\":\"e\",\"kind\":\"presence\",\"thread\":9,\"viewers\":[]}"
+#define LOOKS "{\"epoch\":\"e\",\"kind\":\"presence\",\"thread\":9,\"viewers\":[{\"id\":2,\"firstname\":\"Ann\",\"lastname\":\"Lee\",\"writing\":false}]}"
+#define WRITES "{\"epoch\":\"e\",\"kind\":\"presence\",\"thread\":9,\"viewers\":[{\"id\":2,\"firstname\":\"Ann\",\"lastname\":\"Lee\",\"writing\":true}]}"
+
+/* Who writes is told once; of one with two pages it is enough that one is written in. */
+static void
+test_writing(void)
+{
+	int wakes = 0;
+	g_autoptr(hub) bells = hub_new(count_wake, &wakes);
+	hub_restart(bells, "e", 0);
+	guint64 one = listen_to(bells, 1, 0, 0), two = listen_to(bells, 2, 0, 0), two_again = listen_to(bells, 2, 0, 0);
+	g_free(next(bells, one));
+	hub_view(bells, one, 9, 7);
+	hub_view(bells, two, 9, 7);
+	hub_view(bells, two_again, 9, 7);
+	assert_next(bells, one, LOOKS);
+	hub_write(bells, two_again, 8); /* not where it looks */
+	assert_next(bells, one, "");
+	hub_write(bells, two_again, 9);
+	hub_write(bells, two_again, 9);
+	assert_next(bells, one, WRITES);
+	hub_write(bells, two_again, 9);
+	hub_tick(bells);
+	assert_next(bells, one, "");
+	hub_view(bells, two_again, 0, 0);
+	assert_next(bells, one, LOOKS);
+}
+
+/* A list hears of what it may see, from the beginning; a page that shows a thread is no list any more. */
+static void
+test_lists(void)
+{
+	int wakes = 0;
+	g_autoptr(hub) bells = hub_new(count_wake, &wakes);
+	hub_restart(bells, "e", 0);
+	guint64 all = listen_to(bells, 1, 0, 0), some = listen_to(bells, 3, 8, 0), two = listen_to(bells, 2, 0, 0);
+	g_free(next(bells, all));
+	g_free(next(bells, some));
+	hub_view(bells, two, 9, 7);
+	assert_next(bells, all, "");
+	hub_list(bells, all);
+	hub_list(bells, some);
+	assert_next(bells, all, LOOKS);
+	assert_next(bells, some, ""); /* contact 7 is none of theirs */
+	hub_write(bells, two, 9);
+	assert_next(bells, all, WRITES);
+	g_autoptr(GHashTable) viewed = hub_viewed(bells);
+	g_assert_true(g_hash_table_contains(viewed, &(gint64){9}));
+	g_assert_cmpuint(g_hash_table_size(viewed), ==, 1);
+	hub_remove(bells, two);
+	assert_next(bells, all, NOBODY);
+	assert_next(bells, some, "");
+	hub_view(bells, all, 5, 7);
+	g_free(next(bells, all));
+	guint64 again = listen_to(bells, 2, 0, 0);
+	hub_view(bells, again, 9, 7);
+	assert_next(bells, all, "");
 }
 
 static void
@@ -262,6 +322,8 @@ main(int argc, char **argv)
 	g_test_add_func("/hub/seen", test_seen);
 	g_test_add_func("/hub/switched-off", test_switched_off);
 	g_test_add_func("/hub/presence", test_presence);
+	g_test_add_func("/hub/writing", test_writing);
+	g_test_add_func("/hub/lists", test_lists);
 	g_test_add_func("/hub/sessions", test_sessions);
 	g_test_add_func("/hub/frames", test_frames);
 	return g_test_run();
