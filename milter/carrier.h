@@ -1,10 +1,10 @@
-/* carrier: one mail of the outbox from its row to the mail server and back to its row. One thread each. */
+/* carrier: one mail of the outbox after the other, to the mail server. One thread each. */
 #pragma once
 
 #include <glib.h>
 
 #include "milter/net.h"
-#include "store/capture.h"
+#include "milter/settling.h"
 #include "store/outbox_courier.h"
 #include "store/writer.h"
 
@@ -12,7 +12,7 @@ struct carrier_tools { /* shared by all; borrowed */
 	const char *store;         /* directory */
 	const struct net_server *server;
 	writer *desk;              /* desk.db */
-	capture *door;             /* raw.db */
+	settling *settling;
 };
 
 typedef struct carrier carrier;
@@ -23,12 +23,12 @@ void carrier_close(carrier *self);
 void carrier_rest(carrier *self);
 
 enum carrier_result {
-	CARRIER_ANSWERED,  /* by the server, however */
+	CARRIER_ANSWERED,  /* by the server, for good */
 	CARRIER_PUT_OFF,
 	CARRIER_UNREACHED, /* no connection: whatever comes next will meet the same */
 	CARRIER_STOPPED,   /* given back */
 };
-/* Makes MAIL if that has not been done, hands it over, and notes what came of it; logs one line. *WHY (owner: caller) when it was UNREACHED. */
-enum carrier_result carrier_carry(carrier *self, outbox_mail *mail, char **why);
+/* Hands MAIL, which is made, over, and what came of it to settling. *WHY (owner: caller) when it was UNREACHED. */
+enum carrier_result carrier_carry(carrier *self, const outbox_mail *mail, char **why);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(carrier, carrier_close)

@@ -9,6 +9,7 @@
 
 #include "milter/carrier.h"
 #include "milter/complaint.h"
+#include "milter/making.h"
 #include "milter/pace.h"
 #include "milter/turn.h"
 #include "store/log.h"
@@ -29,6 +30,8 @@ struct courier {
 	struct net_server server;
 	char *password, *own_name;
 	struct carrier_tools tools;
+	capture *door;
+	making *making;
 	db *look;
 	int turn, wake, signals, stop, room; /* descriptors; stop stays readable, room tells that more can be taken */
 	GPtrArray *threads;
@@ -81,6 +84,8 @@ next_mail(struct courier *self, carrier *porter)
 		outbox_mail *mail = may_reach(self) ? pace_next(self->pace, now_ms()) : NULL;
 		if (mail) {
 			self->is_probing = self->unreached >= UNREACHED_QUIET;
+			if (pace_waiting(self->pace))
+				g_cond_signal(&self->work);
 			return mail;
 		}
 		if (!g_cond_wait_until(&self->work, &self->lock, until) && !is_resting) {
@@ -119,7 +124,6 @@ carry_one(struct courier *self, carrier *porter, outbox_mail *mail)
 	pace_end(self->pace, mail->domain, started, now_ms(), result == CARRIER_ANSWERED || result == CARRIER_UNREACHED);
 	if (pace_waiting(self->pace) <= TAKE_AGAIN)
 		ring(self->room);
-	g_cond_broadcast(&self->work);
 	outbox_mail_free(mail);
 }
 
@@ -154,35 +158,65 @@ take_job(db *desk, void *data, GError **error)
 	return (taking->mails = outbox_take(desk, g_get_real_time() / 1000, taking->busy, taking->limit, error));
 }
 
-/* The number taken; -1: ERROR. */
+/* Those that cannot be made are put off; the rest waits for a session. */
+static void
+make_and_queue(struct courier *self, const GPtrArray *mails)
+{
+	g_autofree char **why = g_new0(char *, mails->len + 1);
+	making_make(self->making, mails, why);
+	for (guint i = 0; i < mails->len; i++) {
+		outbox_mail *mail = mails->pdata[i];
+		const struct outbox_outcome outcome = {.id = mail->id, .now = g_get_real_time() / 1000, .what = OUTBOX_NOT_HANDED, .reason = why[i],
+			.queue_id = ""};
+		if (!why[i])
+			continue;
+		ending *end = ending_new(&outcome);
+		end->thread_id = mail->thread_id;
+		end->tries = mail->tries;
+		settling_add(self->tools.settling, end);
+	}
+	g_mutex_lock(&self->lock);
+	for (guint i = 0; i < mails->len; i++)
+		if (!why[i])
+			pace_add(self->pace, ((outbox_mail *)mails->pdata[i])->domain, mails->pdata[i]);
+		else
+			outbox_mail_free(mails->pdata[i]);
+	g_cond_signal(&self->work);
+	g_mutex_unlock(&self->lock);
+	for (guint i = 0; i < mails->len; i++)
+		g_free(why[i]);
+}
+
+/* How many may be taken, and of which domains not (owner: caller). */
 static int
-take_some(struct courier *self, GError **error)
+count_room(struct courier *self, char **busy)
 {
 	g_mutex_lock(&self->lock);
 	guint waiting = pace_waiting(self->pace);
 	bool is_full = waiting > TAKE_AGAIN || !may_reach(self);
-	struct taking taking = {.busy = is_full ? NULL : pace_busy(self->pace), .limit = TAKE_MAX - (int)waiting};
+	*busy = is_full ? NULL : pace_busy(self->pace);
 	g_mutex_unlock(&self->lock);
-	int due = is_full ? 0 : outbox_is_due(self->look, g_get_real_time() / 1000, error); /* mostly not: no lock is taken for that */
-	if (due <= 0) {
-		g_free(taking.busy);
+	return is_full ? 0 : TAKE_MAX - (int)waiting;
+}
+
+/* The number taken; -1: ERROR. */
+static int
+take_some(struct courier *self, GError **error)
+{
+	g_autofree char *busy = NULL;
+	struct taking taking = {.limit = count_room(self, &busy)};
+	int due = taking.limit ? outbox_is_due(self->look, g_get_real_time() / 1000, error) : 0; /* mostly not: no lock is taken for that */
+	if (due <= 0)
 		return due;
-	}
+	taking.busy = busy;
 	bool ok = writer_submit(self->tools.desk, take_job, &taking, error);
-	g_free(taking.busy);
 	if (!ok) {
 		g_clear_pointer(&taking.mails, g_ptr_array_unref);
 		return -1;
 	}
 	int count = (int)taking.mails->len;
 	g_ptr_array_set_free_func(taking.mails, NULL);
-	g_mutex_lock(&self->lock);
-	for (int i = 0; i < count; i++) {
-		outbox_mail *mail = taking.mails->pdata[i];
-		pace_add(self->pace, mail->domain, mail);
-	}
-	g_cond_broadcast(&self->work);
-	g_mutex_unlock(&self->lock);
+	make_and_queue(self, taking.mails);
 	g_ptr_array_unref(taking.mails);
 	return count;
 }
@@ -263,7 +297,8 @@ open_store(struct courier *self, GError **error)
 	g_autofree char *desk = g_build_filename(store, "desk.db", NULL);
 	return migrate_is_current(store, error) && (self->look = db_open(desk, DB_READ, error)) &&
 		(self->tools.desk = writer_open(desk, on_commit, self, error)) &&
-		(self->tools.door = capture_open(store, self->conf->milter.min_free / MARGIN, error));
+		(self->door = capture_open(store, self->conf->milter.min_free / MARGIN, error)) &&
+		(self->making = making_open(store, self->door, error));
 }
 
 static bool
@@ -311,6 +346,7 @@ open_courier(struct courier *self, GError **error)
 	describe_server(self);
 	if (!open_store(self, error) || !recover(self, error))
 		return false;
+	self->tools.settling = settling_open(self->tools.desk);
 	self->wake = wake_open(store, "courier", error);
 	for (gint64 i = 0; self->wake >= 0 && i < self->conf->courier.sessions; i++)
 		g_ptr_array_add(self->threads, g_thread_new("session", work, self));
@@ -357,7 +393,9 @@ close_courier(struct courier *self)
 	end_sessions(self);
 	if (self->wake >= 0)
 		wake_close(self->wake, self->conf->belfry.store, "courier");
-	capture_close(self->tools.door);
+	settling_close(self->tools.settling);
+	making_close(self->making);
+	capture_close(self->door);
 	writer_close(self->tools.desk);
 	db_close(self->look);
 	pace_free(self->pace);

@@ -164,6 +164,40 @@ capture_store(capture *door, const struct envelope *envelope, gather *mail, gint
 	return ok;
 }
 
+struct many {
+	capture *door;
+	const struct envelope *envelopes;
+	gather *const *mails;
+	guint count;
+	gint64 *ids;
+};
+
+static bool
+insert_many(db *raw, void *data, GError **error)
+{
+	const struct many *many = data;
+	for (guint i = 0; i < many->count; i++) {
+		many->ids[i] = many->door->last;
+		if (!mail_insert(raw, &many->envelopes[i], many->mails[i], &many->ids[i], error))
+			return false;
+		many->door->last = many->ids[i];
+	}
+	return true;
+}
+
+bool
+capture_store_many(capture *door, const struct envelope *envelopes, gather *const *mails, guint count, gint64 *ids, GError **error)
+{
+	struct many many = {door, envelopes, mails, count, ids};
+	bool ok = has_room(door, error);
+	for (guint i = 0; ok && i < count; i++)
+		ok = gather_end(mails[i], error);
+	ok = ok && writer_submit(door->writer, insert_many, &many, error);
+	for (guint i = 0; i < count; i++)
+		gather_free(mails[i]);
+	return ok;
+}
+
 guint
 capture_waiting(capture *door)
 {

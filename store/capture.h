@@ -22,6 +22,8 @@ gather *capture_gather(capture *door, gint64 size_limit);
  * longer for a large mail. From any thread. Takes MAIL over. FALSE with ERROR: answer 451; when it was only too slow the
  * mail may yet be kept, and its second coming is a repeat. */
 bool capture_store(capture *door, const struct envelope *envelope, gather *mail, gint64 *id, GError **error);
+/* The same of COUNT mails at once, all or none; their numbers into IDS. Takes each of MAILS over. */
+bool capture_store_many(capture *door, const struct envelope *envelopes, gather *const *mails, guint count, gint64 *ids, GError **error);
 /* Mails that wait for their commit now. */
 guint capture_waiting(capture *door);
 
