@@ -77,6 +77,8 @@ const struct operation openapi_operations[] = {
 	{HTTP_POST, API "/threads/#/forward", "Hand a discussion on, to an employee or to an address; answers the note", NULL,
 		"{employee?:int|null, email?:text, comment?:text}", 201, "Message"},
 	{HTTP_POST, API "/messages/#/undo", "Take an answer of mine back while it is kept", NULL, NULL, 200, "{thread:ThreadRow|null, draft:Draft|null}"},
+	{HTTP_POST, API "/messages/#/resend", "Send what failed or is put off once more, maybe to another address", NULL, "{address?:text|null}", 200, "Message"},
+	{HTTP_POST, API "/messages/#/settle", "End a doubt: it has arrived (sent), or it goes out again", NULL, "{sent:bool}", 200, "Message"},
 	{HTTP_GET, API "/messages/#/text", "All of a message's text", NULL, NULL, 200, "text/plain"},
 	{HTTP_GET, API "/messages/#/html", "A message's HTML as it came, in a sandbox", NULL, NULL, 200, "text/html"},
 	{HTTP_GET, API "/messages/#/source", "The raw mail, byte for byte", NULL, NULL, 200, "message/rfc822"},

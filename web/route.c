@@ -6,6 +6,7 @@
 #include "web/api_charts.h"
 #include "web/api_contact.h"
 #include "web/api_customer.h"
+#include "web/api_delivery.h"
 #include "web/api_draft.h"
 #include "web/api_figures.h"
 #include "web/api_forward.h"
@@ -86,6 +87,8 @@ static const struct route routes[] = {
 	{HTTP_DELETE, API "/threads/#/uploads/#", WHO_AGENT, api_upload_drop, false},
 	{HTTP_POST, API "/threads/#/forward", WHO_AGENT, api_forward, false},
 	{HTTP_POST, API "/messages/#/undo", WHO_AGENT, api_reply_undo, false},
+	{HTTP_POST, API "/messages/#/resend", WHO_AGENT, api_delivery_resend, false},
+	{HTTP_POST, API "/messages/#/settle", WHO_AGENT, api_delivery_settle, false},
 	{HTTP_GET, API "/messages/#/text", WHO_VIEWER, api_message_text, false},
 	{HTTP_GET, API "/messages/#/html", WHO_VIEWER, api_message_html, false},
 	{HTTP_GET, API "/messages/#/source", WHO_VIEWER, api_message_source, false},
