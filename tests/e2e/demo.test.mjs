@@ -63,6 +63,11 @@ test('it prints every way in, and the printed line makes a thread', {skip}, asyn
 		await client.logIn(email, password);
 		run('sh', ['-c', demo.value('try:')]);
 		await until('the thread', async () => (await client.get('/threads')).threads[0]?.subject === 'Where is my order?');
+		const [thread] = (await client.get('/threads')).threads;
+		await client.post(`/threads/${thread.id}/messages`, {text: 'It is on its way.', undo: 0});
+		const box = path.join(demo.value('mailbox').split(' ')[0], 'new');
+		await until('the answer', () => fs.existsSync(box) && fs.readdirSync(box).length === 1);
+		assert.match(fs.readFileSync(path.join(box, fs.readdirSync(box)[0]), 'utf8'), /^Subject: Re: Where is my order\?\r?\n[^]*It is on its way\./m);
 	} finally {
 		await stopDemo(demo);
 	}
