@@ -5,7 +5,7 @@
 #define FIELDS \
 	"id, bell_seen, version, email, firstname, lastname, password, role, language, theme, is_active, has_all, signature, notify, totp <> ''," \
 	" created, (SELECT max(used) FROM session s WHERE s.employee_id = employee.id) AS last_used," \
-	" (SELECT group_concat(contact_id) FROM employee_contact c WHERE c.employee_id = employee.id)"
+	" (SELECT group_concat(contact_id) FROM employee_contact c WHERE c.employee_id = employee.id), mail_login"
 #define COLUMNS "SELECT " FIELDS " FROM employee "
 
 static employee *
@@ -30,6 +30,7 @@ read_employee(query *row)
 	person->created = query_int(row, 15);
 	person->last_used = query_int(row, 16);
 	person->contacts = g_strdup(query_text(row, 17));
+	person->mail_login = g_strdup(query_text(row, 18));
 	return person;
 }
 
@@ -48,6 +49,7 @@ employee_free(employee *person)
 	g_free(person->signature);
 	g_free(person->contacts);
 	g_free(person->notify);
+	g_free(person->mail_login);
 	g_free(person);
 }
 
@@ -129,8 +131,8 @@ employee_set_profile(db *desk, gint64 id, const struct employee_profile *profile
 {
 	query *update = db_query(desk, "UPDATE employee SET firstname = coalesce(:firstname, firstname), lastname = coalesce(:lastname, lastname),"
 		" language = coalesce(:language, language), theme = coalesce(:theme, theme), signature = coalesce(:signature, signature),"
-		" notify = coalesce(:notify, notify), bell_off = coalesce(:bell_off, bell_off),"
-		" version = version + (coalesce(:firstname, :lastname, :signature, :notify) IS NOT NULL) WHERE id = :id", error);
+		" notify = coalesce(:notify, notify), bell_off = coalesce(:bell_off, bell_off), mail_login = coalesce(:mail_login, mail_login),"
+		" version = version + (coalesce(:firstname, :lastname, :signature, :notify, :mail_login) IS NOT NULL) WHERE id = :id", error);
 	if (!update)
 		return false;
 	query_set_text(update, ":firstname", profile->firstname);
@@ -140,8 +142,20 @@ employee_set_profile(db *desk, gint64 id, const struct employee_profile *profile
 	query_set_text(update, ":signature", profile->signature);
 	query_set_text(update, ":notify", profile->notify);
 	query_set_text(update, ":bell_off", profile->bell_off);
+	query_set_text(update, ":mail_login", profile->mail_login);
 	query_set_int(update, ":id", id);
 	return query_finish(update, error);
+}
+
+int
+employee_has_login(db *desk, const char *login, gint64 but, GError **error)
+{
+	g_autoptr(query) row = db_query(desk, "SELECT 1 FROM employee WHERE id <> :but AND (email = :login OR lower(mail_login) = lower(:login))", error);
+	if (!row)
+		return -1;
+	query_set_int(row, ":but", but);
+	query_set_text(row, ":login", login);
+	return query_next(row, error);
 }
 
 bool

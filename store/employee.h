@@ -10,6 +10,7 @@ typedef struct employee {
 	gint64 id, bell_seen, version, created, last_used; /* last_used: by session; 0: no session is there */
 	char *email, *firstname, *lastname, *password, *role, *language, *theme, *signature;
 	char *contacts; /* ids with commas between, of those they may see when not all */
+	char *mail_login; /* at the mail server; "" = the email */
 	char *notify;   /* JSON as the page gave it; "" = as usual */
 	bool is_active, has_all, has_totp;
 } employee;
@@ -35,10 +36,13 @@ bool employee_set_password(db *desk, gint64 id, const char *password_hash, GByte
 
 struct employee_profile { /* NULL = as it is */
 	const char *firstname, *lastname, *language, *theme, *signature;
-	const char *notify, *bell_off;
+	const char *notify, *bell_off, *mail_login;
 };
 /* What is set in forms (all but language and theme, which one click changes) makes a new version. */
 bool employee_set_profile(db *desk, gint64 id, const struct employee_profile *profile, GError **error);
+
+/* 1: somebody else than BUT has this log-in at the mail server, or this email. */
+int employee_has_login(db *desk, const char *login, gint64 but, GError **error);
 
 bool employee_each(db *desk, bool (*each)(const employee *person, void *data), void *data, GError **error);
 struct employee_filter { /* NULL = any */

@@ -12,6 +12,7 @@
 #include "web/session_json.h"
 
 #define SIGNATURE_MAX 4000 /* characters */
+#define LOGIN_MAX 255      /* octets */
 
 void
 api_profile_get(struct call *call)
@@ -33,6 +34,7 @@ api_profile_get(struct call *call)
 	out_text(json, "language", person->language);
 	out_text(json, "theme", person->theme);
 	out_text(json, "signature", person->signature);
+	out_text(json, "mail_login", person->mail_login);
 	out_bool(json, "totp", person->has_totp);
 	out_int(json, "recovery_left", left);
 	notify_json(json, "notify", person->notify);
@@ -45,7 +47,7 @@ api_profile_get(struct call *call)
 struct profile_job {
 	gint64 employee, version;
 	struct employee_profile profile;
-	bool is_stale;
+	bool is_stale, is_taken;
 };
 
 static bool
@@ -54,7 +56,10 @@ set_profile(db *desk, void *data, GError **error)
 	struct profile_job *job = data;
 	g_autoptr(employee) person = employee_get(desk, job->employee, error);
 	job->is_stale = person && person->version != job->version;
-	return person && (job->is_stale || employee_set_profile(desk, job->employee, &job->profile, error));
+	const char *login = job->profile.mail_login;
+	int taken = person && login && *login ? employee_has_login(desk, login, job->employee, error) : 0;
+	job->is_taken = taken > 0;
+	return person && taken >= 0 && (job->is_stale || job->is_taken || employee_set_profile(desk, job->employee, &job->profile, error));
 }
 
 static bool
@@ -76,6 +81,18 @@ is_signature(struct call *call, const char *signature)
 	return false;
 }
 
+/* As the mail server says it: without blanks. */
+static bool
+is_login(struct call *call, const char *login)
+{
+	bool is_good = !login || (strlen(login) <= LOGIN_MAX && g_utf8_validate(login, -1, NULL));
+	for (const char *c = login; is_good && c && *c; c++)
+		is_good = (guchar)*c > ' ' && *c != 0x7f;
+	if (!is_good)
+		reply_wrong_field(call->reply, "mail_login", "A log-in at the mail server has no blanks, and at most 255 octets.");
+	return is_good;
+}
+
 static bool
 is_right(struct call *call, const struct employee_profile *profile)
 {
@@ -84,6 +101,7 @@ is_right(struct call *call, const struct employee_profile *profile)
 	ok &= employee_json_is_language(call, profile->language);
 	ok &= is_theme(call, profile->theme);
 	ok &= is_signature(call, profile->signature);
+	ok &= is_login(call, profile->mail_login);
 	return ok;
 }
 
@@ -94,6 +112,10 @@ write_profile(struct call *call, struct profile_job *job)
 		return;
 	if (job->is_stale) {
 		call_outdated(call);
+		return;
+	}
+	if (job->is_taken) {
+		reply_refuse(call->reply, "mail_login", "taken", 0, "Another employee has this log-in or email address.");
 		return;
 	}
 	if (job->profile.bell_off)
@@ -113,6 +135,7 @@ api_profile_change(struct call *call)
 		return;
 	job.profile = (struct employee_profile){.firstname = json_get_text(in, "firstname"), .lastname = json_get_text(in, "lastname"),
 		.language = json_get_text(in, "language"), .theme = json_get_text(in, "theme"), .signature = json_get_text(in, "signature"),
+		.mail_login = json_get_text(in, "mail_login"),
 		.notify = notify, .bell_off = bell_off};
 	if (is_right(call, &job.profile))
 		write_profile(call, &job);

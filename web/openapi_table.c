@@ -19,7 +19,7 @@ const struct operation openapi_operations[] = {
 
 	{HTTP_GET, API "/profile", "My profile", NULL, NULL, 200, "Profile"},
 	{HTTP_PATCH, API "/profile", "Change my profile", VERSION,
-		"{firstname?:text, lastname?:text, language?:text, theme?:text, signature?:text, notify?:Notify}", 200, "Session"},
+		"{firstname?:text, lastname?:text, language?:text, theme?:text, signature?:text, mail_login?:text, notify?:Notify}", 200, "Session"},
 	{HTTP_POST, API "/profile/password", "Change my password; my other sessions end", NULL, "{old:text, password:text}", 204, NULL},
 	{HTTP_GET, API "/profile/sessions", "My sessions", NULL, NULL, 200, "{sessions:[OpenSession]}"},
 	{HTTP_DELETE, API "/profile/sessions", "End my other sessions", NULL, NULL, 204, NULL},
@@ -46,7 +46,7 @@ const struct operation openapi_operations[] = {
 	{HTTP_GET, API "/employees/#/sessions", "An employee's sessions", NULL, NULL, 200, "{sessions:[OpenSession]}"},
 	{HTTP_DELETE, API "/employees/#/sessions", "End all sessions of an employee", NULL, NULL, 204, NULL},
 	{HTTP_DELETE, API "/employees/#/sessions/#", "End a session of an employee", NULL, NULL, 204, NULL},
-	{HTTP_POST, API "/employees/#/reset", "A link to set a new password", NULL, NULL, 201, "{url:text, expires:time}"},
+	{HTTP_POST, API "/employees/#/reset", "A link to set a new password, mailed to them too", NULL, NULL, 201, "{url:text, expires:time, mailed:bool}"},
 	{HTTP_DELETE, API "/employees/#/totp", "Switch an employee's two-step log-in off", NULL, NULL, 204, NULL},
 
 	{HTTP_GET, API "/threads", "The list of threads", THREAD_FILTERS " limit:int page:int", NULL, 200,
@@ -164,7 +164,7 @@ const char *const openapi_schemas[][2] = {
 		" version:int, context:{kind:text}, shops:[Named],"
 		" languages:[text], contacts:[Named], bell:{event:int, epoch:text}}"},
 	{"Notify", "{bell?:[text], sound?:[text], desktop?:[text], quiet?:{from:text, to:text}|null}"},
-	{"Profile", "{id:int, firstname:text, lastname:text, email:text, role:text, language:text, theme:text, signature:text, totp:bool,"
+	{"Profile", "{id:int, firstname:text, lastname:text, email:text, role:text, language:text, theme:text, signature:text, mail_login:text, totp:bool,"
 		" recovery_left:int, notify:Notify, version:int}"},
 	{"OpenSession", "{id:int, created:time, used:time, address:text, agent:text, current:bool}"},
 	{"Token", "{id:int, name:text, role:text, employee:Person, created:time, used:time|null, token?:text}"},

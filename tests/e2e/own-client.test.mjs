@@ -42,7 +42,7 @@ before(async () => {
   -o smtpd_sasl_path=${dir}/dovecot/auth
   -o smtpd_relay_restrictions=permit_sasl_authenticated,reject
 `});
-	dovecot = await startDovecot({dir: desk.dir, logins: {'anna@shop.example': 'secret', 'stranger': 'secret'}});
+	dovecot = await startDovecot({dir: desk.dir, logins: {'anna@shop.example': 'secret', stranger: 'secret', 'anna-mail': 'secret'}});
 	await setEmployeeClients(1);
 	anna = await desk.client();
 	await desk.send({from: 'kim@customer.example', to: 'support@shop.example',
@@ -116,6 +116,30 @@ test('of who is no employee not even a header crosses', {skip}, async () => {
 	assert.equal(content(), '');
 });
 
+test('the mail login of the profile stands for the email; nobody else can have it', {skip}, async () => {
+	const change = async (client, value) => {
+		const {version} = await client.get('/profile');
+		const reply = await client.fetch('/api/v1/profile', {method: 'PATCH', body: {mail_login: value}, headers: {'if-match': `"${version}"`}});
+		return [reply.status, (await reply.json()).errors?.[0].field];
+	};
+	const ben = await desk.client('ben');
+	assert.deepEqual(await change(anna, 'anna-mail'), [200, undefined]);
+	assert.equal((await anna.get('/profile')).mail_login, 'anna-mail');
+	for (const taken of ['Anna-Mail', 'anna@shop.example', 'with blanks']) assert.deepEqual(await change(ben, taken), [422, 'mail_login'], taken);
+	await until('the milter to know', async () => {
+		desk.proxy.packets.length = 0;
+		await submit({login: 'anna-mail', to: 'kim@customer.example', mail: plainMail({from: 'anna@shop.example', subject: 'private'})});
+		return content() !== '';
+	});
+	desk.proxy.packets.length = 0;
+	await submit({to: 'kim@customer.example', mail: answer({subject: 'Re: lamp'})});
+	assert.equal(content(), '', 'the email is no log-in any more');
+	await submit({login: 'anna-mail', to: 'kim@customer.example', mail: answer({subject: 'Re: lamp', body: 'By another name.'})});
+	const shown = await until('the answer', () => anna.get(`/threads/${thread}`).then((got) => got.messages.length === 4 && got));
+	assert.equal(shown.messages[3].author.firstname, 'Anna');
+	assert.deepEqual(await change(anna, ''), [200, undefined]);
+});
+
 test('forged without authentication it is an ordinary message of a stranger', {skip}, async () => {
 	await submit({login: null, to: 'support@shop.example', mail: answer({subject: 'forged', to: 'support@shop.example'})});
 	const forged = await desk.thread(anna, 'forged');
@@ -130,5 +154,5 @@ test('off, nothing of it crosses', {skip}, async () => {
 	desk.proxy.packets.length = 0;
 	await submit({to: 'kim@customer.example', mail: answer({subject: 'Re: lamp'})});
 	assert.equal(content(), '');
-	assert.equal((await (await desk.client()).get(`/threads/${thread}`)).messages.length, 3);
+	assert.equal((await (await desk.client()).get(`/threads/${thread}`)).messages.length, 4);
 });

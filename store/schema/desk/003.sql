@@ -36,6 +36,7 @@ CREATE INDEX outbox_by_state ON outbox (state, created);
 CREATE INDEX outbox_by_message ON outbox (message_id);
 CREATE INDEX outbox_by_thread ON outbox (thread_id);
 CREATE UNIQUE INDEX outbox_by_ref ON outbox (message_ref);
+CREATE INDEX outbox_by_employee ON outbox (employee_id);
 
 CREATE TABLE outbox_recipient (
 	outbox_id INTEGER NOT NULL REFERENCES outbox (id) ON DELETE CASCADE,
@@ -56,6 +57,7 @@ CREATE TABLE outbox_part (
 	part_position INTEGER NOT NULL,
 	PRIMARY KEY (outbox_id, position)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX outbox_part_by_message ON outbox_part (message_id);
 
 -- A file an employee has chosen for an answer: a raw mail of the door "upload" (raw.db), of which nobody makes a message. When it is sent it
 -- becomes a part of the message.
@@ -69,6 +71,7 @@ CREATE TABLE upload (
 	created     INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX upload_by_draft ON upload (thread_id, employee_id);
+CREATE INDEX upload_by_employee ON upload (employee_id);
 
 ALTER TABLE part ADD COLUMN mail_id INTEGER;            -- where its octets are; NULL = in the message's own mail
 CREATE INDEX part_by_mail ON part (mail_id) WHERE mail_id IS NOT NULL;
@@ -81,6 +84,7 @@ CREATE TABLE draft (
 	updated     INTEGER NOT NULL,
 	PRIMARY KEY (employee_id, thread_id)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX draft_by_thread ON draft (thread_id);
 
 -- A request that comes twice is done once.
 CREATE TABLE sent_key (
