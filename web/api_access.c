@@ -5,6 +5,7 @@
 #include "store/employee.h"
 #include "store/factor.h"
 #include "store/reset.h"
+#include "store/reset_mail.h"
 #include "store/secret.h"
 #include "web/employee_json.h"
 #include "web/session_json.h"
@@ -47,25 +48,30 @@ api_access_end_all(struct call *call)
 }
 
 struct link_job {
-	gint64 employee, expires;
+	gint64 employee, expires, now;
 	GBytes *hash;
+	const char *url;
+	int mailed;
 };
 
 static bool
 add_link(db *desk, void *data, GError **error)
 {
-	const struct link_job *job = data;
-	return reset_add(desk, job->hash, job->employee, job->expires, error);
+	struct link_job *job = data;
+	if (!reset_add(desk, job->hash, job->employee, job->expires, error))
+		return false;
+	job->mailed = reset_mail(desk, job->employee, job->url, job->now, error);
+	return job->mailed >= 0;
 }
 
 static void
-answer_link(struct call *call, const char *token, gint64 expires)
+answer_link(struct call *call, const struct link_job *job)
 {
-	g_autofree char *url = g_strdup_printf("%s/reset/%s", call->web->origin, token);
 	out *json = out_new();
 	out_object(json, NULL);
-	out_text(json, "url", url);
-	out_time(json, "expires", expires);
+	out_text(json, "url", job->url);
+	out_time(json, "expires", job->expires);
+	out_bool(json, "mailed", job->mailed);
 	out_end(json);
 	call_json(call, 201, json);
 }
@@ -80,9 +86,12 @@ api_access_link(struct call *call)
 	}
 	g_autofree char *token = secret_token();
 	g_autoptr(GBytes) hash = secret_token_hash(token);
-	struct link_job job = {call->ids[0], call->now + RESET_MS, hash};
-	if (person && call_write(call, add_link, &job))
-		answer_link(call, token, job.expires);
+	g_autofree char *url = g_strdup_printf("%s/reset/%s", call->web->origin, token);
+	struct link_job job = {.employee = call->ids[0], .expires = call->now + RESET_MS, .now = call->now, .hash = hash, .url = url};
+	if (!person || !call_write(call, add_link, &job))
+		return;
+	call_wake_courier(call);
+	answer_link(call, &job);
 }
 
 static bool

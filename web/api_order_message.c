@@ -3,8 +3,8 @@
 #include "store/order_message.h"
 #include "web/texts.h"
 
-static const struct texts_rule name_rule = {"name", "name", 128, true, "too_long"};
-static const struct texts_rule text_rule = {"message", "message", 1200, true, "too_long"};
+static const struct texts_rule name_rule = {"name", "name", 128, true, "too_long", false};
+static const struct texts_rule text_rule = {"message", "message", 1200, true, "too_long", true};
 
 static bool
 write_row(const struct order_message_row *row, void *data)

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "store/placeholder.h"
 #include "store/shop.h"
 
 const char *const language_codes[] = {"en", "fr", "nl", "pl", NULL};
@@ -49,6 +50,17 @@ clean(const char *text)
 }
 
 static void
+check_fields(struct call *call, const char *field, int at, const char *text)
+{
+	g_autoptr(GPtrArray) unknown = placeholder_unknown(text);
+	g_autoptr(GString) names = g_string_new(NULL);
+	for (guint i = 0; i < unknown->len; i++)
+		g_string_append_printf(names, "%s{%s}", i ? ", " : "", (const char *)unknown->pdata[i]);
+	if (unknown->len)
+		reply_refuse(call->reply, field, "unknown_field", 0, "There is no such field: %s. - Language: %s", names->str, language_names[at]);
+}
+
+static void
 check(struct call *call, const struct texts_rule *rule, int at, int needed, const char *text)
 {
 	g_autofree char *field = g_strdup_printf("%s.%s", rule->field, language_codes[at]);
@@ -58,6 +70,8 @@ check(struct call *call, const struct texts_rule *rule, int at, int needed, cons
 	else if (g_utf8_strlen(text, -1) > rule->limit)
 		reply_refuse(call->reply, field, rule->code, rule->limit, "This value is too long. It should have %d characters or less. - Language: %s",
 			rule->limit, language_names[at]);
+	else if (rule->has_fields)
+		check_fields(call, field, at, text);
 }
 
 void

@@ -15,6 +15,7 @@ struct texts_rule {
 	int limit;                 /* characters */
 	bool is_needed;            /* in the default language */
 	const char *code;          /* of the refusal of what is too long */
+	bool has_fields;           /* {customer.firstname} and the like: unknown ones are refused */
 };
 
 extern const char *const language_codes[LANGUAGE_COUNT + 1]; /* NULL-terminated */

@@ -669,6 +669,8 @@ export const en = {
 	'invalid.nobody': 'There is nobody to write to.',
 	'invalid.upload_gone': 'One of the attachments is not there any more.',
 	'invalid.not_assignable': 'This employee cannot take the thread.',
+	'invalid.unknown_field': 'There is no such field: {words}',
+	'invalid.several': 'Several recipients have not got this message: one address cannot stand for all.',
 	'thread.forward': 'Forward this discussion to another employee',
 	'forward.title': 'Forward this discussion',
 	'forward.to': 'Forward this discussion to an employee:',

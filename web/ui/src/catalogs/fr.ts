@@ -670,6 +670,8 @@ export const fr: Catalog = {
 	'invalid.nobody': 'Il n\'y a personne à qui écrire.',
 	'invalid.upload_gone': 'Un des documents joints n\'est plus là.',
 	'invalid.not_assignable': 'Cet employé ne peut pas prendre cette discussion.',
+	'invalid.unknown_field': 'Ce champ n\'existe pas : {words}',
+	'invalid.several': 'Plusieurs destinataires n\'ont pas reçu ce message : une seule adresse ne peut les remplacer tous.',
 	'thread.forward': 'Transférer cette discussion à un autre employé',
 	'forward.title': 'Transférer cette discussion',
 	'forward.to': 'Transférer cette discussion à un employé :',

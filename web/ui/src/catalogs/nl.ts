@@ -670,6 +670,8 @@ export const nl: Catalog = {
 	'invalid.nobody': 'Er is niemand om aan te schrijven.',
 	'invalid.upload_gone': 'Een van de bijlagen is er niet meer.',
 	'invalid.not_assignable': 'Deze medewerker kan de discussie niet overnemen.',
+	'invalid.unknown_field': 'Dit veld bestaat niet: {words}',
+	'invalid.several': 'Meerdere ontvangers hebben dit bericht niet gekregen: één adres kan niet voor allen staan.',
 	'thread.forward': 'Stuur deze discussie door naar een andere medewerker',
 	'forward.title': 'Stuur deze discussie door',
 	'forward.to': 'Stuur deze discussie door naar een medewerker:',

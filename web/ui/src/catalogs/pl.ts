@@ -673,6 +673,8 @@ export const pl: Catalog = {
 	'invalid.nobody': 'Nie ma do kogo pisać.',
 	'invalid.upload_gone': 'Jednego z załączników już nie ma.',
 	'invalid.not_assignable': 'Ten pracownik nie może przejąć wątku.',
+	'invalid.unknown_field': 'Nie ma takiego pola: {words}',
+	'invalid.several': 'Kilku odbiorców nie dostało tej wiadomości: jeden adres nie zastąpi wszystkich.',
 	'thread.forward': 'Przekazanie dyskusji do innego pracownika',
 	'forward.title': 'Przekaż dyskusję',
 	'forward.to': 'Przekaż tę dyskusję do innego członka zespołu:',

@@ -23,7 +23,7 @@ const NAMED = ['required_default']; // these name the language themselves
 export function refusal({field, code, detail, limit}: FieldError, labels: Record<string, string> = {}): string {
 	const key = `invalid.${code}`;
 	const [name = '', language] = field.split('.');
-	const words = detail.replace(/^[^:]*: /, ''); // the database's own, which are English
+	const words = detail.replace(/^[^:]*: /, '').replace(/\.? - Language: \w+$/, ''); // the database's own, which are English
 	const text = has(key) ? t(key, {limit: limit ?? 0, field: labels[name] ?? name, language: languageName(language ?? ''), words}) : detail;
 	return language && has(key) && !NAMED.includes(code ?? '') ? t('invalid.language', {text, language: languageName(language)}) : text;
 }
