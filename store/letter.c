@@ -430,8 +430,8 @@ letter_whole_text(const struct letter *letter)
 {
 	if (!letter->quoted)
 		return g_strdup(letter->text);
-	g_autofree char *line = line_above(letter);
-	g_auto(GStrv) lines = g_strsplit(letter->quoted, "\n", -1);
+	g_autofree char *line = line_above(letter), *quoted_text = g_strchomp(g_strdup(letter->quoted));
+	g_auto(GStrv) lines = g_strsplit(quoted_text, "\n", -1);
 	GString *text = g_string_new(letter->text);
 	g_string_append_printf(text, "\n\n%s\n", line);
 	for (char **quoted = lines; *quoted; quoted++)

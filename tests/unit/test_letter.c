@@ -50,7 +50,7 @@ quotes_in_four_languages(void)
 		{"en", "On 22 November 2026, 14:05, Zoé wrote:"}, {"fr", "Le 22 novembre 2026 à 14:05, Zoé a écrit :"},
 		{"nl", "Op 22 november 2026 om 14:05 schreef Zoé:"}, {"pl", "22 listopada 2026 o 14:05, Zoé napisał(a):"}};
 	for (size_t i = 0; i < G_N_ELEMENTS(lines); i++) {
-		struct letter letter = {.text = "Yes.", .language = lines[i][0], .quoted = "one\n\n> two", .author = "Zoé", .when = 1795352700000,
+		struct letter letter = {.text = "Yes.", .language = lines[i][0], .quoted = "one\n\n> two\n\n \n", .author = "Zoé", .when = 1795352700000,
 			.time_zone = "Europe/Brussels"};
 		g_autofree char *text = letter_whole_text(&letter), *html = letter_whole_html(&letter);
 		g_autofree char *expected = g_strdup_printf("Yes.\n\n%s\n> one\n>\n>> two\n", lines[i][1]);
