@@ -5,7 +5,7 @@
 
 /* Everything the checks ask for. */
 static const char *const names[] = {"queue_directory", "mail_owner", "compatibility_level", "smtpd_milters", "non_smtpd_milters",
-	"smtpd_milter_maps", "milter_default_action", "milter_protocol", "recipient_delimiter", "message_size_limit", "header_size_limit",
+	"smtpd_milter_maps", "internal_mail_filter_classes", "milter_default_action", "milter_protocol", "recipient_delimiter", "message_size_limit", "header_size_limit",
 	"content_filter", "smtpd_proxy_filter", "receive_override_options", "inet_interfaces", "smtpd_sasl_auth_enable", "mail_version"};
 
 static void

@@ -60,5 +60,9 @@ returned_enter(const struct sorting *sorting, const mime_message *message, const
 {
 	if (message->bounce)
 		return enter_report(sorting, message->bounce, ids, thread, now, log, error);
-	return delivery_answered(sorting->desk, ids, sender, now, error);
+	g_autoptr(GPtrArray) ours = g_ptr_array_new();
+	for (guint i = 0; i < ids->len; i++)
+		if (token_read_message_id(sorting->keys, ids->pdata[i]))
+			g_ptr_array_add(ours, ids->pdata[i]);
+	return delivery_answered(sorting->desk, ours, sender, now, error);
 }

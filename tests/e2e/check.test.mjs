@@ -161,6 +161,7 @@ test('what main.cf says is told as what comes of it', {skip}, () => {
 		['smtpd_milters=inet:127.0.0.1:8891', 'error', /Belfry's socket .* is not among them/],
 		['smtpd_milters=', 'error', /no mail reaches Belfry; mend: in main\.cf: smtpd_milters = \{ unix:/],
 		['non_smtpd_milters=', 'warning', /a shop's mail\(\)\) is not captured/],
+		['internal_mail_filter_classes=', 'warning', /does not reach the desk; mend: postconf -e internal_mail_filter_classes=bounce/],
 		['milter_protocol=2', 'error', /milter_protocol: it is 2/],
 		['message_size_limit=0', 'warning', /Postfix has no limit, Belfry stores up to 50 MB/],
 		['message_size_limit=104857600', 'warning', /Postfix takes up to 100 MB, Belfry stores up to 50 MB/],

@@ -84,6 +84,20 @@ test('a reply that cannot be delivered rings for who sent it; the report lies in
 	await assertStill(id);
 });
 
+test('a forward that cannot be delivered shows on its note and rings', {skip}, async () => {
+	const {id} = await answered();
+	const note = await anna.post(`/threads/${id}/forward`, {email: 'nobody@nowhere.example', comment: 'Please look.'});
+	const failed = await until('the failure on the note', async () => {
+		const shown = (await thread(id)).messages.find((message) => message.id === note.id).delivery;
+		return shown?.state === 'failed' && shown;
+	});
+	assert.match(failed.recipients[0].answer, /nobody here by that name/);
+	assert.ok((await anna.get('/notifications')).entries.some((entry) => entry.thread === id && entry.kind === 'undelivered'));
+	const report = (await thread(id)).messages.at(-1);
+	assert.deepEqual([report.auto, report.bounce.action, (await delivery(id)).state], [true, 'failed', 'delivered']);
+	await assertStill(id);
+});
+
 test('Postfix says it was delivered', {skip}, async () => {
 	const {id} = await answered();
 	const got = await state(id, 'delivered');
