@@ -7,19 +7,24 @@
 #include "web/letter_read.h"
 
 bool
-api_draft_admit(struct call *call)
+api_draft_admit_thread(struct call *call)
 {
 	g_autoptr(GError) error = NULL;
-	if (!call_is_json(call)) {
-		reply_problem(call->reply, 415, "Send application/json.");
-		return false;
-	}
 	enum upload_result result = upload_check(call->desk, call->who, call->ids[0], 0, &error);
 	if (result == UPLOAD_ERROR)
 		call_failed(call, g_steal_pointer(&error));
 	else if (result == UPLOAD_NOT_THERE)
 		call_not_found(call);
 	return result == UPLOAD_DONE || result == UPLOAD_TOO_MUCH;
+}
+
+bool
+api_draft_admit(struct call *call)
+{
+	if (call_is_json(call))
+		return api_draft_admit_thread(call);
+	reply_problem(call->reply, 415, "Send application/json.");
+	return false;
 }
 
 struct saving {

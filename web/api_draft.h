@@ -9,5 +9,6 @@
 
 /* Before a letter of more than 64 KB is taken, here and for its preview. FALSE with the reply set. */
 bool api_draft_admit(struct call *call);
+bool api_draft_admit_thread(struct call *call); /* whatever its type */
 void api_draft_save(struct call *call); /* PUT /threads/ID/draft */
 void api_draft_drop(struct call *call); /* DELETE /threads/ID/draft */

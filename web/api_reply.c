@@ -10,6 +10,8 @@
 #include "store/thread.h"
 #include "web/letter_read.h"
 #include "web/message_json.h"
+#include "web/receive.h"
+#include "web/reply_parts.h"
 #include "web/thread_json.h"
 
 #define KEY_MAX 200   /* characters of an Idempotency-Key */
@@ -46,9 +48,18 @@ read_key(struct call *call, const char **key)
 	return is_good;
 }
 
+static bool
+is_multipart(const struct call *call)
+{
+	const char *type = request_header(call->request, "content-type");
+	return type && !g_ascii_strncasecmp(type, "multipart/form-data", 19);
+}
+
 bool
 api_reply_admit(struct call *call)
 {
+	if (is_multipart(call))
+		return api_draft_admit_thread(call);
 	if (call->length <= DRAFT_BODY_MAX)
 		return api_draft_admit(call);
 	reply_problem(call->reply, 413, "A message may have %d KB.", DRAFT_BODY_MAX / 1024);
@@ -162,7 +173,8 @@ answer(struct call *call, const struct job *job)
 	}
 }
 
-static void
+/* TRUE: LETTER was sent now. */
+static bool
 send(struct call *call, const struct letter_in *letter, const char *key, GBytes *digest)
 {
 	g_autofree char *draft = letter_in_draft(letter);
@@ -172,25 +184,57 @@ send(struct call *call, const struct letter_in *letter, const char *key, GBytes 
 		.uploads = letter->uploads, .seen = letter->seen, .undo_ms = (letter->undo < 0 ? usual : letter->undo) * 1000, .draft = draft, .key = key,
 		.digest = digest}};
 	if (!call_write(call, run_send, &job))
-		return;
+		return false;
 	if (job.result == REPLY_DONE)
 		call_wake_courier(call);
 	answer(call, &job);
 	g_free(job.done.culprit);
+	return job.result == REPLY_DONE;
 }
 
-void
-api_reply_send(struct call *call)
+static void
+send_parts(struct call *call, const char *key)
 {
-	const char *key;
 	struct letter_in letter = {0};
-	g_autoptr(GBytes) body = read_key(call, &key) ? call_body(call) : NULL;
+	struct reply_parts parts;
+	if (reply_parts_read(call, &parts)) {
+		bool is_sent = false;
+		if (letter_read(call, parts.in, LETTER_WHOLE, &letter)) {
+			if (!letter.uploads)
+				letter.uploads = g_array_new(FALSE, FALSE, sizeof(gint64));
+			g_array_append_vals(letter.uploads, parts.uploads->data, parts.uploads->len);
+			is_sent = send(call, &letter, key, parts.digest);
+		}
+		if (!is_sent)
+			receive_drop(call, parts.uploads);
+	}
+	letter_in_clear(&letter);
+	reply_parts_clear(&parts);
+}
+
+static void
+send_json(struct call *call, const char *key)
+{
+	struct letter_in letter = {0};
+	g_autoptr(GBytes) body = call_body(call);
 	g_autoptr(json_in) in = body ? call_parse_json(call, body) : NULL;
 	if (in && letter_read(call, in, LETTER_WHOLE, &letter)) {
 		g_autoptr(GBytes) digest = digest_of(call, body);
 		send(call, &letter, key, digest);
 	}
 	letter_in_clear(&letter);
+}
+
+void
+api_reply_send(struct call *call)
+{
+	const char *key;
+	if (!read_key(call, &key))
+		return;
+	if (is_multipart(call))
+		send_parts(call, key);
+	else
+		send_json(call, key);
 }
 
 struct undoing {

@@ -53,7 +53,7 @@ const struct operation openapi_operations[] = {
 		"{total:int, total_more:bool, page:int, limit:int, threads:[ThreadRow]}"},
 	{HTTP_GET, API "/threads.csv", "The list of threads, whole, as CSV", THREAD_FILTERS " bom:int", NULL, 200, "text/csv"},
 	{HTTP_GET, API "/threads/sql", "The list of threads as a query for the SQL Manager", THREAD_FILTERS, NULL, 200, "{name:text, sql:text}"},
-	{HTTP_PATCH, API "/threads", "Change the status of threads", NULL, "{ids:[int], status:text}", 200, "{changed:[int]}"},
+	{HTTP_PATCH, API "/threads", "Change the status of threads, or who is in charge of them", NULL, "{ids:[int], status?:text, employee?:int|null}", 200, "{changed:[int]}"},
 	{HTTP_DELETE, API "/threads", "Move threads to the bin", "ids:text", NULL, 200, "{deleted:[int]}"},
 	{HTTP_GET, API "/threads/#", "A thread with its newest messages, or those before one", "before:int limit:int", NULL, 200, "Thread"},
 	{HTTP_PATCH, API "/threads/#", "Change a thread", NULL,
@@ -68,7 +68,8 @@ const struct operation openapi_operations[] = {
 		"{text:text, unknown:[text], empty:[text]}"},
 	{HTTP_PUT, API "/threads/#/draft", "Keep what I write", NULL, "Letter", 200, "{updated:time}"},
 	{HTTP_DELETE, API "/threads/#/draft", "Throw away what I wrote, and its files", NULL, NULL, 204, NULL},
-	{HTTP_POST, API "/threads/#/messages", "Answer, or note (private); the same Idempotency-Key brings the same message, with 200", NULL, "Letter", 201,
+	{HTTP_POST, API "/threads/#/messages", "Answer, or note (private); also as multipart/form-data, its files as attachments;"
+		" the same Idempotency-Key brings the same message, with 200", NULL, "Letter", 201,
 		"Message"},
 	{HTTP_POST, API "/threads/#/uploads", "Add a file to what I write: its octets, its Content-Type", "name:text", "application/octet-stream", 201,
 		"Upload"},
@@ -196,7 +197,7 @@ const char *const openapi_schemas[][2] = {
 		" mail_sorted:time|null, sort_lag:int|null, bells:int, disk_free:int}"},
 	{"Happening", "{event:int|null, kind:text, when:time, employee:Person|null, target?:Person|null, message?:int|null, thread?:int, data?:{}|null}"},
 	{"Notifications", "{count:int, event:int, entries:[{event:int, kind:text, thread:int, message:int|null, status:text, customer:Person|null,"
-		" email:text, name:text, subject:text, contact:Named|null, when:time, by:Person|null}]}"},
+		" email:text, name:text, subject:text, contact:Named|null, when:time, by:Person|null, why:text}]}"},
 	{"ContactRow", "{id:int, name:text, description:text, shop:Named, address:text, addresses:[text], saving:bool, taking:bool, position:int, version:int}"},
 	{"ContactBlock", "{id:int, name:text, description:text, shop:Named, open:int, thread:int|null, message:int|null}"},
 	{"ContactOptions", "{version:int, file_upload:bool, default_message:Texts}"},

@@ -168,6 +168,72 @@ test('a few at once, and the desk goes on', async () => {
 	await until('room', async () => (await upload(anna, id, 'one more', 'x')).status === 201);
 });
 
+const send = async (client, thread, form, headers) => {
+	const reply = await fetch(`${desk.url}/api/v1/threads/${thread}/messages`, {method: 'POST', headers: headersOf(client, headers), body: form});
+	return {status: reply.status, body: JSON.parse(await reply.text())};
+};
+
+function formOf(values, files = []) {
+	const form = new FormData();
+	for (const [name, value] of Object.entries(values)) for (const each of [value].flat()) form.append(name, each);
+	for (const [name, octets, type] of files) form.append('attachments', new Blob([octets], {type}), name);
+	return form;
+}
+
+test('an answer as a form, with its files', async () => {
+	const id = await newThread();
+	const octets = crypto.randomBytes(2 * MB);
+	const values = {text: 'Bitte sehr: ä€', to: 'jane@customer.example', status: 'pending1', employee: '', undo: '0', private: 'false'};
+	const {status, body} = await send(anna, id, formOf(values, [['Ärger "1".bin', octets, 'image/png'], ['b.txt', 'b', 'text/plain'], ['empty.txt', '', 'text/plain']]));
+	assert.equal(status, 201);
+	assert.deepEqual([body.text, body.delivery.undo_until], [values.text, null]);
+	assert.deepEqual(body.attachments.map(({name, type, size}) => [name, type, size]),
+		[['Ärger "1".bin', 'image/png', 2 * MB], ['b.txt', 'text/plain', 1], ['empty.txt', 'text/plain', 0]]);
+	assert.ok((await download(anna, `/messages/${body.id}/attachments/1`)).octets.equals(octets));
+	const thread = await anna.get(`/threads/${id}`);
+	assert.deepEqual([thread.status, thread.employee], ['pending1', null]);
+	assert.deepEqual(await uploadsOf(anna, id), []);
+});
+
+test('a form under a key is sent once, whatever its boundary', async () => {
+	const id = await newThread();
+	const form = () => formOf({text: 'Once'}, [['a.txt', 'aaa', 'text/plain']]);
+	const key = {'idempotency-key': 'form-1'};
+	const [first, second] = await Promise.all([send(anna, id, form(), key), send(anna, id, form(), key)]);
+	assert.deepEqual([first.status, second.status].sort(), [200, 201]);
+	assert.equal(first.body.id, second.body.id);
+	assert.equal((await send(anna, id, formOf({text: 'Once'}, [['a.txt', 'bbb', 'text/plain']]), key)).status, 422);
+	assert.equal((await anna.get(`/threads/${id}`)).messages.length, 2);
+	assert.deepEqual(await uploadsOf(anna, id), [], 'the second one\'s file is gone');
+});
+
+test('a form that is refused leaves nothing', async () => {
+	const id = await newThread();
+	const file = [['a.txt', 'aaa', 'text/plain']];
+	const cases = [
+		[formOf({text: ' '}, file), 422, 'text'], [formOf({text: 'x', status: 'gone'}, file), 422, 'status'], [formOf({text: 'x', to: 'evil@x.example'}, file), 422, 'to'],
+		[formOf({text: 'x', employee: 'Ben'}, file), 422, 'employee'], [formOf({text: 'x', private: 'maybe'}, file), 422, 'private'],
+		[formOf({text: 'x', uploads: ['77', 'a']}, file), 422, 'uploads'], [formOf({text: 'x', seen: '-1'}, file), 422, 'seen'],
+		[formOf({text: 'x'.repeat(1_200_000)}, file), 413], [formOf({text: 'x'}, [['a', Buffer.alloc(13 * MB)], ['b', Buffer.alloc(13 * MB)]]), 413],
+		[formOf({text: 'x'}, Array.from({length: 51}, (_, i) => [`${i}.txt`, 'x'])), 413],
+	];
+	const other = formOf({text: 'x'});
+	other.append('picture', new Blob(['x']), 'x.png');
+	cases.push([other, 422, 'picture']);
+	for (const [form, status, field] of cases) {
+		const answer = await send(anna, id, form);
+		assert.equal(answer.status, status, JSON.stringify(answer.body));
+		assert.equal(answer.body.errors?.[0].field, field);
+	}
+	const raw = (type, body) => send(anna, id, body, {'content-type': type});
+	assert.equal((await raw('multipart/form-data', 'x')).status, 400);
+	assert.equal((await raw('multipart/form-data; boundary=b', '--b\r\nContent-Disposition: form-data; name="text"\r\n\r\nx')).status, 400, 'no end');
+	assert.equal((await raw('multipart/form-data; boundary=b', '--b\r\nContent-Disposition: form-data; name="text"\r\n\r\nx\r\n'.repeat(1000))).status, 400, 'too many parts');
+	assert.equal((await raw('text/plain', 'x')).status, 415);
+	assert.deepEqual(await uploadsOf(anna, id), []);
+	assert.equal((await anna.get(`/threads/${id}`)).messages.length, 1);
+});
+
 test('a long letter is taken, a longer one is not', async () => {
 	const id = await newThread();
 	const text = 'ä'.repeat(120_000);
