@@ -37,9 +37,13 @@ static int
 erase_threads(db *desk, gint64 now, GError **error)
 {
 	gint64 start = g_get_monotonic_time(), thread;
-	int count = 0, got = 1;
+	int count = 0, got;
 	if (!db_begin(desk, error))
 		return -1;
+	int leftovers = erase_leftovers(desk, now, error);
+	if (leftovers > 0)
+		log_line(LOG_INFO, "erased files never sent and mails to employees: %d", leftovers);
+	got = leftovers < 0 ? -1 : 1;
 	while (got > 0 && (!count || g_get_monotonic_time() - start < HOLD_US)) {
 		got = erase_thread(desk, now, &thread, error);
 		if (got > 0) {

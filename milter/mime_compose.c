@@ -8,6 +8,23 @@
 
 #define LINE_MAX_OCTETS 998 /* RFC 5322 section 2.1.1 */
 #define LINE_WISHED 78
+#define WORD_OCTETS 42 /* of an encoded word, which has 75 characters at most */
+
+/* What looks like an encoded word and is none: encoded itself (RFC 2047), for GMime lets ASCII through. Owner: caller. */
+static char *
+encode_words(const char *text)
+{
+	GString *words = g_string_new(NULL);
+	while (*text) {
+		const char *end = text;
+		while (*end && g_utf8_next_char(end) - text <= WORD_OCTETS)
+			end = g_utf8_next_char(end);
+		g_autofree char *word = g_base64_encode((const guchar *)text, (size_t)(end - text));
+		g_string_append_printf(words, "%s=?utf-8?b?%s?=", words->len ? " " : "", word);
+		text = end;
+	}
+	return g_string_free(words, FALSE);
+}
 
 /* TEXT in one line, without what could end it or hide what it says. Owner: caller. */
 static char *
@@ -21,6 +38,17 @@ one_line(const char *text)
 		g_string_append_unichar(line, is_blank ? ' ' : letter);
 	}
 	return g_strstrip(g_string_free(line, FALSE));
+}
+
+static char *
+header_text(const char *text)
+{
+	char *line = one_line(text);
+	if (!strstr(line, "=?"))
+		return line;
+	char *encoded = encode_words(line);
+	g_free(line);
+	return encoded;
 }
 
 /* Ids are ours or strangers': nothing but an id may come through. Owner: caller. */
@@ -38,7 +66,7 @@ bracketed(const char *id)
 static void
 add_person(GMimeMessage *message, GMimeAddressType field, const struct compose_person *person)
 {
-	g_autofree char *name = one_line(person->name), *address = one_line(person->address);
+	g_autofree char *name = header_text(person->name), *address = one_line(person->address);
 	const char *at = strrchr(address, '@');
 	g_autofree char *domain = at ? g_hostname_to_ascii(at + 1) : NULL;
 	g_autofree char *ascii = domain ? g_strdup_printf("%.*s@%s", (int)(at - address), address, domain) : NULL;
@@ -71,7 +99,7 @@ static void
 set_head(GMimeMessage *message, const struct compose *mail)
 {
 	g_autoptr(GDateTime) when = g_date_time_new_from_unix_utc(mail->date / 1000);
-	g_autofree char *subject = one_line(mail->subject), *id = bracketed(mail->message_id), *parent = bracketed(mail->in_reply_to);
+	g_autofree char *subject = header_text(mail->subject), *id = bracketed(mail->message_id), *parent = bracketed(mail->in_reply_to);
 	g_mime_message_set_date(message, when);
 	add_person(message, GMIME_ADDRESS_TYPE_FROM, &mail->from);
 	if (mail->reply_to)

@@ -4,6 +4,7 @@
 #include "store/setting.h"
 
 #define DAY_MS (G_GINT64_CONSTANT(24) * 3600 * 1000)
+#define LEFTOVER_DAYS 7
 
 /* A thread, and those that were joined with it. */
 #define OWN "WITH RECURSIVE own (id) AS (SELECT :id UNION SELECT t.id FROM thread t JOIN own ON t.merged_into = own.id) "
@@ -71,6 +72,10 @@ erase(db *desk, const struct due *due, gint64 now, GError **error)
 		"INSERT OR IGNORE INTO erased (shop_id, digest) SELECT shop_id, digest FROM message WHERE thread_id = :id AND digest IS NOT NULL",
 		"INSERT OR IGNORE INTO erasing (mail_id) SELECT mail_id FROM message WHERE thread_id = :id AND mail_id IS NOT NULL",
 		"INSERT OR IGNORE INTO erasing (mail_id) SELECT r.mail_id FROM message_repeat r JOIN message m ON m.id = r.message_id WHERE m.thread_id = :id",
+		"INSERT OR IGNORE INTO erasing (mail_id) SELECT p.mail_id FROM part p JOIN message m ON m.id = p.message_id WHERE m.thread_id = :id"
+		" AND p.mail_id IS NOT NULL",
+		"INSERT OR IGNORE INTO erasing (mail_id) SELECT mail_id FROM outbox WHERE thread_id = :id AND mail_id IS NOT NULL",
+		"INSERT OR IGNORE INTO erasing (mail_id) SELECT mail_id FROM upload WHERE thread_id = :id",
 		"DELETE FROM message WHERE thread_id = :id",
 	};
 	for (size_t i = 0; i < G_N_ELEMENTS(steps); i++)
@@ -88,16 +93,37 @@ erase_thread(db *desk, gint64 now, gint64 *thread, GError **error)
 	return got > 0 && !erase(desk, &due, now, error) ? -1 : got;
 }
 
+int
+erase_leftovers(db *desk, gint64 now, GError **error)
+{
+	static const char *const steps[] = {
+		"INSERT OR IGNORE INTO erasing (mail_id) SELECT mail_id FROM upload WHERE created < :id",
+		"INSERT OR IGNORE INTO erasing (mail_id) SELECT mail_id FROM outbox WHERE kind = 'notice' AND state IN ('sent', 'failed') AND created < :id"
+		" AND mail_id IS NOT NULL",
+		"DELETE FROM upload WHERE created < :id",
+		"DELETE FROM outbox WHERE kind = 'notice' AND state IN ('sent', 'failed') AND created < :id",
+	};
+	int count = 0;
+	for (size_t i = 0; i < G_N_ELEMENTS(steps); i++) {
+		if (!run(desk, steps[i], now - LEFTOVER_DAYS * DAY_MS, error))
+			return -1;
+		count += i >= 2 ? db_changes(desk) : 0;
+	}
+	return count;
+}
+
 bool
 erase_note_mail(db *desk, gint64 mail, GError **error)
 {
 	return run(desk, "INSERT OR IGNORE INTO erasing (mail_id) VALUES (:id)", mail, error);
 }
 
-/* A mail to several shops may stand in a thread that stays. */
+/* A mail to several shops may stand in a thread that stays; a file may have been sent, or be an answer's again. */
 #define NEEDED \
 	"(SELECT mail_id FROM message WHERE mail_id = erasing.mail_id UNION ALL" \
-	" SELECT mail_id FROM message_repeat WHERE mail_id = erasing.mail_id)"
+	" SELECT mail_id FROM message_repeat WHERE mail_id = erasing.mail_id UNION ALL" \
+	" SELECT mail_id FROM part WHERE mail_id = erasing.mail_id AND mail_id IS NOT NULL UNION ALL" \
+	" SELECT mail_id FROM upload WHERE mail_id = erasing.mail_id)"
 
 GArray *
 erase_mails(db *desk, int limit, GError **error)

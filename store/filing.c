@@ -316,6 +316,9 @@ static const char *const merge_steps[] = {
 	"INSERT OR IGNORE INTO thread_person (thread_id, address) SELECT :older, address FROM thread_person WHERE thread_id = :younger",
 	"INSERT OR IGNORE INTO thread_link (thread_id, related_id) SELECT :older, related_id FROM thread_link WHERE thread_id = :younger AND related_id <> :older",
 	"UPDATE notice SET thread_id = :older WHERE thread_id = :younger",
+	"UPDATE outbox SET thread_id = :older WHERE thread_id = :younger",
+	"UPDATE upload SET thread_id = :older WHERE thread_id = :younger",
+	"UPDATE OR IGNORE draft SET thread_id = :older WHERE thread_id = :younger",
 	"UPDATE thread AS o SET status = iif(y.status = 'open', 'open', o.status), last_message = max(o.last_message, y.last_message),"
 	" excerpt = iif(y.last_message_id > o.last_message_id, y.excerpt, o.excerpt), is_private = max(o.is_private, y.is_private),"
 	" last_message_id = max(o.last_message_id, y.last_message_id), created = min(o.created, y.created),"

@@ -117,7 +117,7 @@ outbox_take(db *desk, gint64 now, const char *busy, int limit, GError **error)
 	for (guint i = 0; mails && i < mails->len; i++) {
 		outbox_mail *mail = mails->pdata[i];
 		const struct change change = {.id = mail->id};
-		if (!run(desk, "UPDATE outbox SET state = 'handing', tries = tries + 1, handed = NULL WHERE id = :id", &change, error) ||
+		if (!run(desk, "UPDATE outbox SET state = 'handing', tries = tries + 1, handed = NULL, undo = '' WHERE id = :id", &change, error) ||
 			!load_targets(desk, mail, error))
 			return NULL;
 	}

@@ -178,7 +178,9 @@ static bool
 look_missing(db *raw, db *desk, GPtrArray *problems, GError **error)
 {
 	g_autoptr(query) ids = db_query(raw, ALL_MAIL, error);
-	g_autoptr(query) named = ids ? db_query(desk, "SELECT DISTINCT mail_id FROM message WHERE mail_id IS NOT NULL ORDER BY mail_id", error) : NULL;
+	g_autoptr(query) named = ids ? db_query(desk, "SELECT mail_id FROM message WHERE mail_id IS NOT NULL"
+		" UNION SELECT mail_id FROM part WHERE mail_id IS NOT NULL UNION SELECT mail_id FROM upload UNION SELECT mail_id FROM outbox"
+		" WHERE mail_id IS NOT NULL ORDER BY 1", error) : NULL;
 	struct walk mails = {.rows = ids}, messages = {.rows = named};
 	return named && subtract(&messages, &mails, G_MAXINT64, "a message's raw mail is not in raw.db", problems, error);
 }
@@ -187,7 +189,7 @@ static bool
 look_orphans(db *raw, db *desk, GPtrArray *problems, GError **error)
 {
 	gint64 sorted = sorted_id(desk, error);
-	g_autoptr(query) ids = sorted < 0 ? NULL : db_query(raw, ALL_MAIL, error);
+	g_autoptr(query) ids = sorted < 0 ? NULL : db_query(raw, "SELECT id FROM mail WHERE door NOT IN ('upload', 'courier') ORDER BY id", error);
 	g_autoptr(query) known = ids ? db_query(desk,
 		"SELECT mail_id FROM message WHERE mail_id IS NOT NULL UNION SELECT mail_id FROM message_repeat"
 		" UNION SELECT mail_id FROM unsorted ORDER BY 1", error) : NULL;

@@ -6,15 +6,18 @@
 #include "store/event.h"
 #include "store/figures.h"
 #include "store/mail.h"
+#include "store/outbox_courier.h"
 #include "store/setting.h"
 
 #define SORT_PATIENCE_MS 60000 /* a mail that waits longer for the sorter is a problem */
+#define LEAVE_PATIENCE_MS (15 * 60 * 1000) /* and one of ours that is due and does not leave */
 
 struct state {
 	gint64 uptime; /* seconds */
 	gint64 threads, events, bells, disk_free;
 	gint64 captured, sorted;        /* time of the newest mail, and of the newest that was sorted; 0: none */
 	gint64 sort_lag, waiting_since; /* mails; 0: none waits */
+	struct outbox_figures outbox;
 };
 
 static gint64
@@ -54,7 +57,7 @@ read_state(struct call *call, struct state *state, GError **error)
 		.threads = figures_all_threads(call->desk, error),
 	};
 	state->events = state->threads < 0 ? -1 : event_last(call->desk, error);
-	return state->events >= 0 && read_mail(call, state, error);
+	return state->events >= 0 && outbox_figures_read(call->desk, call->now, &state->outbox, error) && read_mail(call, state, error);
 }
 
 /* What is wrong, one sentence; NULL: nothing. */
@@ -65,7 +68,23 @@ find_problem(const struct call *call, const struct state *state)
 		return "The disk is nearly full: mail is refused for now.";
 	if (state->waiting_since && call->now - state->waiting_since > SORT_PATIENCE_MS)
 		return "Mail waits to be sorted: is belfry sort running?";
+	if (state->outbox.oldest_due && call->now - state->outbox.oldest_due > LEAVE_PATIENCE_MS)
+		return "Replies wait to leave: is belfry courier running? See its log, and belfry queue list.";
+	if (state->outbox.doubtful)
+		return "Of some replies it is not known whether they have left: see belfry queue list.";
 	return NULL;
+}
+
+static void
+write_outbox(out *json, const struct outbox_figures *figures)
+{
+	out_object(json, "outbox");
+	out_int(json, "queued", figures->queued + figures->handing);
+	out_int(json, "delayed", figures->delayed);
+	out_int(json, "failed", figures->failed);
+	out_int(json, "doubtful", figures->doubtful);
+	out_time(json, "oldest_due", figures->oldest_due);
+	out_end(json);
 }
 
 void
@@ -90,6 +109,7 @@ api_state_health(struct call *call)
 	out_time(json, "mail_captured", state.captured);
 	out_time(json, "mail_sorted", state.sorted);
 	out_int(json, "sort_lag", state.sort_lag);
+	write_outbox(json, &state.outbox);
 	out_int(json, "bells", state.bells);
 	out_int(json, "disk_free", state.disk_free);
 	out_end(json);
@@ -110,6 +130,21 @@ write_answers(int status, gint64 count, void *data)
 	g_string_append_printf(data, "belfry_http_requests_total{status=\"%d\"} %" G_GINT64_FORMAT "\n", status, count);
 }
 
+static void
+write_outbox_metrics(GString *text, const struct outbox_figures *figures, gint64 now)
+{
+	const struct {
+		const char *state;
+		gint64 count;
+	} states[] = {{"queued", figures->queued}, {"handing", figures->handing}, {"delayed", figures->delayed}, {"sent", figures->sent},
+		{"failed", figures->failed}, {"doubtful", figures->doubtful}};
+	g_string_append(text, "# HELP belfry_outbox_mails Mails of ours by where they stand.\n# TYPE belfry_outbox_mails gauge\n");
+	for (size_t i = 0; i < G_N_ELEMENTS(states); i++)
+		g_string_append_printf(text, "belfry_outbox_mails{state=\"%s\"} %" G_GINT64_FORMAT "\n", states[i].state, states[i].count);
+	write_metric(text, "outbox_oldest_due_seconds", "gauge", "How long the oldest mail of ours that is due has not left.",
+		figures->oldest_due ? (double)(now - figures->oldest_due) / 1000 : 0);
+}
+
 void
 api_state_metrics(struct call *call)
 {
@@ -127,6 +162,7 @@ api_state_metrics(struct call *call)
 	write_metric(text, "mail_captured_timestamp_seconds", "gauge", "When the newest mail was captured.", (double)state.captured / 1000);
 	write_metric(text, "mail_sorted_timestamp_seconds", "gauge", "When the newest sorted mail was captured.", (double)state.sorted / 1000);
 	write_metric(text, "sort_lag_mails", "gauge", "Captured mails that are not sorted yet.", (double)state.sort_lag);
+	write_outbox_metrics(text, &state.outbox, call->now);
 	write_metric(text, "bells", "gauge", "Browsers that listen.", (double)state.bells);
 	write_metric(text, "disk_free_bytes", "gauge", "Free on the store's disk.", (double)state.disk_free);
 	g_string_append(text, "# HELP belfry_http_requests_total Requests answered.\n# TYPE belfry_http_requests_total counter\n");
