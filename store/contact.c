@@ -98,6 +98,36 @@ contact_normal_address(const char *address)
 	return domain ? g_strconcat(local, "@", domain, NULL) : NULL;
 }
 
+/* Characters of RFC 5322's atoms, and dots wherever they stand: some providers gave such addresses out. */
+static bool
+is_local_part(const char *text, size_t length)
+{
+	bool is_good = length && length <= 64;
+	for (size_t i = 0; is_good && i < length; i++)
+		is_good = g_ascii_isalnum(text[i]) || strchr(".!#$%&'*+-/=?^_`{|}~", text[i]);
+	return is_good;
+}
+
+static bool
+is_host_name(const char *text)
+{
+	g_auto(GStrv) labels = g_strsplit(text, ".", -1);
+	bool is_good = strlen(text) <= 253;
+	for (char **label = labels; is_good && *label; label++) {
+		size_t length = strlen(*label);
+		is_good = length && length <= 63 && strspn(*label, "abcdefghijklmnopqrstuvwxyz0123456789-_") == length && **label != '-' && (*label)[length - 1] != '-';
+	}
+	return is_good;
+}
+
+char *
+contact_mailable_address(const char *address)
+{
+	g_autofree char *normal = contact_normal_address(address);
+	const char *at = normal ? strrchr(normal, '@') : NULL;
+	return at && is_local_part(normal, (size_t)(at - normal)) && is_host_name(at + 1) ? g_steal_pointer(&normal) : NULL;
+}
+
 const struct contact_route *
 contact_book_find(contact_book *book, const char *recipient, char delimiter, char **extension)
 {

@@ -29,6 +29,8 @@ const struct contact_route *contact_book_by_id(contact_book *book, gint64 id);
 
 /* "Local@BÜCHER.example" or "<…>" → "local@xn--bcher-kva.example"; NULL when it is no address. Owner: caller. */
 char *contact_normal_address(const char *address);
+/* The same, when mail can be sent to it: one local part of plain letters and a domain of host names. NULL: it cannot. Owner: caller. */
+char *contact_mailable_address(const char *address);
 
 struct contact_new {
 	const char *name, *description; /* in every language */

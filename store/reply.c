@@ -105,7 +105,7 @@ static enum reply_result
 choose_recipients(struct writing *writing, const char *field, const GPtrArray *addresses, char **culprit)
 {
 	for (guint i = 0; addresses && i < addresses->len; i++) {
-		g_autofree char *normal = contact_normal_address(addresses->pdata[i]);
+		g_autofree char *normal = contact_mailable_address(addresses->pdata[i]);
 		const struct correspondent *person = normal ? find_person(writing->people, normal) : NULL;
 		if (!person) {
 			*culprit = g_strdup(addresses->pdata[i]);
@@ -122,7 +122,7 @@ choose_default(struct writing *writing)
 {
 	for (guint i = 0; i < writing->people->len; i++) {
 		const struct correspondent *person = writing->people->pdata[i];
-		g_autofree char *normal = person->is_default ? contact_normal_address(person->address) : NULL;
+		g_autofree char *normal = person->is_default ? contact_mailable_address(person->address) : NULL;
 		if (normal)
 			add_recipient(writing, "to", person);
 	}
@@ -259,7 +259,7 @@ static bool
 add_persons(const struct writing *writing, GError **error)
 {
 	for (guint i = 0; i < writing->recipients->len; i++) {
-		g_autofree char *address = contact_normal_address(g_array_index(writing->recipients, struct outbox_recipient, i).address);
+		g_autofree char *address = contact_mailable_address(g_array_index(writing->recipients, struct outbox_recipient, i).address);
 		query *insert = address ? prepare(writing, "INSERT OR IGNORE INTO thread_person (thread_id, address) VALUES (:thread, :address)", error) : NULL;
 		if (!insert)
 			return false;

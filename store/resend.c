@@ -117,7 +117,7 @@ change_address(const struct resending *it, GError **error)
 static enum resend_result
 readdress(struct resending *it, const char *address, GError **error)
 {
-	g_autofree char *normal = contact_normal_address(address);
+	g_autofree char *normal = contact_mailable_address(address);
 	if (it->open > 1)
 		return RESEND_SEVERAL;
 	it->address = normal;

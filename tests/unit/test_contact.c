@@ -100,6 +100,22 @@ test_more_addresses(void)
 	g_assert_cmpstr(contact_book_by_id(book, support)->address, ==, "support@shop.example");
 }
 
+static void
+mailable(void)
+{
+	static const char *const cases[][2] = {
+		{"Kim@Home.example", "kim@home.example"}, {"o'brien+x@bücher.example", "o'brien+x@xn--bcher-kva.example"}, {"a..b@docomo.example", "a..b@docomo.example"},
+		{"root@localhost", "root@localhost"}, {"a@b@c.example", NULL}, {"@c.example", NULL}, {"a@", NULL}, {"a@-c.example", NULL}, {"a@c..example", NULL},
+		{"\"a\"@c.example", NULL}, {"a,b@c.example", NULL}, {"a\tb@c.example", NULL}, {"a@c.example\r\nBcc: x@y.example", NULL}, {"ä@c.example", NULL},
+		{"a@[127.0.0.1]", NULL}, {"", NULL},
+	};
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *address = contact_mailable_address(cases[i][0]);
+		g_test_message("%s", cases[i][0]);
+		g_assert_cmpstr(address, ==, cases[i][1]);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -110,6 +126,7 @@ main(int argc, char **argv)
 	shop = add("Shop", false, false, (const char *const[]){"info@all.example", "@all.example", NULL});
 	off = add("Off", true, true, (const char *const[]){"help+me@shop.example", NULL});
 	g_test_add_func("/contact/normal", test_normal);
+	g_test_add_func("/contact/mailable", mailable);
 	g_test_add_func("/contact/find", test_find);
 	g_test_add_func("/contact/without-delimiter", test_without_delimiter);
 	g_test_add_func("/contact/refused", test_refused);
