@@ -10,7 +10,7 @@ let desk, anna, ben;
 let count = 0;
 
 before(async () => {
-	desk = await startDesk();
+	desk = await startDesk({conf: {courier: {relay: '127.0.0.1:1'}}}); // nobody listens there: what leaves is put off
 	anna = await desk.client('anna');
 	ben = await desk.client('ben');
 });
@@ -212,6 +212,52 @@ test('forwarding notes it, and mails it', async () => {
 		assert.deepEqual(fieldsOf(await ask(anna, `/threads/${id}/forward`, 'POST', body)), [422, field], JSON.stringify(body));
 	assert.equal((await ask(anna, `/threads/${id}/forward`, 'POST', {email: 'nobody'})).body.detail, 'The email address is invalid.');
 	assert.equal((await ask(anna, '/threads/9999/forward', 'POST', {email: 'a@b.example'})).status, 404);
+});
+
+test('what is put off is sent once more, also to another address, which takes part then', async () => {
+	const id = await newThread();
+	const {body: message} = await say(anna, id, {text: 'Hello', undo: 0});
+	const state = async () => (await anna.get(`/threads/${id}`)).messages.at(-1).delivery;
+	await until('a delay', async () => (await state()).state === 'delayed');
+	assert.match((await state()).detail, /./);
+	const again = await ask(ben, `/messages/${message.id}/resend`, 'POST', {});
+	assert.equal(again.status, 200);
+	await until('another delay', async () => (await state()).state === 'delayed');
+	for (const address of ['nobody', 'support@shop.example', ''])
+		assert.deepEqual(fieldsOf(await ask(anna, `/messages/${message.id}/resend`, 'POST', {address})), [422, 'address'], address);
+	assert.deepEqual(fieldsOf(await ask(anna, `/messages/${message.id}/resend`, 'POST', {address: 3})), [422, 'address']);
+	const other = await ask(anna, `/messages/${message.id}/resend`, 'POST', {address: 'jane@home.example'});
+	assert.deepEqual([other.status, other.body.to[0].address, other.body.delivery.recipients[0].address], [200, 'jane@home.example', 'jane@home.example']);
+	assert.ok((await anna.get(`/threads/${id}/reply`)).people.some(({address}) => address === 'jane@home.example'));
+	assert.deepEqual(fieldsOf(await ask(anna, `/messages/${message.id}/settle`, 'POST', {})), [422, 'sent']);
+	assert.equal((await ask(anna, `/messages/${message.id}/settle`, 'POST', {sent: true})).status, 409, 'no doubt');
+	assert.equal((await ask(anna, '/messages/9999/resend', 'POST', {})).status, 404);
+	const {messages} = await anna.get(`/threads/${id}`);
+	assert.equal((await ask(anna, `/messages/${messages[0].id}/resend`, 'POST', {})).status, 404, 'it came in');
+});
+
+test('fields of predefined messages: unknown ones are refused, known ones filled', async () => {
+	const unknown = await ask(anna, '/order-messages', 'POST', {name: {en: 'Wrong'}, message: {en: 'Dear {customer.name} {x}'}});
+	assert.deepEqual(fieldsOf(unknown), [422, 'message.en']);
+	assert.match(unknown.body.detail, /\{customer\.name\}, \{x\}.* - Language: English$/);
+	const message = await anna.post('/order-messages', {name: {en: 'Late'}, message: {en: 'Dear {customer.firstname}, of {customer.email}: #{thread.id}. {employee.firstname}'}});
+	const id = await newThread();
+	const filled = await ask(anna, `/threads/${id}/fill`, 'POST', {order_message: message.id});
+	assert.deepEqual(filled, {status: 200, body: {text: `Dear , of jane@customer.example: #${id}. Anna`, unknown: [], empty: ['customer.firstname']}});
+	assert.deepEqual(fieldsOf(await ask(anna, `/threads/${id}/fill`, 'POST', {order_message: 9999})), [422, 'order_message']);
+	assert.deepEqual(fieldsOf(await ask(anna, `/threads/${id}/fill`, 'POST', {})), [422, 'order_message']);
+	const {version} = await anna.get('/settings/contact');
+	const change = await ask(anna, '/settings/contact', 'PATCH', {default_message: {fr: 'Cher {client}'}}, {'if-match': `"${version}"`});
+	assert.deepEqual(fieldsOf(change), [422, 'default_message.fr']);
+});
+
+test('a link to set a password is mailed', async () => {
+	const {employees: staff} = await anna.get('/employees');
+	const {id} = staff.find(({email}) => email === employees.ben.email);
+	const link = await anna.post(`/employees/${id}/reset`);
+	assert.equal(link.mailed, true);
+	const queue = desk.cli(['queue']);
+	assert.match(String(queue.stdout ?? queue), /ben@shop\.example/);
 });
 
 test('the settings of answering are the admin\'s', async () => {
