@@ -237,21 +237,18 @@ static void report_read(struct mime_bounce *bounce, const char *text)
 	}
 }
 
-/* The Message-ID of the mail that came back. */
-static void original_read(struct mime_bounce *bounce, const char *header)
+char *bounce_original_id(const char *header)
 {
 	for (const char *p = header; p && *p;) {
 		const char *value = field_value(p, "Message-ID");
 		const char *open = value ? strchr(value, '<') : NULL;
 		gsize length = open ? strcspn(open + 1, "> \t\r\n") : 0;
-		if (open && open[1 + length] == '>' && length <= LINE_MAX_BYTES) {
-			g_autofree char *id = g_strndup(open + 1, length);
-			set(&bounce->original_id, id);
-			return;
-		}
+		if (open && open[1 + length] == '>' && length <= LINE_MAX_BYTES)
+			return g_strndup(open + 1, length);
 		p = strchr(p, '\n');
 		p = p ? p + 1 : NULL;
 	}
+	return g_strdup("");
 }
 
 /* Addresses in "<user@host>:" or on lines of their own, as non-standard reports list them. */
@@ -358,7 +355,8 @@ struct mime_bounce *bounce_read(const struct bounce_clues *clues)
 		bounce = loose_read(clues);
 	if (!bounce)
 		return NULL;
-	original_read(bounce, clues->original_header ? clues->original_header : clues->text);
+	g_free(bounce->original_id);
+	bounce->original_id = bounce_original_id(clues->original_header ? clues->original_header : clues->text);
 	if (bounce->recipients->len == 0)
 		recipients_find(bounce, clues->text);
 	status_refine(bounce, clues->text);

@@ -18,6 +18,9 @@ struct bounce_clues {
 /* NULL when it is none. Owner: caller. */
 struct mime_bounce *bounce_read(const struct bounce_clues *clues);
 
+/* The Message-ID in the header of a mail that came back, "" when there is none. Owner: caller. */
+char *bounce_original_id(const char *header);
+
 /* An empty one: every string "", no recipients. */
 struct mime_bounce *bounce_new(void);
 /* One more recipient's, every string "". */

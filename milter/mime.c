@@ -191,6 +191,10 @@ static void bounce_judge(mime_message *message, const struct mime_tree *tree, co
 		.is_null_sender = is_null_sender && !message->auto_reply, /* the absent answer from there too */
 		.is_report = is_report && g_ascii_strcasecmp(tree->report_type, "delivery-status") == 0,
 	});
+	if (is_report && !message->bounce && original_text) { /* a complaint, a receipt: about that mail */
+		char *id = bounce_original_id(original_text);
+		g_ptr_array_add(message->references, id); /* "" names nothing */
+	}
 	message->automatic |= message->bounce || is_report || is_null_sender;
 	message->auto_reply &= !message->bounce;
 }

@@ -280,6 +280,17 @@ parts_of(const mime_message *message)
 	return rows;
 }
 
+/* Of a report the mail that it is about. */
+static const char *
+parent_of(const mime_message *message)
+{
+	if (message->in_reply_to->len)
+		return message->in_reply_to->pdata[0];
+	if (!message->bounce)
+		return "";
+	return *message->bounce->original_id ? message->bounce->original_id : message->bounce->envelope_id;
+}
+
 static const char *
 state_name(const mail_info *mail, enum mime_state state)
 {
@@ -323,7 +334,7 @@ sorting_file(const struct sorting *sorting, const mail_info *mail, const mime_me
 		.filing = {
 			.mail_id = mail->id, .received = mail->captured, .sent = message->date, .from_name = who.name, .from_address = who.address,
 			.subject = message->subject, .text = message->text, .reply = message->reply, .html = message->html,
-			.message_ref = message->message_id, .in_reply_to = message->in_reply_to->len ? message->in_reply_to->pdata[0] : "",
+			.message_ref = message->message_id, .in_reply_to = parent_of(message),
 			.language = message->language, .state = state_name(mail, message->state),
 			.note = mail->is_cut ? "too large, see the mailbox" : message->note, .people = people, .auth = auth, .bounce = bounce,
 			.digest = digest, .references = references, .persons = persons, .parts = parts, .part_count = mail->is_cut ? 0 : message->parts->len,

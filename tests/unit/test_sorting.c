@@ -252,11 +252,28 @@ reports_reach_their_reply(void)
 				g_autofree char *sql = g_strdup_printf("SELECT state = '%s' AND answer = '%s' FROM outbox_recipient", cases[i].state, cases[i].answer);
 				g_assert_cmpint(NUMBER(sql), ==, 1);
 				g_assert_cmpint(CLOSED_AND_STILL, ==, 1);
+				g_autofree char *tie = g_strdup_printf("SELECT in_reply_to = '%s' FROM message WHERE bounce <> ''", way == 2 ? "" : a.id);
+				g_assert_cmpint(NUMBER(tie), ==, 1);
 				g_assert_cmpint(NUMBER("SELECT count(*) FROM notice WHERE kind = 'undelivered'"), ==, !strcmp(cases[i].action, "failed"));
 				g_assert_cmpint(NUMBER("SELECT count(*) FROM event WHERE kind = 'message' AND is_ringing AND id > 1"), ==, 0);
 				g_assert_cmpint(NUMBER("SELECT count(*) FROM message WHERE bounce <> '' AND is_automatic AND NOT is_new_sender AND thread_id = 1"), ==, 1);
 				teardown_answered(&a);
 			}
+}
+
+/* Whoever says "this is spam" at a large provider makes it send us such a mail. */
+static void
+complaint_joins_and_rings(void)
+{
+	struct answered a;
+	setup_answered(&a);
+	g_autofree char *mail = g_strdup_printf("From: complaints@isp.example\nSubject: FW: Re: Lamp\nContent-Type: multipart/report; report-type=feedback-report;"
+		" boundary=r\n\n--r\n\nA complaint.\n--r\nContent-Type: message/feedback-report\n\nFeedback-Type: abuse\n--r\nContent-Type: message/rfc822\n\n"
+		"From: support@shop.example\nMessage-ID: <%s>\nSubject: Re: Lamp\n\nA new one\n--r--\n", a.id);
+	assert_sorted(&a.s, "support@shop.example", mail, " thread=1");
+	g_assert_cmpint(NUMBER("SELECT status = 'open' AND bell_event IS NOT NULL FROM thread"), ==, 1);
+	g_assert_cmpint(NUMBER("SELECT is_automatic AND is_new_sender FROM message WHERE from_address = 'complaints@isp.example'"), ==, 1);
+	teardown_answered(&a);
 }
 
 static void
@@ -460,6 +477,7 @@ main(int argc, char **argv)
 	g_test_add_func("/sorting/signatures", signatures_each_alone_suffice);
 	g_test_add_func("/sorting/reports", reports_reach_their_reply);
 	g_test_add_func("/sorting/reports/strange", report_of_nothing_of_ours);
+	g_test_add_func("/sorting/reports/complaint", complaint_joins_and_rings);
 	g_test_add_func("/sorting/doubt", doubt_is_settled);
 	g_test_add_func("/sorting/copies", copies_of_our_own_mail);
 	g_test_add_func("/sorting/absent", the_absent_do_not_ring);
