@@ -38,7 +38,7 @@ bell_each(db *desk, const viewer *who, int limit, bool (*each)(const struct bell
 		"SELECT b.event, b.thread, b.kind, v.message_id, v.created, t.contact_id, t.status, t.email, t.name, t.subject,"
 		" coalesce((SELECT name FROM contact_text x WHERE x.contact_id = t.contact_id ORDER BY x.language ="
 		" (SELECT language FROM employee WHERE id = :viewer) DESC LIMIT 1), ''), t.customer_id, c.firstname, c.lastname,"
-		" e.id, e.firstname, e.lastname"
+		" e.id, e.firstname, e.lastname, iif(v.kind = 'delivery', coalesce(v.data ->> 'detail', ''), '')"
 		" FROM (" ENTRIES ") b JOIN event v ON v.id = b.event JOIN thread t ON t.id = b.thread"
 		" LEFT JOIN customer c ON c.id = t.customer_id LEFT JOIN employee e ON e.id = v.employee_id ORDER BY b.event DESC LIMIT :limit", error);
 	if (!rows)
@@ -51,7 +51,8 @@ bell_each(db *desk, const viewer *who, int limit, bool (*each)(const struct bell
 			.message = query_int(rows, 3), .when = query_int(rows, 4), .contact_id = query_int(rows, 5), .status = query_text(rows, 6),
 			.email = query_text(rows, 7), .name = query_text(rows, 8), .subject = query_text(rows, 9), .contact_name = query_text(rows, 10),
 			.customer_id = query_int(rows, 11), .firstname = query_text(rows, 12), .lastname = query_text(rows, 13),
-			.by_id = query_int(rows, 14), .by_firstname = query_text(rows, 15), .by_lastname = query_text(rows, 16)};
+			.by_id = query_int(rows, 14), .by_firstname = query_text(rows, 15), .by_lastname = query_text(rows, 16),
+			.why = query_text(rows, 17)};
 		if (!each(&entry, data))
 			return true;
 	}

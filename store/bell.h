@@ -15,6 +15,7 @@ struct bell_entry { /* strings live during the callback */
 	const char *firstname, *lastname;
 	gint64 by_id; /* the employee who did it; 0: a customer, or Belfry itself */
 	const char *by_firstname, *by_lastname;
+	const char *why; /* it was not delivered; "" otherwise, or unknown */
 };
 
 #define BELL_COUNT_MAX 1000

@@ -27,6 +27,7 @@ write_entry(const struct bell_entry *entry, void *data)
 	out_text(json, "subject", entry->subject);
 	thread_json_named(json, "contact", entry->contact_id, entry->contact_name);
 	thread_json_person(json, "by", entry->by_id, entry->by_firstname, entry->by_lastname);
+	out_text(json, "why", entry->why);
 	out_time(json, "when", entry->when);
 	out_end(json);
 	return true;

@@ -118,28 +118,18 @@ answer_row(struct call *call)
 struct deed {
 	int (*run)(db *desk, const viewer *who, gint64 thread, gint64 now, GError **error);
 	const struct call *call;
-	const char *status; /* for status_set, when run is NULL */
 	const gint64 *ids;
 	guint count;
 	GArray *done; /* of gint64: those that changed */
 	guint found;
 };
 
-static int
-run_one(const struct deed *deed, db *desk, gint64 id, GError **error)
-{
-	const struct call *call = deed->call;
-	if (deed->run)
-		return deed->run(desk, call->who, id, call->now, error);
-	return status_set(desk, call->who, id, deed->status, call->now, error);
-}
-
 static bool
 run_deed(db *desk, void *data, GError **error)
 {
 	struct deed *deed = data;
 	for (guint i = 0; i < deed->count; i++) {
-		int got = run_one(deed, desk, deed->ids[i], error);
+		int got = deed->run(desk, deed->call->who, deed->ids[i], deed->call->now, error);
 		if (got < 0)
 			return false;
 		deed->found += got > 0;
@@ -186,17 +176,6 @@ do_to_all(struct call *call, struct deed deed, const GArray *ids, const char *na
 	call_json(call, 200, json);
 }
 
-/* NULL with the reply set. */
-static const char *
-read_status(struct call *call, const json_in *in)
-{
-	const char *status = json_get_text(in, "status");
-	if (status && g_strv_contains(thread_statuses, status))
-		return status;
-	reply_problem(call->reply, 422, "The status must be open, closed, pending1 or pending2.");
-	return NULL;
-}
-
 void
 api_thread_change(struct call *call)
 {
@@ -207,15 +186,7 @@ api_thread_change(struct call *call)
 void
 api_thread_change_all(struct call *call)
 {
-	g_autoptr(json_in) in = call_read_json(call);
-	const char *status = in ? read_status(call, in) : NULL;
-	if (!status)
-		return;
-	g_autoptr(GArray) ids = json_get_ints(in, "ids");
-	if (ids)
-		do_to_all(call, (struct deed){.status = status}, ids, "changed");
-	else
-		reply_problem(call->reply, 422, "ids must be a list of at most %d thread numbers.", JSON_IN_LIST_MAX);
+	thread_change_all(call);
 }
 
 void

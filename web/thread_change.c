@@ -4,15 +4,17 @@
 #include "store/thread.h"
 #include "web/json.h"
 
+enum {CHOICE_CONTACT, CHOICE_ORDER, CHOICE_EMPLOYEE};
+
 /* What may be chosen by its number, or null. */
 static const struct choice {
 	const char *name;
 	int (*run)(db *desk, const viewer *who, gint64 thread, gint64 value, gint64 now, GError **error);
 	const char *refusal;
 } choices[] = {
-	{"contact", status_set_contact, "This contact is not one you may see, or it does not serve the thread's shop."},
-	{"order", status_set_order, "This is no order of the thread's customer."},
-	{"employee", status_assign, "This is no active employee who may answer the thread."},
+	[CHOICE_CONTACT] = {"contact", status_set_contact, "This contact is not one you may see, or it does not serve the thread's shop."},
+	[CHOICE_ORDER] = {"order", status_set_order, "This is no order of the thread's customer."},
+	[CHOICE_EMPLOYEE] = {"employee", status_assign, "This is no active employee who may answer the thread."},
 };
 
 struct change {
@@ -118,4 +120,85 @@ thread_change_do(struct call *call)
 	else
 		call_failed(call, g_steal_pointer(&error));
 	return false;
+}
+
+struct bulk {
+	struct change change;
+	GArray *ids, *done; /* of gint64; done: those that changed */
+};
+
+/* -1: ERROR, or the employee is refused; 1: changed. A thread that is not theirs is passed over. */
+static int
+run_one(db *desk, struct bulk *bulk, gint64 id, GError **error)
+{
+	struct change *change = &bulk->change;
+	const struct call *call = change->call;
+	const struct choice *choice = &choices[CHOICE_EMPLOYEE];
+	int status = change->status ? status_set(desk, call->who, id, change->status, call->now, error) : 0;
+	int charge = status >= 0 && change->is_asked[CHOICE_EMPLOYEE] ? choice->run(desk, call->who, id, change->values[CHOICE_EMPLOYEE], call->now, error) : 0;
+	if (charge == 3) { /* the error undoes the others */
+		change->refused = choice;
+		g_set_error_literal(error, DB_ERROR, DB_FAILED, "refused");
+	}
+	return status < 0 || charge < 0 || charge == 3 ? -1 : status == 1 || charge == 1;
+}
+
+static bool
+run_bulk(db *desk, void *data, GError **error)
+{
+	struct bulk *bulk = data;
+	for (guint i = 0; i < bulk->ids->len; i++) {
+		gint64 id = g_array_index(bulk->ids, gint64, i);
+		int got = run_one(desk, bulk, id, error);
+		if (got < 0)
+			return false;
+		if (got)
+			g_array_append_val(bulk->done, id);
+	}
+	return true;
+}
+
+static void
+answer_bulk(struct call *call, const GArray *done)
+{
+	out *json = out_new();
+	out_object(json, NULL);
+	out_array(json, "changed");
+	for (guint i = 0; i < done->len; i++)
+		out_int(json, NULL, g_array_index(done, gint64, i));
+	out_end(json);
+	out_end(json);
+	call_json(call, 200, json);
+}
+
+/* FALSE with the reply set. */
+static bool
+read_bulk(struct call *call, const json_in *in, struct bulk *bulk)
+{
+	bulk->ids = json_get_ints(in, "ids");
+	if (!bulk->ids)
+		reply_problem(call->reply, 422, "ids must be a list of at most %d thread numbers.", JSON_IN_LIST_MAX);
+	else if (!json_has(in, "status") && !json_has(in, "employee"))
+		reply_problem(call->reply, 422, "status or employee is needed.");
+	else
+		return read_change(call, in, &bulk->change);
+	return false;
+}
+
+void
+thread_change_all(struct call *call)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(json_in) in = call_read_json(call);
+	struct bulk bulk = {.change.call = call, .done = g_array_new(FALSE, FALSE, sizeof(gint64))};
+	if (!in || !read_bulk(call, in, &bulk))
+		;
+	else if (writer_submit(call->web->desk, run_bulk, &bulk, &error))
+		answer_bulk(call, bulk.done);
+	else if (bulk.change.refused)
+		reply_wrong_field(call->reply, "employee", "%s", bulk.change.refused->refusal);
+	else
+		call_failed(call, g_steal_pointer(&error));
+	g_clear_pointer(&bulk.ids, g_array_unref);
+	g_array_unref(bulk.done);
 }

@@ -57,7 +57,7 @@ for (const [text, status] of [['Mark as "closed"', 'closed'], ['Mark as "pending
 		for (const name of ['Question 1', 'Question 2']) await box(id[name]).check();
 		await bulk().click();
 		assert.deepEqual((await page.getByRole('menuitem').allInnerTexts()).map((one) => one.trim()),
-			['Mark as "opened"', 'Mark as "closed"', 'Mark as "pending 1"', 'Mark as "pending 2"', 'Delete selection']);
+			['Mark as "opened"', 'Mark as "closed"', 'Mark as "pending 1"', 'Mark as "pending 2"', 'Choose who is in charge…', 'Delete selection']);
 		await page.getByRole('menuitem', {name: text}).click();
 		await toast(page, 'Update successful');
 		for (const name of ['Question 1', 'Question 2']) assert.equal(await statusOf(id[name]), status);

@@ -67,6 +67,7 @@ export interface ProfileChange {
 	language?: Language;
 	theme?: Theme;
 	signature?: string;
+	mail_login?: string;
 	notify?: Notify;
 }
 

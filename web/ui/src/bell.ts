@@ -1,7 +1,7 @@
 // The bell's WebSocket: keeps it open, names the last event seen when it comes back, and tells the rest of the
 // app what happened. What `link` says is true: a silent connection is found out by asking over HTTP.
 import * as api from './api';
-import {bell, link, listen, session, tell, viewers} from './store';
+import {bell, link, listen, present, session, tell, viewers} from './store';
 import type {Frame, Notice} from './types';
 
 const FIRST_WAIT = 500;
@@ -15,6 +15,7 @@ let wait = FIRST_WAIT;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let watch: ReturnType<typeof setInterval> | undefined;
 let viewed = 0;
+let listing = false;
 let wasUp = false;
 let onRing: (entries: Notice[]) => void = () => undefined;
 
@@ -122,6 +123,7 @@ function greet(frame: Frame): void {
 	link.set(link.get() === 'lost' ? 'back' : 'up');
 	setTimeout(() => link.set((now) => (now === 'back' ? 'up' : now)), 3000);
 	if (viewed) say({kind: 'view', thread: viewed});
+	if (listing) say({kind: 'list'});
 	if (!same || wasUp) void refreshNotices();
 	if (wasUp) void refreshSession();
 	if (!same) tell(null);
@@ -144,6 +146,7 @@ function take(frame: Frame): void {
 	}
 	if (frame.kind === 'presence') {
 		if (frame.thread === viewed) viewers.set({thread: viewed, people: frame.viewers ?? []});
+		if (listing && frame.thread) present.set((now) => new Map(now).set(frame.thread!, frame.viewers ?? []));
 		return;
 	}
 	lastEvent = Math.max(lastEvent, frame.event ?? 0);
@@ -161,6 +164,15 @@ export function view(thread: number): void {
 	viewed = thread;
 	viewers.set({thread, people: null});
 	say(thread ? {kind: 'view', thread} : {kind: 'leave'});
+}
+
+// Who looks at which threads is to be told from now on, or no more.
+export function list(on: boolean): void {
+	if (listing === on) return;
+	listing = on;
+	present.set(new Map());
+	if (on) say({kind: 'list'});
+	else if (!viewed) say({kind: 'leave'});
 }
 
 const WRITES = 3000; // so often is it told

@@ -13,8 +13,8 @@ export function newestShown(entries: Pick<Notice, 'event'>[]): number {
 }
 
 // Why it came: "New message in Customer service", "Assigned to you by Anna Admin".
-export function noticeReason({kind, contact, by}: Pick<Notice, 'kind' | 'contact' | 'by'>): string {
+export function noticeReason({kind, contact, by, why}: Pick<Notice, 'kind' | 'contact' | 'by' | 'why'>): string {
 	if (kind === 'assigned') return by ? t('reason.assignedBy', {name: fullName(by)}) : t('reason.assigned');
-	if (kind === 'undelivered') return t('reason.undelivered');
+	if (kind === 'undelivered') return why ? t('reason.undeliveredWhy', {why}) : t('reason.undelivered');
 	return contact ? t('reason.messageIn', {contact: contact.name}) : t('reason.message');
 }

@@ -5,6 +5,7 @@ import {OrdersScreen} from './orders/Orders';
 import {ProfileScreen} from './profile/Profile';
 import type {PageName} from './router';
 import {TeamScreen} from './team/Team';
+import {AnsweringScreen} from './screens/Answering';
 import {ContactsScreen} from './screens/Contacts';
 import {OrderMessagesScreen} from './screens/OrderMessages';
 import {RetentionScreen} from './screens/Retention';
@@ -28,6 +29,7 @@ export const pages: Partial<Record<PageName, PageEntry>> = {
 	'customers': {screen: CustomersScreen, roles: ALL},
 	'orders': {screen: OrdersScreen, roles: ALL},
 	'contacts': {screen: ContactsScreen, roles: ADMIN},
+	'answering': {screen: AnsweringScreen, roles: ADMIN},
 	'retention': {screen: RetentionScreen, roles: ADMIN},
 	'order-messages': {screen: OrderMessagesScreen, roles: ADMIN},
 	'sql': {screen: SqlScreen, roles: ADMIN},

@@ -30,6 +30,11 @@ export function onActions(calls: Partial<Record<Action, Handler>>): () => void {
 	return () => stops.forEach((stop) => stop());
 }
 
+// As if its key were pressed.
+export function act(action: Action): void {
+	handlers.get(action)?.slice(-1)[0]?.();
+}
+
 export function keysOf(action: Action): string[] {
 	return Object.keys(KEYS).filter((key) => KEYS[key] === action).map((key) => NAMES[key] ?? key);
 }
@@ -55,10 +60,9 @@ function actionOf(key: string): Action | undefined {
 }
 
 function answer(event: KeyboardEvent, action: Action | undefined): void {
-	const call = action && handlers.get(action)?.slice(-1)[0];
-	if (!call) return;
+	if (!action || !handlers.get(action)?.length) return;
 	event.preventDefault();
-	call();
+	act(action);
 }
 
 function onKey(event: KeyboardEvent): void {

@@ -64,6 +64,9 @@ export function untoast(id: number): void {
 	toasts.set((now) => now.filter((each) => each.id !== id));
 }
 
+// Who looks at which thread of the list, as far as that has been told since the list was asked for.
+export const present = value<ReadonlyMap<number, Viewer[]>>(new Map());
+
 // What came from the bell, for whoever shows rows it changes. null: reload everything.
 const listeners = new Set<(frame: Frame | null) => void>();
 

@@ -60,6 +60,7 @@ export interface Profile extends Person {
 	role: Session['role'];
 	language: Language;
 	theme: Theme;
+	mail_login: string; // empty: the email
 	signature: string;
 	totp: boolean;
 	recovery_left: number;
@@ -100,6 +101,7 @@ export interface ThreadRow {
 	subject: string;
 	folder: 'normal' | 'spam' | 'bin';
 	automatic: boolean;
+	viewers?: Viewer[]; // in the list
 	hit?: {message: number; parts: string[]}; // of a text search: where it was found; every second part is what was found
 }
 
@@ -292,6 +294,7 @@ export interface Notice {
 	subject: string;
 	contact: Named | null;
 	by: Person | null; // the employee who did it
+	why?: string; // it was not delivered
 	when: string;
 }
 

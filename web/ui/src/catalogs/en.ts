@@ -727,4 +727,6 @@ export const en = {
 	'answering.clientsNote': 'What an employee sends to a customer of a thread through this mail server, logged in, is filed there as their answer. Nothing else of theirs is kept.',
 	'profile.login': 'Login at the mail server',
 	'profile.loginHelp': 'By it answers from your own mail program are known as yours. Empty: your email address.',
+
+	'invalid.taken': 'Another employee has this login or email address.',
 };

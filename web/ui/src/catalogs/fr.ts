@@ -728,4 +728,6 @@ export const fr: Catalog = {
 	'answering.clientsNote': 'Ce qu\'un employé connecté envoie au client d\'une discussion par ce serveur de messagerie y est classé comme sa réponse. Rien d\'autre de sa part n\'est conservé.',
 	'profile.login': 'Identifiant sur le serveur de messagerie',
 	'profile.loginHelp': 'Il permet de reconnaître les réponses venant de votre logiciel de messagerie. Vide : votre adresse e-mail.',
+
+	'invalid.taken': 'Un autre employé a cet identifiant ou cette adresse e-mail.',
 };

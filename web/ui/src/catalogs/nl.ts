@@ -728,4 +728,6 @@ export const nl: Catalog = {
 	'answering.clientsNote': 'Wat een medewerker ingelogd via deze mailserver aan de klant van een discussie stuurt, wordt daar als antwoord bewaard. Verder wordt niets van hen bewaard.',
 	'profile.login': 'Aanmeldnaam bij de mailserver',
 	'profile.loginHelp': 'Hieraan worden antwoorden uit uw eigen mailprogramma herkend. Leeg: uw e-mailadres.',
+
+	'invalid.taken': 'Een andere medewerker heeft deze aanmeldnaam of dit e-mailadres.',
 };

@@ -731,4 +731,6 @@ export const pl: Catalog = {
 	'answering.clientsNote': 'To, co zalogowany pracownik wysyła przez ten serwer do klienta wątku, jest tam zapisywane jako jego odpowiedź. Nic innego nie jest zachowywane.',
 	'profile.login': 'Login na serwerze poczty',
 	'profile.loginHelp': 'Po nim rozpoznawane są odpowiedzi z własnego programu pocztowego. Puste: adres e-mail.',
+
+	'invalid.taken': 'Inny pracownik ma ten login lub adres e-mail.',
 };

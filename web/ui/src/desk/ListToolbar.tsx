@@ -42,6 +42,7 @@ function BulkActions({selected, actions, inBin}: {selected: number[]; actions: L
 					<span class={`status-${status}`}><Icon name={status} /></span>{t(`bulk.${status}`)}
 				</button>
 			))}
+			<button type="button" class="menu-item" role="menuitem" onClick={() => choose(() => actions.askAssign(selected))}><Icon name="user" />{t('bulk.assign')}</button>
 			{inBin
 				? <button type="button" class="menu-item" role="menuitem" onClick={() => choose(() => void actions.restore(selected))}><Icon name="restore" />{t('bulk.restore')}</button>
 				: (

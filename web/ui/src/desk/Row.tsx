@@ -2,6 +2,7 @@ import {Component, createRef} from 'preact';
 import {dateTime, fullName, initialName, languageName, shortDateTime} from '../format';
 import {t} from '../i18n';
 import {Icon} from '../parts/icons';
+import {Present} from '../parts/Present';
 import {Marked} from '../parts/Marked';
 import {StatusBadge, StatusSelect} from '../parts/Status';
 import {go, threadPath} from '../router';
@@ -100,6 +101,7 @@ function Cells(props: Props) {
 			<td role="cell" class="col-employee">{row.employee ? initialName(row.employee) : '--'}</td>
 			<td role="cell" class="col-message" title={row.subject}>
 				{row.automatic && <span class="row-mark" title={t('mark.automatic')}><Icon name="robot" /><span class="visually-hidden">{t('mark.automatic')}</span></span>}
+				<Present thread={id} first={row.viewers ?? []} />
 				{shorten(row.message)}
 			</td>
 			<td role="cell" class="col-private">

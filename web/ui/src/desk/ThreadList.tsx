@@ -1,4 +1,5 @@
 import {useEffect, useLayoutEffect, useRef} from 'preact/hooks';
+import {list} from '../bell';
 import {offerCommands, type Command} from '../commands';
 import {copyThread} from '../copy';
 import {mayAct, useSlow} from '../hooks';
@@ -8,6 +9,7 @@ import {lastScroll, lastThread} from '../router';
 import {onActions, step, type Place} from '../shortcuts';
 import {session, useValue} from '../store';
 import {STATUSES} from '../types';
+import {AssignDialog} from './Assign';
 import {ListToolbar} from './ListToolbar';
 import {Pager} from './Pager';
 import {ThreadTable} from './ThreadTable';
@@ -23,7 +25,7 @@ export function ThreadList({query, onQuery}: {query: Query; onQuery: (next: Quer
 	const slow = useSlow(waiting);
 	const rows = page?.threads ?? [];
 	const selection = useSelection(rows);
-	const [actions, deleting] = useListActions({selection, reload, patch});
+	const [actions, deleting, assigning] = useListActions({selection, reload, patch});
 	const several = (useValue(session)?.shops.length ?? 0) > 1;
 	const box = useRef<HTMLElement>(null);
 	const place = useRef<Place>({at: -1});
@@ -42,6 +44,11 @@ export function ThreadList({query, onQuery}: {query: Query; onQuery: (next: Quer
 		row.focus({preventScroll: true});
 		row.scrollIntoView({block: 'nearest'});
 	}, [loaded]);
+
+	useEffect(() => {
+		list(true);
+		return () => list(false);
+	}, []);
 
 	// The last page may have gone with its rows.
 	const pages = page && Math.max(1, Math.ceil(page.total / query.limit));
@@ -69,6 +76,7 @@ export function ThreadList({query, onQuery}: {query: Query; onQuery: (next: Quer
 				const row = rows.find((each) => each.id === id());
 				if (row) void copyThread(row);
 			},
+			charge: () => may && (selection.ids.length || id()) && actions.askAssign(selection.ids.length ? selection.ids : [id()]),
 			delete: () => id() && may && query.folder !== 'bin' && actions.askDelete({ids: [id()], bulk: false}),
 			status: () => {
 				const select = current()?.querySelector('select');
@@ -91,6 +99,7 @@ export function ThreadList({query, onQuery}: {query: Query; onQuery: (next: Quer
 			</div>
 			<ThreadTable query={query} onQuery={onQuery} rows={rows} loaded={page !== null} several={several} selection={selection} actions={actions} />
 			{page && <Pager query={query} page={page} onQuery={onQuery} />}
+			{assigning && <AssignDialog ids={assigning} onClose={() => actions.askAssign(null)} onAssign={(employee) => void actions.assign(assigning, employee)} />}
 			{deleting && <ConfirmDelete count={deleting.ids.length} onClose={() => actions.askDelete(null)} onDelete={() => void actions.remove(deleting)} />}
 		</section>
 	);
@@ -117,6 +126,7 @@ function bulkCommands(ids: number[], actions: ListActions, inBin: boolean): Comm
 	const group = text('palette.selected', {n: ids.length});
 	return [
 		...STATUSES.map((status): Command => ({id: `bulk-${status}`, group, text: text(`bulk.${status}`), run: () => void actions.setStatus(ids, status)})),
+		{id: 'bulk-assign', group, text: text('bulk.assign'), run: () => actions.askAssign(ids)},
 		inBin ? {id: 'bulk-restore', group, text: text('bulk.restore'), run: () => void actions.restore(ids)}
 			: {id: 'bulk-delete', group, text: text('bulk.delete'), run: () => actions.askDelete({ids, bulk: true})},
 	];

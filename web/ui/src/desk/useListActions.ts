@@ -14,6 +14,8 @@ export interface Deletion {
 export interface ListActions {
 	setStatus: (ids: number[], status: Status) => Promise<void>;
 	askDelete: (deletion: Deletion | null) => void;
+	askAssign: (ids: number[] | null) => void;
+	assign: (ids: number[], employee: number | null) => Promise<void>;
 	remove: (deletion: Deletion) => Promise<void>;
 	restore: (ids: number[]) => Promise<void>;
 }
@@ -24,10 +26,11 @@ interface Context {
 	patch: (ids: number[], change: Partial<ThreadRow>) => void;
 }
 
-// What can be done with rows of the list, one or many; and which deletion waits for its dialog. The actions stay
+// What can be done with rows of the list, one or many; and what waits for its dialog: a deletion, threads to be put in charge. The actions stay
 // the same object, so that rows need not be drawn again.
-export function useListActions(context: Context): [ListActions, Deletion | null] {
+export function useListActions(context: Context): [ListActions, Deletion | null, number[] | null] {
 	const [deleting, askDelete] = useState<Deletion | null>(null);
+	const [assigning, askAssign] = useState<number[] | null>(null);
 	const latest = useRef(context);
 	latest.current = context;
 	const actions = useMemo(() => {
@@ -43,6 +46,11 @@ export function useListActions(context: Context): [ListActions, Deletion | null]
 		const restore = (ids: number[]) => attempt(() => api.threads.restoreAll(ids), t('done.restored', {n: ids.length}));
 		return {
 			askDelete,
+			askAssign,
+			assign(ids: number[], employee: number | null) {
+				askAssign(null);
+				return attempt(() => (ids.length === 1 ? api.threads.change(ids[0]!, {employee}) : api.threads.assignAll(ids, employee)), t('done.update'));
+			},
 			setStatus: (ids: number[], status: Status) => attempt(async () => {
 				await (ids.length === 1 ? api.threads.status(ids[0]!, status) : api.threads.statusOf(ids, status));
 				latest.current.patch(ids, {status});
@@ -57,5 +65,5 @@ export function useListActions(context: Context): [ListActions, Deletion | null]
 			restore,
 		};
 	}, []);
-	return [actions, deleting];
+	return [actions, deleting, assigning];
 }

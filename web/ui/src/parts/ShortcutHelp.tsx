@@ -1,9 +1,12 @@
 import {useEffect} from 'preact/hooks';
-import {useTexts} from '../i18n';
+import {useTexts, type Key} from '../i18n';
 import {go} from '../router';
 import {ACTIONS, keysOf, onActions, shortcutsOn} from '../shortcuts';
 import {useValue, value} from '../store';
 import {Dialog} from './Dialog';
+
+// Those of the reply form, which work while one writes.
+const WRITING: [string, Key][] = [['Ctrl+Enter', 'key.send'], ['Ctrl+Shift+Enter', 'key.sendNext']];
 
 export const helpShown = value(false);
 
@@ -22,6 +25,12 @@ export function ShortcutHelp() {
 	return (
 		<Dialog title={t('shortcuts')} onClose={() => helpShown.set(false)}>
 			<dl class="keys">
+				{WRITING.map(([keys, text]) => (
+					<div key={keys}>
+						<dt><span class="key-way">{keys.split('+').map((key) => <kbd key={key}>{key}</kbd>)}</span></dt>
+						<dd>{t(text)}</dd>
+					</div>
+				))}
 				{ACTIONS.map((action) => (
 					<div key={action}>
 						<dt>{keysOf(action).map((keys) => <span class="key-way" key={keys}>{keys.split(' ').map((key) => <kbd key={key}>{key}</kbd>)}</span>)}</dt>

@@ -1,7 +1,8 @@
-import {useEffect, useState} from 'preact/hooks';
+import {useEffect} from 'preact/hooks';
 import {useTexts} from '../i18n';
 import {onAction} from '../shortcuts';
 import {toasts, untoast, useValue, type Toast} from '../store';
+import {Countdown} from './Countdown';
 import {Icon} from './icons';
 
 // What was done, or could not be; read out by screen readers.
@@ -24,16 +25,6 @@ export function Toasts() {
 			))}
 		</div>
 	);
-}
-
-// Seconds left; not read out, second by second.
-function Countdown({until}: {until: number}) {
-	const [now, setNow] = useState(Date.now());
-	useEffect(() => {
-		const timer = setInterval(() => setNow(Date.now()), 250);
-		return () => clearInterval(timer);
-	}, []);
-	return <span class="toast-seconds" aria-hidden="true">{Math.max(0, Math.ceil((until - now) / 1000))}</span>;
 }
 
 function takeBack({id, undo}: Toast): void {

@@ -13,7 +13,7 @@ import {useForm} from '../settings/useForm';
 import {session, toast} from '../store';
 import {nameLabels} from '../team/EmployeePage';
 import {THEMES} from '../theme';
-import type {Language, Profile, Session, Theme} from '../types';
+import type {Language, Profile, Theme} from '../types';
 import {BellSettings} from './BellSettings';
 import {Factor} from './Factor';
 
@@ -54,21 +54,23 @@ interface Values {
 	language: string;
 	theme: string;
 	signature: string;
+	mail_login: string;
 }
 
-function valuesOf({firstname, lastname, language, theme, signature}: Profile | Session): Values {
-	return {firstname, lastname, language, theme, signature};
+function valuesOf({firstname, lastname, language, theme, signature, mail_login}: Profile): Values {
+	return {firstname, lastname, language, theme, signature, mail_login};
 }
 
 function AboutMe({profile, onChange, onReload}: {profile: Profile; onChange: (profile: Profile) => void; onReload: () => void}) {
 	const t = useTexts();
 	const form = useForm(valuesOf(profile), async (values) => {
-		const after = await api.session.change({...values, firstname: values.firstname.trim(), lastname: values.lastname.trim(), language: values.language as Language, theme: values.theme as Theme},
+		const after = await api.session.change({...values, firstname: values.firstname.trim(), lastname: values.lastname.trim(), mail_login: values.mail_login.trim(), language: values.language as Language, theme: values.theme as Theme},
 			profile.version);
 		session.set(after);
-		onChange({...profile, ...after});
+		const now = {...profile, ...after, mail_login: values.mail_login.trim()};
+		onChange(now);
 		toast('done', t('done.settings'));
-		return valuesOf(after);
+		return valuesOf(now);
 	}, nameLabels());
 	const {values, set, errors} = form;
 	return (
@@ -85,6 +87,7 @@ function AboutMe({profile, onChange, onReload}: {profile: Profile; onChange: (pr
 					<SelectField label={t('menu.theme')} name="theme" value={values.theme} options={THEMES.map((each) => [each, t(`theme.${each}`)] as const)} onChange={(each) => set('theme', each)} />
 				</div>
 				<TextArea label={t('field.signature')} help={t('profile.signatureHelp')} name="signature" rows={4} value={values.signature} error={errors.signature} onChange={(text) => set('signature', text)} />
+				{profile.role !== 'viewer' && <TextField label={t('profile.login')} help={t('profile.loginHelp')} name="mail_login" autocomplete="off" value={values.mail_login} error={errors.mail_login} onChange={(text) => set('mail_login', text)} />}
 				<SaveBar waiting={form.waiting} />
 			</form>
 		</Section>

@@ -33,6 +33,15 @@ const FORMATS: {name: string; text: Key; icon: IconName; key?: string}[] = [
 	{name: 'insertOrderedList', text: 'format.numbers', icon: 'numbers'},
 ];
 
+const MARKS = ['bold', 'italic'];
+
+// Bold that was turned off stays off in the next paragraph.
+function keepMarks(deed: () => void): void {
+	const before = MARKS.map((name) => document.queryCommandState(name));
+	deed();
+	MARKS.forEach((name, at) => document.queryCommandState(name) !== before[at] && command(name));
+}
+
 function command(name: string, value?: string): void {
 	document.execCommand(name, false, value);
 }
@@ -64,8 +73,15 @@ export function Editor({handle, label, describedBy, invalid = false, language, o
 				return FORMATS.some(({name}) => now[name] !== before[name]) ? now : before;
 			});
 		};
+		const onBefore = (event: InputEvent) => {
+			if (event.inputType !== 'insertParagraph') return;
+			event.preventDefault();
+			keepMarks(() => command('insertParagraph'));
+		};
 		document.addEventListener('selectionchange', follow);
+		editor.addEventListener('beforeinput', onBefore);
 		return () => {
+			editor.removeEventListener('beforeinput', onBefore);
 			document.removeEventListener('selectionchange', follow);
 			handle.current = null;
 		};
@@ -75,14 +91,16 @@ export function Editor({handle, label, describedBy, invalid = false, language, o
 	function take() {
 		const editor = box.current!;
 		const range = kept.current;
-		if (document.activeElement !== editor) editor.focus();
+		if (document.activeElement === editor && selectionIn(editor)) return;
+		editor.focus();
 		if (!range || !editor.contains(range.commonAncestorContainer)) return;
 		getSelection()?.removeAllRanges();
 		getSelection()?.addRange(range);
 	}
 	function format(name: string) {
 		take();
-		command(name);
+		if (MARKS.includes(name)) command(name);
+		else keepMarks(() => command(name));
 		changed();
 	}
 	function changed() {
@@ -93,10 +111,12 @@ export function Editor({handle, label, describedBy, invalid = false, language, o
 		setLink(null);
 		const target = linkTarget(typed);
 		if (!target) return;
-		take();
-		if (getSelection()?.isCollapsed) command('insertHTML', `<a href="${escapeHtml(target)}">${escapeHtml(typed.trim())}</a>`);
-		else command('createLink', target);
-		changed();
+		setTimeout(() => { // once the dialog has given the focus back
+			take();
+			if (getSelection()?.isCollapsed) command('insertHTML', `<a href="${escapeHtml(target)}">${escapeHtml(typed.trim())}</a>`);
+			else command('createLink', target);
+			changed();
+		});
 	}
 	function paste(event: ClipboardEvent) {
 		const files = [...event.clipboardData?.files ?? []];

@@ -9,6 +9,7 @@ import {ConfirmDelete} from '../parts/Dialog';
 import {Icon} from '../parts/icons';
 import {go, lastDesk} from '../router';
 import {onActions, step, type Place} from '../shortcuts';
+import {ForwardDialog} from '../reply/Forward';
 import {ReplyForm} from '../reply/ReplyForm';
 import {Actions} from '../thread/Actions';
 import {threadCommands} from '../thread/commands';
@@ -27,6 +28,7 @@ export function ThreadScreen({id, message}: {id: number; message: number | null}
 	const slow = useSlow(!thread && !state.error);
 	const actions = useThreadActions(id, state.setThread, state.reload);
 	const [deleting, setDeleting] = useState(false);
+	const [forwarding, setForwarding] = useState(false);
 	const box = useRef<HTMLElement>(null);
 	const place = useRef<Place>({at: -1});
 
@@ -46,11 +48,13 @@ export function ThreadScreen({id, message}: {id: number; message: number | null}
 			spam: () => may && thread && thread.folder !== 'bin' && void actions.change({spam: thread.folder !== 'spam'}, thread.folder === 'spam' ? 'done.notSpam' : 'done.spam'),
 			copy: () => thread && void copyThread(thread),
 			status: () => box.current?.querySelector<HTMLElement>('.thread-actions button')?.focus(),
+			forward: () => may && thread && setForwarding(true),
+			charge: () => box.current?.querySelector<HTMLElement>('[data-fact=employee] select')?.focus(),
 			delete: () => may && thread && thread.folder !== 'bin' && setDeleting(true),
 			search: () => go('/'),
 		});
 	}, [status, thread?.subject, thread?.folder, actions]);
-	useEffect(() => offerCommands(() => (may && thread ? threadCommands(thread, actions, () => setDeleting(true)) : [])), [thread, actions]);
+	useEffect(() => offerCommands(() => (may && thread ? threadCommands(thread, actions, {delete: () => setDeleting(true), forward: () => setForwarding(true)}) : [])), [thread, actions]);
 
 	function onSent(message: Message, next: boolean) {
 		state.add(message);
@@ -63,7 +67,7 @@ export function ThreadScreen({id, message}: {id: number; message: number | null}
 	if (!thread) return <main id="main" class="thread-page" aria-busy="true" ref={box} tabIndex={-1}>{slow && <p class="muted waiting">{t('loading')}</p>}</main>;
 	return (
 		<main id="main" class="thread-page" ref={box} tabIndex={-1}>
-			<Actions thread={thread} onStatus={actions.setStatus} onDelete={() => setDeleting(true)} onRestore={actions.restore}
+			<Actions thread={thread} onStatus={actions.setStatus} onForward={() => setForwarding(true)} onDelete={() => setDeleting(true)} onRestore={actions.restore}
 				onSpam={(spam) => void actions.change({spam}, spam ? 'done.spam' : 'done.notSpam')} />
 			<div class="thread-columns">
 				<div class="thread-main">
@@ -73,6 +77,7 @@ export function ThreadScreen({id, message}: {id: number; message: number | null}
 				</div>
 				<ThreadSide thread={thread} />
 			</div>
+			{forwarding && <ForwardDialog thread={id} onClose={() => setForwarding(false)} onDone={(note) => { setForwarding(false); state.add(note); void state.reload(); }} />}
 			{deleting && <ConfirmDelete count={1} onClose={() => setDeleting(false)} onDelete={() => { setDeleting(false); actions.remove(); }} />}
 		</main>
 	);

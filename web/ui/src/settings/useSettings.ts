@@ -6,7 +6,7 @@ import {t} from '../i18n';
 import {toast} from '../store';
 import {useForm} from './useForm';
 
-export function useSettings<T extends {version: number}>(name: 'contact' | 'retention', first: T) {
+export function useSettings<T extends {version: number}>(name: 'contact' | 'retention' | 'answering', first: T) {
 	const [loaded, setLoaded] = useState(false);
 	const form = useForm<T>(first, async ({version, ...rest}) => {
 		const after = await settings.change<T>(name, version, rest);

@@ -7,6 +7,7 @@ import type {Status, Thread} from '../types';
 interface Props {
 	thread: Thread;
 	onStatus: (status: Status) => void;
+	onForward: () => void;
 	onDelete: () => void;
 	onRestore: () => void;
 	onSpam: (spam: boolean) => void;
@@ -24,7 +25,7 @@ export function buttons(status: Status): {text: Key; to: Status; icon: IconName}
 	];
 }
 
-export function Actions({thread, onStatus, onDelete, onRestore, onSpam}: Props) {
+export function Actions({thread, onStatus, onForward, onDelete, onRestore, onSpam}: Props) {
 	const t = useTexts();
 	const may = mayAct();
 	return (
@@ -35,6 +36,7 @@ export function Actions({thread, onStatus, onDelete, onRestore, onSpam}: Props) 
 					<Icon name={icon} /><span>{t(text)}</span>
 				</button>
 			))}
+			{may && <button type="button" class="btn btn-quiet" title={t('thread.forward')} onClick={onForward}><Icon name="forward" /><span>{t('thread.forward')}</span></button>}
 			<NextUnanswered thread={thread} />
 			{may && thread.folder !== 'bin' && (
 				<button type="button" class="btn btn-quiet btn-keep" onClick={() => onSpam(thread.folder !== 'spam')}>

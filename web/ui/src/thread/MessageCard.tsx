@@ -2,9 +2,10 @@ import {useState} from 'preact/hooks';
 import {messages as urls} from '../api';
 import {dateTime, fullName, longDateTime, relativeTime} from '../format';
 import {useNow} from '../hooks';
-import {has, t as text, useTexts} from '../i18n';
+import {useTexts} from '../i18n';
 import {memo} from '../memo';
 import {Icon, type IconName} from '../parts/icons';
+import {Delivery} from '../reply/Delivery';
 import type {Message, Thread} from '../types';
 import {Attachments} from './Attachments';
 import {MessageBody, type Tab} from './MessageBody';
@@ -61,7 +62,7 @@ export const MessageCard = memo(function MessageCard({message, thread}: {message
 			<Bounce message={message} />
 			<div id={panel} role={tabs.length ? 'tabpanel' : undefined} class="message-body"><MessageBody message={message} tab={tab} /></div>
 			<Attachments message={message} />
-			<Delivery message={message} />
+			<Delivery message={message} thread={thread.id} />
 		</article>
 	);
 });
@@ -96,11 +97,4 @@ function Bounce({message: {bounce}}: {message: Message}) {
 	const t = useTexts();
 	if (!bounce) return null;
 	return <p class="banner banner-warn"><Icon name="warn" />{t('message.bounce', {status: bounce.status || bounce.action, recipients: bounce.recipients.join(', ')})}</p>;
-}
-
-function Delivery({message: {delivery}}: {message: Message}) {
-	useTexts();
-	if (!delivery) return null;
-	const key = `delivery.${delivery.state}`;
-	return <p class="message-delivery muted" title={delivery.detail}>{has(key) ? text(key) : delivery.state}</p>;
 }

@@ -40,15 +40,16 @@ interface ChoiceProps {
 	options: Named[];
 	none: boolean; // whether nothing may be chosen
 	onChoose: (id: number | null) => void;
+	name?: string;
 }
 
 // A fact of the thread that can be changed where it stands; who may not sees it.
-function Choice({label, now, options, none, onChoose}: ChoiceProps) {
+function Choice({label, now, options, none, onChoose, name}: ChoiceProps) {
 	const t = useTexts();
 	const all = now && !options.some(({id}) => id === now.id) ? [now, ...options] : options;
 	if (!mayAct()) return <span><span class="muted">{t('label', {name: label})}</span> {now?.name ?? '--'}</span>;
 	return (
-		<label class="fact">
+		<label class="fact" data-fact={name}>
 			<span class="muted">{t('label', {name: label})}</span>
 			<select class="form-select" value={now?.id ?? ''} onChange={(event) => onChoose(Number(event.currentTarget.value) || null)}>
 				{(none || !now) && <option value="" disabled={!none}>--</option>}
@@ -73,7 +74,7 @@ function InCharge({thread, onChange}: Props) {
 	}, [thread.id, contact]);
 	const named = (person: Person) => ({id: person.id, name: fullName(person)});
 	return (
-		<Choice label={t('column.employee')} now={thread.employee && named(thread.employee)} options={staff.map(named)} none
+		<Choice name="employee" label={t('column.employee')} now={thread.employee && named(thread.employee)} options={staff.map(named)} none
 			onChoose={(employee) => onChange({employee})} />
 	);
 }

@@ -7,7 +7,7 @@ import {STATUSES, type Happening, type Status, type Thread} from '../types';
 
 const ICONS: Record<string, IconName> = {
 	message: 'envelope', reply: 'reply', note: 'lock', forwarded: 'right', assigned: 'user', contact: 'inbox', deleted: 'trash', restored: 'restore',
-	spam: 'shield', order: 'envelope', order_state: 'clock', merged: 'threads', status: 'open', undelivered: 'warn',
+	spam: 'shield', order: 'envelope', order_state: 'clock', undone: 'restore', delivery: 'send', merged: 'threads', status: 'open', undelivered: 'warn',
 };
 
 // "Orders and messages timeline", newest first.
@@ -55,6 +55,11 @@ const SENTENCES: Record<string, (happening: Happening) => string> = {
 	order: ({data, reference}) => (data?.to ? text('timeline.order', {reference: reference ?? '--'}) : text('timeline.orderNone')),
 	order_state: ({data}) => text('timeline.order_state', {reference: String(data?.reference), state: String(data?.state)}),
 	spam: ({data}) => text(data?.spam === false ? 'timeline.notSpam' : 'timeline.spam'),
+	forwarded: ({data}) => (data?.to ? text('timeline.forwardedTo', {name: String(data.to)}) : text('timeline.forwarded')),
+	delivery({data}) {
+		const key = `timeline.delivery_${String(data?.state)}`;
+		return has(key) ? text(key) : text('timeline.delivery');
+	},
 	merged: ({thread, data}) => (thread ? text('timeline.joined', {id: String(thread)}) : text('timeline.merged', {id: String(data?.into)})),
 };
 
