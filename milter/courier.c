@@ -16,8 +16,7 @@
 #include "store/migrate.h"
 #include "store/wake.h"
 
-#define TAKE_MAX 64        /* mails taken ahead; they wait here for a session */
-#define TAKE_AGAIN 32      /* so few left: more are taken */
+#define ROOM_MIN 8         /* mails are taken ahead, in batches; they wait here for a session */
 #define LOOK_MS 1000
 #define REST_MS 10000      /* an idle session's connection is kept so long */
 #define UNREACHED_QUIET 3  /* failures in a row before the relay is left alone for a while */
@@ -121,8 +120,7 @@ carry_one(struct courier *self, carrier *porter, outbox_mail *mail)
 	enum carrier_result result = carrier_carry(porter, mail, &why);
 	g_mutex_lock(&self->lock);
 	note_reach(self, result, why);
-	pace_end(self->pace, mail->domain, started, now_ms(), result == CARRIER_ANSWERED || result == CARRIER_UNREACHED);
-	if (pace_waiting(self->pace) <= TAKE_AGAIN)
+	if (pace_end(self->pace, mail->domain, started, now_ms(), result == CARRIER_ANSWERED || result == CARRIER_UNREACHED))
 		ring(self->room);
 	outbox_mail_free(mail);
 }
@@ -192,11 +190,11 @@ static int
 count_room(struct courier *self, char **busy)
 {
 	g_mutex_lock(&self->lock);
-	guint waiting = pace_waiting(self->pace);
-	bool is_full = waiting > TAKE_AGAIN || !may_reach(self);
+	guint room = may_reach(self) ? pace_room(self->pace) : 0;
+	bool is_full = room < ROOM_MIN;
 	*busy = is_full ? NULL : pace_busy(self->pace);
 	g_mutex_unlock(&self->lock);
-	return is_full ? 0 : TAKE_MAX - (int)waiting;
+	return is_full ? 0 : (int)room;
 }
 
 /* The number taken; -1: ERROR. */
@@ -205,7 +203,7 @@ take_some(struct courier *self, GError **error)
 {
 	g_autofree char *busy = NULL;
 	struct taking taking = {.limit = count_room(self, &busy)};
-	int due = taking.limit ? outbox_is_due(self->look, g_get_real_time() / 1000, error) : 0; /* mostly not: no lock is taken for that */
+	int due = taking.limit ? outbox_is_due(self->look, g_get_real_time() / 1000, busy, error) : 0; /* mostly not: no lock is taken for that */
 	if (due <= 0)
 		return due;
 	taking.busy = busy;

@@ -5,6 +5,8 @@
 #include "store/out.h"
 
 #define SLOW_MS 3000
+#define WAITING_FEW 16      /* for a domain: then more are wanted */
+#define WAITING_MAX 64
 #define REMEMBERED_MAX 1000 /* domains that nothing waits for */
 
 struct domain {
@@ -137,20 +139,34 @@ pace_next(pace *self, gint64 now)
 	return NULL;
 }
 
-void
+bool
 pace_end(pace *self, const char *name, gint64 started, gint64 now, bool is_good)
 {
 	struct domain *domain = find_domain(self, name);
 	domain->running -= domain->running > 0;
 	domain->running_since = now; /* one that still hangs is seen a little later */
 	domain->is_bad = !is_good || now - started > SLOW_MS;
+	bool is_little = domain->waiting <= WAITING_FEW;
 	forget(self, domain);
+	return is_little;
 }
 
 guint
 pace_waiting(const pace *self)
 {
 	return self->waiting.length;
+}
+
+guint
+pace_room(const pace *self)
+{
+	GHashTableIter all;
+	void *value;
+	guint count = 0;
+	g_hash_table_iter_init(&all, self->domains);
+	while (g_hash_table_iter_next(&all, NULL, &value))
+		count += MIN(((const struct domain *)value)->waiting, ((const struct domain *)value)->is_bad ? 1 : WAITING_FEW);
+	return WAITING_MAX - MIN(count, WAITING_MAX);
 }
 
 char *
@@ -163,7 +179,7 @@ pace_busy(const pace *self)
 	g_hash_table_iter_init(&all, self->domains);
 	while (g_hash_table_iter_next(&all, NULL, &value)) {
 		const struct domain *domain = value;
-		if (domain->waiting >= share(self, domain->is_bad))
+		if (domain->waiting > (domain->is_bad ? 1 : WAITING_FEW))
 			out_text(json, NULL, domain->name);
 	}
 	out_end(json);

@@ -13,10 +13,12 @@ void pace_free(pace *self);
 void pace_add(pace *self, const char *domain, void *item);
 /* The item to go now, for its domain may; NULL: none. NOW in ms. pace_end for each. */
 void *pace_next(pace *self, gint64 now);
-/* What a session did for DOMAIN since STARTED: IS_GOOD unless it was put off. */
-void pace_end(pace *self, const char *domain, gint64 started, gint64 now, bool is_good);
+/* What a session did for DOMAIN since STARTED: IS_GOOD unless it was put off. TRUE: little waits for it now. */
+bool pace_end(pace *self, const char *domain, gint64 started, gint64 now, bool is_good);
 guint pace_waiting(const pace *self);
-/* Domains of which more waits than may go, as a JSON array. Owner: caller. */
+/* How many more are wanted; those that wait for a slow domain do not count much. */
+guint pace_room(const pace *self);
+/* Domains of which enough waits, as a JSON array. Owner: caller. */
 char *pace_busy(const pace *self);
 /* All that waits, in order; nothing waits any more. Owner: caller. */
 GPtrArray *pace_take_all(pace *self);

@@ -125,11 +125,13 @@ outbox_take(db *desk, gint64 now, const char *busy, int limit, GError **error)
 }
 
 int
-outbox_is_due(db *desk, gint64 now, GError **error)
+outbox_is_due(db *desk, gint64 now, const char *busy, GError **error)
 {
-	g_autoptr(query) row = db_query(desk, "SELECT 1 FROM outbox WHERE state IN ('queued', 'delayed') AND due <= :now LIMIT 1", error);
+	g_autoptr(query) row = db_query(desk, "SELECT 1 FROM outbox WHERE state IN ('queued', 'delayed') AND due <= :now"
+		" AND domain NOT IN (SELECT value FROM json_each(:busy)) LIMIT 1", error);
 	if (!row)
 		return -1;
+	query_set_text(row, ":busy", busy);
 	query_set_int(row, ":now", now);
 	return query_next(row, error);
 }

@@ -41,8 +41,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(outbox_letter, outbox_letter_free)
 bool outbox_recover(db *desk, gint64 now, int *doubtful, GError **error);
 /* At most LIMIT that are due, oldest first, none whose domain stands in BUSY (a JSON array): from now on the caller's. outbox_mail *; owner: caller. */
 GPtrArray *outbox_take(db *desk, gint64 now, const char *busy, int limit, GError **error);
-/* 1: something is due; 0; -1: ERROR. */
-int outbox_is_due(db *desk, gint64 now, GError **error);
+/* 1: something is due, for a domain that is not in BUSY; 0; -1: ERROR. */
+int outbox_is_due(db *desk, gint64 now, const char *busy, GError **error);
 /* Before the last octets leave: MAIL (in raw.db) goes over to the server. */
 bool outbox_hand(db *desk, gint64 id, gint64 mail, gint64 now, GError **error);
 
