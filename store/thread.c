@@ -41,7 +41,8 @@ static const struct {
 	"SELECT t.id, t.shop_id, t.contact_id, t.created, t.last_message, t.last_message_id, t.version, t.merged_into," \
 	" s.name, coalesce(x.name, d.name, '') AS contact_name, t.email, t.name, t.language, t.status, t.folder, t.subject, t.excerpt," \
 	" t.customer_id, c.firstname, c.lastname, t.employee_id, e.firstname, e.lastname, t.is_private, t.is_automatic," \
-	" t.last_message_id > coalesce((SELECT message_id FROM thread_read r WHERE r.employee_id = :viewer AND r.thread_id = t.id), 0), " hit
+	" t.last_message_id > coalesce((SELECT message_id FROM thread_read r WHERE r.employee_id = :viewer AND r.thread_id = t.id), 0)," \
+	" EXISTS (SELECT 1 FROM draft w WHERE w.employee_id = :viewer AND w.thread_id = t.id), " hit
 #define COLUMNS COLUMNS_HIT("0")
 #define FOUND "(SELECT rowid FROM message_text WHERE message_text MATCH :text)"
 
@@ -57,7 +58,7 @@ read_row(query *row)
 		.customer = {query_int(row, 17), query_text(row, 18), query_text(row, 19)},
 		.employee = {query_int(row, 20), query_text(row, 21), query_text(row, 22)},
 		.is_private = query_int(row, 23), .is_automatic = query_int(row, 24), .is_unread = query_int(row, 25),
-		.hit = query_int(row, 26),
+		.has_draft = query_int(row, 26), .hit = query_int(row, 27),
 	};
 }
 

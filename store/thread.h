@@ -20,6 +20,7 @@ struct thread_row { /* strings live during the callback */
 	const char *excerpt;   /* of the last customer message, as the list shows it: 40 characters, then "…" */
 	struct person customer, employee;
 	bool is_private, is_unread, is_automatic;
+	bool has_draft;        /* the viewer is writing in it */
 };
 
 struct thread_filter { /* texts: NULL = not filtered; numbers: 0 */

@@ -174,10 +174,10 @@ const char *const openapi_schemas[][2] = {
 	{"EmployeeEdit", "{firstname?:text, lastname?:text, email?:text, role?:text, language?:text, active?:bool, all_contacts?:bool, contacts?:[int],"
 		" password?:text}"},
 	{"ThreadRow", "{id:int, customer:Person|null, email:text, contact:Named|null, language:text, status:text, employee:Person|null, message:text,"
-		" private:bool, unread:bool, last_message:time|null, shop:Named, subject:text, folder:text, automatic:bool, viewers?:[Viewer]}"},
+		" private:bool, unread:bool, last_message:time|null, shop:Named, subject:text, folder:text, automatic:bool, draft:bool, viewers?:[Viewer]}"},
 	{"Viewer", "{id:int, firstname:text, lastname:text, writing:bool}"},
 	{"Thread", "{id:int, customer:Person|null, email:text, contact:Named|null, language:text, status:text, employee:Person|null, message:text,"
-		" private:bool, unread:bool, last_message:time|null, shop:Named, subject:text, folder:text, automatic:bool, opened:bool, name:text, order:OrderRow|null, customer_card:Card, related:[int], messages:[Message],"
+		" private:bool, unread:bool, last_message:time|null, shop:Named, subject:text, folder:text, automatic:bool, draft:bool, opened:bool, name:text, order:OrderRow|null, customer_card:Card, related:[int], messages:[Message],"
 		" messages_total:int, first_unread:int|null, next_unanswered:{thread:int, message:int}|null, timeline:[Happening], viewers:[Viewer]}"},
 	{"Message", "{id:int, kind:text, author:{id?:int, firstname?:text, lastname?:text, name?:text, email?:text}, from:Address|null, to:[Address], cc:[Address], subject:text, language:text, date:time|null,"
 		" received:time, text:text, text_more:bool, reply:text, has_html:bool, attachments:[{id:int, name:text, type:text, size:int, cid?:text, inline?:bool}],"
@@ -194,7 +194,8 @@ const char *const openapi_schemas[][2] = {
 	{"Bounce", "{action:text|null, status:text|null, hard:bool, recipients:[text]}"},
 	{"Authentication", "{spf?:text|null, dkim?:text|null, dmarc?:text|null}"},
 	{"Health", "{status:text, detail:text|null, role:text, version:text, uptime:int, threads:int, events:int, mail_captured:time|null,"
-		" mail_sorted:time|null, sort_lag:int|null, bells:int, disk_free:int}"},
+		" mail_sorted:time|null, sort_lag:int|null, bells:int, disk_free:int,"
+		" outbox:{queued:int, delayed:int, failed:int, doubtful:int, oldest_due:time|null}}"},
 	{"Happening", "{event:int|null, kind:text, when:time, employee:Person|null, target?:Person|null, message?:int|null, thread?:int, data?:{}|null}"},
 	{"Notifications", "{count:int, event:int, entries:[{event:int, kind:text, thread:int, message:int|null, status:text, customer:Person|null,"
 		" email:text, name:text, subject:text, contact:Named|null, when:time, by:Person|null, why:text}]}"},

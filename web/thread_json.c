@@ -45,6 +45,7 @@ thread_json_row(out *json, const struct thread_row *row)
 	out_text(json, "subject", row->subject);
 	out_text(json, "folder", row->folder);
 	out_bool(json, "automatic", row->is_automatic);
+	out_bool(json, "draft", row->has_draft);
 }
 
 static bool

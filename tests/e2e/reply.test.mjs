@@ -123,6 +123,8 @@ test('drafts are each one\'s own and survive a restart', async () => {
 	const draft = {text: 'Half a', private: false, to: ['jane@customer.example'], cc: [], status: 'pending2', employee: null, seen: 3};
 	assert.equal((await ask(anna, `/threads/${id}/draft`, 'PUT', draft)).status, 200);
 	assert.equal((await ben.get(`/threads/${id}/reply`)).draft, null);
+	const isMarked = async (client) => (await client.get(`/threads?id=${id}`)).threads[0].draft;
+	assert.deepEqual([await isMarked(anna), await isMarked(ben)], [true, false], 'the list shows one\'s own');
 	await desk.restart();
 	const {draft: kept} = await anna.get(`/threads/${id}/reply`);
 	for (const [name, value] of Object.entries(draft)) assert.deepEqual(kept[name], value, name);
