@@ -35,6 +35,8 @@ static const struct {
 	{"capture", check_capture, ALWAYS},
 	{"sort", check_sort, ALWAYS},
 	{"backlog", check_backlog, ALWAYS},
+	{"courier", check_courier, ALWAYS},
+	{"relay", check_relay, ALWAYS},
 	{"web", check_web, ALWAYS},
 	{"smtpd_milters", check_smtpd_milters, WITH_POSTFIX},
 	{"non_smtpd_milters", check_other_milters, WITH_POSTFIX},

@@ -37,6 +37,8 @@ void check_people(struct check *check);
 void check_milter(struct check *check);
 void check_capture(struct check *check);
 void check_sort(struct check *check);
+void check_courier(struct check *check);
+void check_relay(struct check *check);
 void check_web(struct check *check);
 
 /* check_postfix.c */

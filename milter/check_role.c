@@ -5,6 +5,7 @@
 #include "milter/capture_socket.h"
 #include "milter/check_kit.h"
 #include "milter/dial.h"
+#include "milter/relay.h"
 #include "store/wake.h"
 
 #define START "start Belfry (systemctl start belfry, or belfry run), and see its log if it is started"
@@ -85,6 +86,36 @@ check_sort(struct check *check)
 		check_skip(check, "%s may not be looked into", store);
 	else
 		check_error(check, START, "no sort role is at work on %s: mail is kept, but becomes no thread", store);
+}
+
+void
+check_courier(struct check *check)
+{
+	const char *store = check->conf->belfry.store;
+	g_autofree char *role = wake_find(store, "courier.");
+	if (role)
+		check_ok(check, "%s is at work", role);
+	else if (access(store, X_OK))
+		check_skip(check, "%s may not be looked into", store);
+	else
+		check_error(check, START, "no courier role is at work on %s: replies do not leave", store);
+}
+
+/* Connects, seals and logs in as the courier does; no mail is sent. */
+void
+check_relay(struct check *check)
+{
+	static const char mend[] = "set [courier] relay, tls, user and password_file to a mail server that takes replies; they wait until then";
+	g_autoptr(GError) error = NULL;
+	g_autoptr(relay) server = relay_new(check->conf, -1, &error);
+	g_autoptr(net) connection = server ? net_open(&server->server, &error) : NULL;
+	if (!connection)
+		check_warn(check, mend, "%s", error->message);
+	else
+		check_ok(check, "%s answers%s%s%s", check->conf->courier.relay, strcmp(check->conf->courier.tls, "none") ? " over TLS" : "",
+			*check->conf->courier.user ? ", lets us in" : "", net_offer(connection, "DSN") ? ", reports deliveries (DSN)" : "");
+	if (connection)
+		net_send(connection, "QUIT\r\n", 6, NULL);
 }
 
 /* Status line, and the body's first line. */

@@ -11,6 +11,7 @@
 #include "milter/complaint.h"
 #include "milter/making.h"
 #include "milter/pace.h"
+#include "milter/relay.h"
 #include "milter/turn.h"
 #include "store/log.h"
 #include "store/migrate.h"
@@ -26,8 +27,7 @@
 
 struct courier {
 	const struct conf *conf;
-	struct net_server server;
-	char *password, *own_name;
+	relay *relay;
 	struct carrier_tools tools;
 	capture *door;
 	making *making;
@@ -264,30 +264,6 @@ carry_until_stop(struct courier *self)
 	return is_sound ? 0 : 1;
 }
 
-/* The first line of the file. */
-static bool
-read_password(struct courier *self, GError **error)
-{
-	const char *path = self->conf->courier.password_file;
-	g_autofree char *content = NULL;
-	if (*path && !g_file_get_contents(path, &content, NULL, error))
-		return false;
-	self->password = g_strndup(content ? content : "", content ? strcspn(content, "\r\n") : 0);
-	return true;
-}
-
-static void
-describe_server(struct courier *self)
-{
-	const char *host = g_get_host_name();
-	bool is_name = *host && strspn(host, G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS ".-") == strlen(host);
-	self->own_name = g_strdup(is_name ? host : "localhost");
-	self->server = (struct net_server){.protocol = "smtp", .address = self->conf->courier.relay, .tls = self->conf->courier.tls,
-		.user = self->conf->courier.user, .password = self->password, .ca_file = self->conf->courier.ca_file, .own_name = self->own_name,
-		.stop = self->stop};
-	self->tools.server = &self->server;
-}
-
 static bool
 open_store(struct courier *self, GError **error)
 {
@@ -339,9 +315,9 @@ open_courier(struct courier *self, GError **error)
 	g_cond_init(&self->work);
 	self->threads = g_ptr_array_new();
 	self->pace = pace_new((guint)self->conf->courier.sessions);
-	if (!read_password(self, error) || (self->turn = turn_take(store, "courier", self->signals, error)) < 0)
+	if (!(self->relay = relay_new(self->conf, self->stop, error)) || (self->turn = turn_take(store, "courier", self->signals, error)) < 0)
 		return false;
-	describe_server(self);
+	self->tools.server = &self->relay->server;
 	if (!open_store(self, error) || !recover(self, error))
 		return false;
 	self->tools.settling = settling_open(self->tools.desk);
@@ -398,8 +374,7 @@ close_courier(struct courier *self)
 	db_close(self->look);
 	pace_free(self->pace);
 	g_free(self->complaint.text);
-	g_free(self->password);
-	g_free(self->own_name);
+	relay_free(self->relay);
 	const int descriptors[] = {self->turn, self->stop, self->room, self->signals};
 	for (size_t i = 0; i < G_N_ELEMENTS(descriptors); i++)
 		if (descriptors[i] >= 0)

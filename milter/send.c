@@ -3,12 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "milter/send_command.h"
+
 #define COMMAND_MS (5 * 60 * 1000) /* RFC 5321 section 4.5.3.2 */
 #define OCTETS_MS (3 * 60 * 1000)
 #define FINAL_MS (10 * 60 * 1000)
 #define AFTER_STOP_MS 8000         /* what was handed over is worth waiting for */
 #define FAREWELL_MS 1000
-#define ADDRESS_MAX 320
 #define ANSWER_LINES 50
 #define ANSWER_MAX 500             /* octets kept of an answer */
 #define KEPT_MAX 500               /* mails over one connection */
@@ -61,97 +62,10 @@ send_close(send_line *self)
 	g_free(self);
 }
 
-bool
-send_is_address(const char *address)
-{
-	const char *at = strrchr(address, '@');
-	if (!at || at == address || !at[1] || strlen(address) > ADDRESS_MAX || !g_utf8_validate(address, -1, NULL))
-		return false;
-	for (const char *c = address; *c; c = g_utf8_next_char(c))
-		if (strchr(" <>\"\\", *c) || g_unichar_iscntrl(g_utf8_get_char(c)) || g_unichar_isspace(g_utf8_get_char(c)))
-			return false;
-	return true;
-}
-
-bool
-send_is_international(const char *address)
-{
-	for (const char *c = address, *at = strrchr(address, '@'); at && c < at; c++)
-		if ((guchar)*c >= 0x80)
-			return true;
-	return false;
-}
-
-/* ADDRESS with its domain in A-labels. Owner: caller. */
-static char *
-wire_address(const char *address)
-{
-	const char *at = strrchr(address, '@');
-	g_autofree char *domain = at ? g_hostname_to_ascii(at + 1) : NULL;
-	return domain ? g_strdup_printf("%.*s@%s", (int)(at - address), address, domain) : g_strdup(address);
-}
-
-/* RFC 3461 section 4. */
-static void
-append_xtext(GString *line, const char *text)
-{
-	for (; *text; text++) {
-		guchar c = (guchar)*text;
-		if (c < 33 || c > 126 || c == '+' || c == '=')
-			g_string_append_printf(line, "+%02X", c);
-		else
-			g_string_append_c(line, *text);
-	}
-}
-
 static bool
 is_offered(const send_line *self, const char *keyword)
 {
 	return net_offer(self->connection, keyword);
-}
-
-static bool
-needs_utf8(const struct send_mail *mail)
-{
-	bool is_needed = send_is_international(mail->sender);
-	for (size_t i = 0; i < mail->recipient_count; i++)
-		is_needed = is_needed || send_is_international(mail->recipients[i].address);
-	return is_needed;
-}
-
-static char *
-mail_command(const send_line *self, const struct send_mail *mail)
-{
-	GString *line = g_string_new(NULL);
-	g_autofree char *sender = wire_address(mail->sender);
-	g_string_printf(line, "MAIL FROM:<%s>", sender);
-	if (is_offered(self, "SIZE"))
-		g_string_append_printf(line, " SIZE=%" G_GINT64_FORMAT, mail->size);
-	if (needs_utf8(mail))
-		g_string_append(line, is_offered(self, "8BITMIME") ? " BODY=8BITMIME SMTPUTF8" : " SMTPUTF8");
-	if (is_offered(self, "DSN")) {
-		g_string_append(line, " RET=HDRS ENVID=");
-		append_xtext(line, mail->envelope_id);
-	}
-	g_string_append(line, "\r\n");
-	return g_string_free(line, FALSE);
-}
-
-static char *
-recipient_command(const send_line *self, const struct send_mail *mail, const char *recipient)
-{
-	GString *line = g_string_new(NULL);
-	g_autofree char *address = wire_address(recipient);
-	g_string_printf(line, "RCPT TO:<%s>", address);
-	if (is_offered(self, "DSN")) {
-		g_string_append(line, *mail->sender ? " NOTIFY=SUCCESS,FAILURE,DELAY" : " NOTIFY=NEVER");
-		if (!send_is_international(recipient)) {
-			g_string_append(line, " ORCPT=rfc822;");
-			append_xtext(line, address);
-		}
-	}
-	g_string_append(line, "\r\n");
-	return g_string_free(line, FALSE);
 }
 
 /* UTF-8 without controls, in bounded length. Owner: caller. */
@@ -289,10 +203,10 @@ judge_addresses(const send_line *self, const struct send_mail *mail)
 static void
 list_commands(const send_line *self, const struct send_mail *mail, GPtrArray *commands)
 {
-	g_ptr_array_add(commands, mail_command(self, mail));
+	g_ptr_array_add(commands, send_command_mail(self->connection, mail));
 	for (size_t i = 0; i < mail->recipient_count; i++)
 		if (!mail->recipients[i].code)
-			g_ptr_array_add(commands, recipient_command(self, mail, mail->recipients[i].address));
+			g_ptr_array_add(commands, send_command_rcpt(self->connection, mail, mail->recipients[i].address));
 	g_ptr_array_add(commands, g_strdup("DATA\r\n"));
 }
 

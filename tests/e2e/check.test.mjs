@@ -14,8 +14,11 @@ before(async () => {
 	if (skip) return;
 	desk = await startDesk({postfix: true});
 	fs.chmodSync(path.join(desk.dir, 'store'), 0o750);
+	desk.writeConf(relay());
 });
 after(() => desk?.stop());
+
+const relay = () => ({courier: {relay: `127.0.0.1:${desk.postfix.port}`}});
 
 // Its exit status and its lines; what is wrong is never said without what to do.
 function check(...options) {
@@ -66,7 +69,7 @@ test('a healthy setup: no error, no warning', {skip}, async () => {
 	await desk.thread(client, 'healthy');
 	const found = check('--deep');
 	assert.deepEqual([...found.errors, ...found.warnings], []);
-	for (const part of ['store', 'rights', 'disk', 'milter', 'capture', 'sort', 'web', 'smtpd_milters', 'non_smtpd_milters',
+	for (const part of ['store', 'rights', 'disk', 'milter', 'capture', 'sort', 'courier', 'relay', 'web', 'smtpd_milters', 'non_smtpd_milters',
 		'recipient_delimiter', 'message_size_limit', 'recipients', 'deep']) {
 		assert.ok(has(found.oks, new RegExp(`^ok ${part}: `)), part);
 	}
@@ -92,7 +95,7 @@ test('the same socket inside the queue directory is fine, chrooted and relative'
 	const queue = path.join(desk.postfix.home, 'queue');
 	const conf = {milter: {socket: `unix:${queue}/belfry/milter.sock`, socket_group: 'postfix'}};
 	const service = `127.0.0.1:${desk.postfix.port}/inet/chroot`;
-	desk.writeConf(conf);
+	desk.writeConf({...relay(), ...conf});
 	const own = desk.milterSocket;
 	desk.milterSocket = `${queue}/belfry/milter.sock`;
 	await desk.restart();
@@ -102,7 +105,7 @@ test('the same socket inside the queue directory is fine, chrooted and relative'
 	assert.match(await reply('inside the chroot'), /^250 /);
 	assert.deepEqual(check().errors, []);
 	desk.milterSocket = own;
-	desk.writeConf({});
+	desk.writeConf(relay());
 	await desk.restart();
 	postconf('-F', `${service}=n`);
 	postconf('-e', `smtpd_milters={ unix:${own}, default_action=tempfail }`);
@@ -194,7 +197,7 @@ test('what main.cf says is told as what comes of it', {skip}, () => {
 test('roles that do not run', {skip}, async () => {
 	await desk.end();
 	const found = check();
-	for (const role of ['milter', 'capture', 'sort', 'web', 'smtpd_milters']) assertError(found, new RegExp(`^error ${role}: .*; mend: start Belfry`));
+	for (const role of ['milter', 'capture', 'sort', 'courier', 'web', 'smtpd_milters']) assertError(found, new RegExp(`^error ${role}: .*; mend: start Belfry`));
 	await desk.start();
 	assert.deepEqual(check().errors, []);
 });
