@@ -84,7 +84,8 @@ static bool
 read_references(db *desk, correspondence *self, GError **error)
 {
 	g_autoptr(query) rows = db_query(desk,
-		"WITH own AS (SELECT id, message_ref, kind FROM message WHERE thread_id = :thread AND kind <> 'note' AND message_ref <> '')"
+		"WITH own AS (SELECT id, message_ref, kind FROM message WHERE thread_id = :thread AND kind <> 'note' AND message_ref <> ''"
+		"  AND bounce = '')"
 		" SELECT message_ref, kind FROM own WHERE id = (SELECT min(id) FROM own)"
 		" OR id IN (SELECT id FROM own ORDER BY id DESC LIMIT :max) ORDER BY id", error);
 	int got = rows ? 0 : -1;

@@ -64,14 +64,14 @@ add_key(const struct writing *writing, GError **error)
 	return query_finish(insert, error);
 }
 
-/* 1: somebody else's public message came after what the writer saw. */
+/* 1: somebody else's public message came after what the writer saw; that an answer arrived is no news to stop for. */
 static int
 has_moved(const struct writing *writing, GError **error)
 {
 	if (!writing->reply->seen)
 		return 0;
 	g_autoptr(query) row = prepare(writing, "SELECT 1 FROM message WHERE thread_id = :thread AND id > :seen AND kind <> 'note'"
-		" AND employee_id IS NOT :employee LIMIT 1", error);
+		" AND employee_id IS NOT :employee AND CASE WHEN bounce = '' THEN 1 ELSE bounce ->> 'action' = 'failed' END LIMIT 1", error);
 	if (!row)
 		return -1;
 	query_set_int(row, ":thread", writing->about->thread);

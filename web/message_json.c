@@ -119,11 +119,16 @@ write_envelope(out *json, const struct message_scope *scope, gint64 message, GEr
 	return true;
 }
 
-/* A report that the mail has arrived, or was handed on. */
-static bool
-is_good_news(const char *bounce)
+/* What a report says that brings good news, that the mail has arrived or was handed on; NULL: it is none. */
+static const char *
+good_news(const char *bounce)
 {
-	return strstr(bounce, "\"action\":\"delivered\"") || strstr(bounce, "\"action\":\"relayed\"") || strstr(bounce, "\"action\":\"expanded\"");
+	static const char *const actions[][2] = {{"\"action\":\"delivered\"", "delivered"}, {"\"action\":\"relayed\"", "relayed"},
+		{"\"action\":\"expanded\"", "expanded"}};
+	for (size_t i = 0; i < G_N_ELEMENTS(actions); i++)
+		if (strstr(bounce, actions[i][0]))
+			return actions[i][1];
+	return NULL;
 }
 
 static void
@@ -132,7 +137,12 @@ write_marks(out *json, const struct message_row *row)
 	out_text(json, "message_id", row->message_ref);
 	out_text(json, "in_reply_to", row->in_reply_to);
 	out_bool(json, "auto", row->is_automatic);
-	out_stored(json, "bounce", is_good_news(row->bounce) ? "" : row->bounce);
+	const char *report = good_news(row->bounce);
+	out_stored(json, "bounce", report ? "" : row->bounce);
+	if (report)
+		out_text(json, "report", report);
+	else
+		out_null(json, "report");
 	out_bool(json, "spam", row->is_spam);
 	out_stored(json, "auth", row->auth);
 	out_bool(json, "new_sender", row->is_new_sender);
@@ -209,7 +219,7 @@ message_json_answer(struct call *call, int status, gint64 id)
 bool
 message_json_write(out *json, const struct message_scope *scope, const struct message_row *row, GError **error)
 {
-	bool is_theirs = !strcmp(row->kind, "customer");
+	bool is_theirs = !strcmp(row->kind, "customer") && !good_news(row->bounce);
 	out_object(json, NULL);
 	out_int(json, "id", row->id);
 	out_text(json, "kind", row->kind);

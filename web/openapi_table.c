@@ -181,7 +181,7 @@ const char *const openapi_schemas[][2] = {
 		" messages_total:int, first_unread:int|null, next_unanswered:{thread:int, message:int}|null, timeline:[Happening], viewers:[Viewer]}"},
 	{"Message", "{id:int, kind:text, author:{id?:int, firstname?:text, lastname?:text, name?:text, email?:text}, from:Address|null, to:[Address], cc:[Address], subject:text, language:text, date:time|null,"
 		" received:time, text:text, text_more:bool, reply:text, has_html:bool, attachments:[{id:int, name:text, type:text, size:int, cid?:text, inline?:bool}],"
-		" message_id:text, in_reply_to?:text, note?:text, trusted_sender?:bool, auto:bool, bounce:Bounce|null, spam:bool, auth:Authentication|null, new_sender:bool, private:bool, envelope:{from:text, to:[text]}|null, delivery:Delivery|null, state:text,"
+		" message_id:text, in_reply_to?:text, note?:text, trusted_sender?:bool, auto:bool, bounce:Bounce|null, report:text|null, spam:bool, auth:Authentication|null, new_sender:bool, private:bool, envelope:{from:text, to:[text]}|null, delivery:Delivery|null, state:text,"
 		" unread:bool}"},
 	{"Delivery", "{state:text, detail:text, tries:int, next_try:time|null, sent:time|null, queue_id:text, undo_until:time|null,"
 		" recipients:[{name:text, address:text, field:text, state:text, answer:text}]}"},

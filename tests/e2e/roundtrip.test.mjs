@@ -63,7 +63,7 @@ function assertJoined({thread, say, answer}) {
 	assert.ok(answer.reply.includes(say), `what they wrote: ${answer.reply}`);
 	assert.deepEqual(thread.messages.filter(({auto}) => !auto).map(({kind}) => kind), ['customer', 'employee', 'customer']);
 	assert.equal(thread.messages.find(({kind}) => kind === 'employee').delivery.recipients[0].state, 'delivered');
-	assert.ok(thread.messages.filter(({auto}) => auto).every(({bounce}) => bounce === null), 'good news is no bounce');
+	assert.ok(thread.messages.filter(({auto}) => auto).every(({bounce, report, unread}) => bounce === null && report === 'delivered' && !unread), 'good news is no bounce, and not new');
 }
 
 for (const [name, program] of Object.entries(clients))

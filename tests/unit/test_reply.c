@@ -148,6 +148,24 @@ refused_leaves_nothing(void)
 	place_teardown(&place);
 }
 
+/* The report that the first answer arrived: nothing to stop the second for, and nothing to answer to. */
+static void
+reports_are_no_part_of_the_talk(void)
+{
+	struct place place;
+	struct reply_done done;
+	setup(&place);
+	send(&place, (struct reply_new){.employee = REPLY_AUTHOR}, &done);
+	desk_file(&place.desk, &(struct desk_mail){.from = "mailer-daemon@mx.example", .id = "report@mx.example", .thread = place.thread, .contact = 3,
+		.is_quiet = TRUE, .is_automatic = TRUE});
+	db_run(place.desk.db, "UPDATE message SET bounce = '{\"action\":\"delivered\"}' WHERE message_ref = 'report@mx.example'", NULL);
+	g_assert_cmpint(send(&place, (struct reply_new){.employee = REPLY_AUTHOR, .seen = done.message}, &done), ==, REPLY_DONE);
+	g_assert_cmpint(NUMBER("SELECT head ->> 'in_reply_to' = '1@customer.example' AND instr(head, 'report@') = 0 FROM outbox ORDER BY id DESC LIMIT 1"), ==, 1);
+	db_run(place.desk.db, "UPDATE message SET bounce = '{\"action\":\"failed\"}' WHERE message_ref = 'report@mx.example'", NULL);
+	g_assert_cmpint(send(&place, (struct reply_new){.employee = REPLY_AUTHOR, .seen = 2}, &done), ==, REPLY_MOVED);
+	teardown(&place);
+}
+
 /* A Reply-To that names a contact of ours would make a loop. */
 static void
 reply_to_is_followed_but_not_to_ourselves(void)
@@ -175,6 +193,7 @@ main(int count, char **words)
 	g_test_add_func("/reply/note", note_changes_nothing_else);
 	g_test_add_func("/reply/once", sends_once);
 	g_test_add_func("/reply/refused", refused_leaves_nothing);
+	g_test_add_func("/reply/reports", reports_are_no_part_of_the_talk);
 	g_test_add_func("/reply/reply-to", reply_to_is_followed_but_not_to_ourselves);
 	return g_test_run();
 }

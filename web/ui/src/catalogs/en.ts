@@ -235,6 +235,7 @@ export const en = {
 	'message.unreadable': 'This message could not be read',
 	'message.partial': 'This message is shown in part; its source is whole.',
 	'message.bounce': 'Not delivered ({status}): {recipients}',
+	'message.report': 'Delivery report',
 	'tab.html': 'HTML',
 	'tab.text': 'Text',
 	'tab.source': 'Source',
@@ -716,7 +717,7 @@ export const en = {
 	'assign.nobody': 'Nobody',
 	'nav.answering': 'Answering',
 	'answering.mails': 'Answers to customers',
-	'answering.back': 'What customers answer',
+	'answering.back': 'What comes back',
 	'answering.quote': 'Quote the last message',
 	'answering.quoteNote': 'Below the answer stands what the customer wrote.',
 	'answering.plus': 'Answers come to an address of the thread',
@@ -729,4 +730,6 @@ export const en = {
 	'profile.loginHelp': 'By it answers from your own mail program are known as yours. Empty: your email address.',
 
 	'invalid.taken': 'Another employee has this login or email address.',
+
+	'delivery.attempts': 'Attempts',
 };

@@ -236,6 +236,7 @@ export const fr: Catalog = {
 	'message.unreadable': 'Ce message n\'a pas pu être lu',
 	'message.partial': 'Ce message est affiché en partie ; sa source est entière.',
 	'message.bounce': 'Non remis ({status}) : {recipients}',
+	'message.report': 'Avis de remise',
 	'tab.html': 'HTML',
 	'tab.text': 'Texte',
 	'tab.source': 'Source',
@@ -717,7 +718,7 @@ export const fr: Catalog = {
 	'assign.nobody': 'Personne',
 	'nav.answering': 'Réponses',
 	'answering.mails': 'Réponses aux clients',
-	'answering.back': 'Ce que répondent les clients',
+	'answering.back': 'Ce qui revient',
 	'answering.quote': 'Citer le dernier message',
 	'answering.quoteNote': 'Sous la réponse figure ce que le client a écrit.',
 	'answering.plus': 'Les réponses arrivent à une adresse propre à la discussion',
@@ -730,4 +731,6 @@ export const fr: Catalog = {
 	'profile.loginHelp': 'Il permet de reconnaître les réponses venant de votre logiciel de messagerie. Vide : votre adresse e-mail.',
 
 	'invalid.taken': 'Un autre employé a cet identifiant ou cette adresse e-mail.',
+
+	'delivery.attempts': 'Tentatives',
 };

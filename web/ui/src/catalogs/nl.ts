@@ -236,6 +236,7 @@ export const nl: Catalog = {
 	'message.unreadable': 'Dit bericht kon niet worden gelezen',
 	'message.partial': 'Dit bericht wordt gedeeltelijk getoond; de bron is volledig.',
 	'message.bounce': 'Niet bezorgd ({status}): {recipients}',
+	'message.report': 'Bezorgbericht',
 	'tab.html': 'HTML',
 	'tab.text': 'Tekst',
 	'tab.source': 'Bron',
@@ -717,7 +718,7 @@ export const nl: Catalog = {
 	'assign.nobody': 'Niemand',
 	'nav.answering': 'Beantwoorden',
 	'answering.mails': 'Antwoorden aan klanten',
-	'answering.back': 'Wat klanten antwoorden',
+	'answering.back': 'Wat terugkomt',
 	'answering.quote': 'Het laatste bericht citeren',
 	'answering.quoteNote': 'Onder het antwoord staat wat de klant schreef.',
 	'answering.plus': 'Antwoorden komen op een adres van de discussie',
@@ -730,4 +731,6 @@ export const nl: Catalog = {
 	'profile.loginHelp': 'Hieraan worden antwoorden uit uw eigen mailprogramma herkend. Leeg: uw e-mailadres.',
 
 	'invalid.taken': 'Een andere medewerker heeft deze aanmeldnaam of dit e-mailadres.',
+
+	'delivery.attempts': 'Pogingen',
 };

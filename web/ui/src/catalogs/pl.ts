@@ -236,6 +236,7 @@ export const pl: Catalog = {
 	'message.unreadable': 'Nie udało się odczytać tej wiadomości',
 	'message.partial': 'Ta wiadomość jest pokazana częściowo; jej źródło jest pełne.',
 	'message.bounce': 'Nie dostarczono ({status}): {recipients}',
+	'message.report': 'Raport o doręczeniu',
 	'tab.html': 'HTML',
 	'tab.text': 'Tekst',
 	'tab.source': 'Źródło',
@@ -720,7 +721,7 @@ export const pl: Catalog = {
 	'assign.nobody': 'Nikt',
 	'nav.answering': 'Odpowiadanie',
 	'answering.mails': 'Odpowiedzi do klientów',
-	'answering.back': 'Co odpowiadają klienci',
+	'answering.back': 'Co wraca',
 	'answering.quote': 'Cytuj ostatnią wiadomość',
 	'answering.quoteNote': 'Pod odpowiedzią znajduje się to, co napisał klient.',
 	'answering.plus': 'Odpowiedzi trafiają na adres wątku',
@@ -733,4 +734,6 @@ export const pl: Catalog = {
 	'profile.loginHelp': 'Po nim rozpoznawane są odpowiedzi z własnego programu pocztowego. Puste: adres e-mail.',
 
 	'invalid.taken': 'Inny pracownik ma ten login lub adres e-mail.',
+
+	'delivery.attempts': 'Próby',
 };

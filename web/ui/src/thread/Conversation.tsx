@@ -1,4 +1,6 @@
+import {dateTime} from '../format';
 import {useTexts} from '../i18n';
+import {Icon} from '../parts/icons';
 import type {Message, Thread} from '../types';
 import {MessageCard} from './MessageCard';
 
@@ -21,9 +23,20 @@ export function Conversation({thread, messages, firstUnread, onOlder, loadingOld
 			{messages.map((message) => (
 				<div key={message.id} class="message-slot">
 					{message.id === firstUnread && <div class="first-unread" role="separator"><span>{t('messages.new')}</span></div>}
-					<MessageCard message={message} thread={thread} />
+					{message.report ? <Report message={message} thread={thread} /> : <MessageCard message={message} thread={thread} />}
 				</div>
 			))}
 		</section>
+	);
+}
+
+// Good news stands on the reply itself; the report is there for who wants to read it.
+function Report({message, thread}: {message: Message; thread: Thread}) {
+	const t = useTexts();
+	return (
+		<details class="report">
+			<summary><Icon name="check" />{t('message.report')} <span class="muted">· {dateTime(message.received)}</span></summary>
+			<MessageCard message={message} thread={thread} />
+		</details>
 	);
 }
