@@ -154,7 +154,7 @@ reports_are_no_part_of_the_talk(void)
 {
 	struct place place;
 	struct reply_done done;
-	setup(&place);
+	place_setup(&place);
 	send(&place, (struct reply_new){.employee = REPLY_AUTHOR}, &done);
 	desk_file(&place.desk, &(struct desk_mail){.from = "mailer-daemon@mx.example", .id = "report@mx.example", .thread = place.thread, .contact = 3,
 		.is_quiet = TRUE, .is_automatic = TRUE});
@@ -163,7 +163,7 @@ reports_are_no_part_of_the_talk(void)
 	g_assert_cmpint(NUMBER("SELECT head ->> 'in_reply_to' = '1@customer.example' AND instr(head, 'report@') = 0 FROM outbox ORDER BY id DESC LIMIT 1"), ==, 1);
 	db_run(place.desk.db, "UPDATE message SET bounce = '{\"action\":\"failed\"}' WHERE message_ref = 'report@mx.example'", NULL);
 	g_assert_cmpint(send(&place, (struct reply_new){.employee = REPLY_AUTHOR, .seen = 2}, &done), ==, REPLY_MOVED);
-	teardown(&place);
+	place_teardown(&place);
 }
 
 /* A Reply-To that names a contact of ours would make a loop. */
