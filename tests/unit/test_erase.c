@@ -125,6 +125,32 @@ test_joined(void)
 	g_assert_cmpint(desk_number(&desk, "SELECT count(*) FROM erased"), ==, 6);
 }
 
+/* What left goes with its thread: the mail as it left, the files in it, files that wait; and what nobody sent, after a week. */
+static void
+test_outgoing(void)
+{
+	g_autoptr(GError) error = NULL;
+	gint64 gone = file("gone", 0), stays = file("stays", 0);
+	run("DELETE FROM erasing");
+	g_autofree char *rows = g_strdup_printf("INSERT INTO outbox (id, kind, shop_id, thread_id, created, due, expires, message_ref, sender, head, text, mail_id)"
+		" VALUES (1, 'reply', 1, %d, 1, 1, 1, 'a', '', '{}', '', 901), (2, 'notice', 1, NULL, 1, 1, 1, 'b', '', '{}', '', 902);"
+		"UPDATE outbox SET state = 'sent';"
+		"INSERT INTO part (message_id, position, name, type, start, length, encoding, size, mail_id)"
+		" SELECT id, 1, 'f', 'a/b', 0, 1, 0, 1, 903 FROM message WHERE thread_id = %d;"
+		"INSERT INTO upload (mail_id, employee_id, thread_id, name, type, size, created) VALUES (904, 1, %d, 'f', 'a/b', 1, %" G_GINT64_FORMAT "),"
+		" (905, 1, %d, 'f', 'a/b', 1, 1), (906, 1, %d, 'f', 'a/b', 1, %" G_GINT64_FORMAT ")", (int)gone, (int)gone, (int)gone, NOW + 30 * DAY, (int)stays,
+		(int)stays, NOW + 30 * DAY);
+	run(rows);
+	g_assert_cmpint(erase_leftovers(desk.db, NOW + 31 * DAY, &error), ==, 2);
+	g_assert_no_error(error);
+	g_assert_cmpint(desk_number(&desk, "SELECT count(*) FROM erasing WHERE mail_id IN (902, 905)"), ==, 2);
+	bin(gone, NOW);
+	g_assert_cmpint(erase(NOW + 31 * DAY), ==, gone);
+	g_assert_cmpint(desk_number(&desk, "SELECT count(*) FROM erasing WHERE mail_id IN (901, 903, 904)"), ==, 3);
+	g_assert_cmpint(desk_number(&desk, "SELECT count(*) FROM erasing WHERE mail_id = 906"), ==, 0);
+	g_assert_cmpint(desk_number(&desk, "SELECT (SELECT count(*) FROM outbox) + (SELECT count(*) FROM upload)"), ==, 1);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -135,6 +161,7 @@ main(int argc, char **argv)
 	g_test_add_func("/erase/again", test_again);
 	g_test_add_func("/erase/mails", test_mails);
 	g_test_add_func("/erase/joined", test_joined);
+	g_test_add_func("/erase/outgoing", test_outgoing);
 	int failed = g_test_run();
 	desk_teardown(&desk);
 	return failed;
