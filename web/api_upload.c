@@ -39,24 +39,40 @@ answer_added(const struct upload *file, void *data)
 	return true;
 }
 
-/* Of an empty file nothing came before. */
+/* Of an empty file nothing came before, and a small one of JSON came as JSON does. NULL with the reply set. */
 static gather *
 take_file(struct call *call)
 {
-	return call->file ? g_steal_pointer(&call->file) : gather_new(call->web->conf->belfry.store, UPLOAD_OCTETS_MAX);
+	g_autoptr(GError) error = NULL;
+	const GByteArray *body = call->request->body;
+	if (call->file)
+		return g_steal_pointer(&call->file);
+	g_autoptr(gather) file = gather_new(call->web->conf->belfry.store, UPLOAD_OCTETS_MAX);
+	if (!body || gather_add(file, body->data, body->len, &error))
+		return g_steal_pointer(&file);
+	call_failed(call, g_steal_pointer(&error));
+	return NULL;
+}
+
+static void
+add(struct call *call, const char *name)
+{
+	gint64 id;
+	g_autoptr(GError) error = NULL;
+	gather *file = take_file(call);
+	if (file && receive_file(call, file, name, request_header(call->request, "content-type"), &id) &&
+		upload_get(call->desk, call->who, call->ids[0], id, answer_added, call, &error) == UPLOAD_ERROR)
+		call_failed(call, g_steal_pointer(&error));
 }
 
 void
 api_upload_add(struct call *call)
 {
-	gint64 id;
-	g_autoptr(GError) error = NULL;
 	const char *name = request_argument(call->request, "name");
-	if (!name || !*name)
+	if (name && *name)
+		add(call, name);
+	else
 		reply_refuse(call->reply, "name", "required", 0, "The argument name must say what the file is called.");
-	else if (receive_file(call, take_file(call), name, request_header(call->request, "content-type"), &id) &&
-		upload_get(call->desk, call->who, call->ids[0], id, answer_added, call, &error) == UPLOAD_ERROR)
-		call_failed(call, g_steal_pointer(&error));
 }
 
 struct fetching {

@@ -70,6 +70,9 @@ test('a file comes back as it was, under a harmless name and type', async () => 
 	const empty = await upload(anna, id, 'empty.txt', '', 'text/plain');
 	assert.deepEqual([empty.status, empty.body.size, empty.body.type], [201, 0, 'text/plain']);
 	assert.equal((await download(anna, `/threads/${id}/uploads/${empty.body.id}`)).octets.length, 0);
+	const json = await upload(anna, id, 'a.json', '{"a": 1}', 'application/json');
+	assert.equal((await download(anna, `/threads/${id}/uploads/${json.body.id}`)).octets.toString(), '{"a": 1}');
+	await anna.fetch(`/api/v1/threads/${id}/uploads/${json.body.id}`, {method: 'DELETE'});
 	assert.equal((await anna.fetch(`/api/v1/threads/${id}/uploads/${body.id}`, {method: 'DELETE'})).status, 204);
 	assert.deepEqual((await uploadsOf(anna, id)).map(({name}) => name), ['empty.txt']);
 	assert.equal((await upload(anna, id, '', 'x')).status, 422);
