@@ -3,14 +3,17 @@ import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
 import {openDesk, startBrowser} from './support/browser.mjs';
 import {employees, password, startDesk} from './support/desk.mjs';
+import {startRelay} from './support/relay.mjs';
 import {lacks, until} from './support/system.mjs';
 
 const skip = lacks('chromium');
-let desk, anna, ben, browser, page;
+let desk, anna, ben, browser, page, relay;
+const moods = {}; // what the relay says of a recipient, and of a mail to them
 
 before(async () => {
 	if (skip) return;
-	desk = await startDesk({conf: {courier: {relay: '127.0.0.1:9'}}}); // nobody is there: what is sent waits
+	relay = await startRelay({answers: {rcpt: (address) => moods[address]?.rcpt ?? '250 2.1.5 ok', data: ({to}) => moods[to[0]]?.data ?? '250 2.0.0 Ok: queued as 4F2A1C'}});
+	desk = await startDesk({conf: {courier: {relay: `127.0.0.1:${relay.port}`}}});
 	anna = await desk.client('anna');
 	ben = await desk.client('ben');
 	browser = await startBrowser();
@@ -19,6 +22,7 @@ before(async () => {
 after(async () => {
 	await browser?.close();
 	await desk?.stop();
+	await relay?.stop?.();
 });
 
 let mails = 0;
@@ -346,3 +350,62 @@ test('the settings of answering', {skip}, async () => {
 	const now = await anna.get('/settings/answering');
 	assert.deepEqual([now.quote, now.reopen_days, now.plus_address], [false, 14, true]);
 });
+
+// Answered by the API, so that it leaves at once.
+async function answered(from, mood) {
+	moods[from] = mood;
+	const made = await newThread({from});
+	await anna.post(`/threads/${made.id}/messages`, {text: 'On its way.', undo: 0});
+	return made;
+}
+const delivery = (state) => page.locator(`article.message-employee [data-delivery=${state}]`);
+
+test('sent: the server\'s answer and its queue id, by a click', {skip}, async () => {
+	await answered('fine@customer.example', {});
+	await delivery('sent').waitFor();
+	await delivery('sent').getByRole('button', {name: 'Delivery: Sent'}).click();
+	await delivery('sent').getByText('4F2A1C', {exact: true}).waitFor();
+	await page.getByRole('region', {name: 'Orders and messages timeline'}).getByText('An answer was handed to the mail server').waitFor();
+});
+
+test('delayed: why, and the next try', {skip}, async () => {
+	await answered('later@customer.example', {rcpt: '450 4.2.0 Greylisted'});
+	await delivery('delayed').getByText(/Greylisted · next try /).waitFor();
+});
+
+test('not delivered: why, in the bell too; resent to a corrected address', {skip}, async () => {
+	const from = 'gone@customer.example';
+	const {id} = await answered(from, {rcpt: '550 5.1.1 User unknown'});
+	await delivery('failed').getByText(/User unknown/).waitFor();
+	await page.goto(desk.url);
+	await anna.post(`/threads/${id}/messages`, {text: 'Once more.', undo: 0});
+	await page.locator('.bell > button').click();
+	await page.locator('.bell-entry', {hasText: 'Your reply was not delivered: '}).filter({hasText: 'User unknown'}).first().click();
+	await page.waitForURL(`**/threads/${id}*`);
+	const last = page.locator('article.message-employee').last();
+	await last.locator('[data-delivery=failed]').waitFor();
+	await last.getByRole('textbox', {name: 'Corrected address:'}).fill('no address');
+	await last.getByRole('button', {name: 'Resend'}).click();
+	await last.getByRole('alert').waitFor();
+	await last.getByRole('textbox', {name: 'Corrected address:'}).fill('jane.new@customer.example');
+	await last.getByRole('button', {name: 'Resend'}).click();
+	await toast('The message is on its way again.');
+	await last.locator('[data-delivery=sent]').waitFor();
+	await until('it at the relay', () => relay.mails.some(({to}) => to.includes('jane.new@customer.example')));
+});
+
+test('doubtful: explained; it arrived, or it is sent again', {skip}, async () => {
+	const from = 'doubt@customer.example';
+	await answered(from, {data: 'drop'});
+	await delivery('doubtful').getByText('The connection broke before the mail server said').waitFor();
+	await delivery('doubtful').getByRole('button', {name: 'It arrived'}).click();
+	await toast('Noted: the message arrived.');
+	await delivery('doubtful').waitFor({state: 'detached'});
+	await answered('doubt2@customer.example', {data: 'drop'});
+	await delivery('doubtful').waitFor();
+	moods['doubt2@customer.example'] = {};
+	await delivery('doubtful').getByRole('button', {name: 'Send again'}).click();
+	await delivery('sent').waitFor();
+});
+
+test('nothing went wrong in the page', {skip}, () => assert.deepEqual(page.problems, []));

@@ -212,6 +212,15 @@ async function openThread() {
 	await open(`/threads/${id}`);
 	return id;
 }
+// Answers a thread by KEYS, while writing.
+async function sends(keys) {
+	const id = await openThread();
+	await page.locator('.reply .send').waitFor();
+	await press('r');
+	await page.keyboard.type('By keys. ');
+	await press(keys);
+	await until('the answer', async () => (await client.get(`/threads/${id}`)).status === 'closed');
+}
 const isOpen = (path) => until(path, () => page.url().endsWith(path), 5);
 const clipboard = () => page.evaluate(() => navigator.clipboard.readText());
 const first = () => page.locator('tr[data-thread]').first().getAttribute('data-thread');
@@ -284,6 +293,12 @@ const shortcuts = {
 		await press('z');
 		await until('back', async () => await first() === id);
 	},
+	r: async () => { await openThread(); await page.locator('.reply .send').waitFor(); await press('r'); await reached('.editor'); await press('Escape'); },
+	n: async () => { await openThread(); await page.locator('.reply .send').waitFor(); await press('n'); await page.locator('.reply-note').waitFor(); await reached('.editor'); await page.getByRole('button', {name: 'Discard the draft'}).click(); },
+	f: async () => { await openThread(); await press('f'); await page.getByRole('dialog', {name: 'Forward this discussion'}).waitFor(); await press('Escape'); },
+	a: async () => { await openThread(); await press('a'); await reached('[data-fact=employee] select'); },
+	'Ctrl+Enter': () => sends('Control+Enter'),
+	'Ctrl+Shift+Enter': () => sends('Control+Shift+Enter'),
 	'?': async () => { await open('/'); await press('?'); await page.getByRole('dialog').getByRole('switch').waitFor(); await press('Escape'); },
 };
 

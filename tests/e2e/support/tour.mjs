@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import {password} from './desk.mjs';
+import {startRelay} from './relay.mjs';
 import {plainMail} from './smtp.mjs';
 import {top, until} from './system.mjs';
 
@@ -51,7 +52,28 @@ export async function furnish(desk, client) {
 	for (const [at, status] of ['closed', 'pending1', 'pending2'].entries()) await client.patch(`/threads/${ids[at]}`, {status});
 	await client.json(`/api/v1/threads/${ids[4]}`, {method: 'DELETE'});
 	await client.patch(`/threads/${ids[6]}`, {spam: true});
-	return {...shop, thread, binned: ids[4], spam: ids[6]};
+	const [undelivered, doubtful] = await answer(desk, client, ids.slice(8, 10));
+	return {...shop, thread, binned: ids[4], spam: ids[6], undelivered, doubtful};
+}
+
+// Behind a mail server that is there as long as the desk is; DATA says what it answers.
+async function giveRelay(desk, data) {
+	const relay = await startRelay({answers: {data}});
+	const stop = desk.stop.bind(desk);
+	desk.stop = async () => { await relay.stop(); await stop(); };
+	desk.writeConf({courier: {relay: `127.0.0.1:${relay.port}`}});
+	await desk.restart();
+}
+
+// Two threads with answers: one that the mail server refused, one of which it did not say whether it took it.
+async function answer(desk, client, ids) {
+	let mails = 0;
+	await giveRelay(desk, () => (mails++ ? 'drop' : '550 5.7.1 Message refused'));
+	for (const id of ids) {
+		await client.post(`/threads/${id}/messages`, {text: 'Dear Customer,\n\nit is on its way.', undo: 0});
+		await until('what became of it', async () => /failed|doubtful/.test((await client.get(`/threads/${id}`)).messages.at(-1).delivery.state));
+	}
+	return ids;
 }
 
 async function opened(page, selector, waits) {
@@ -87,6 +109,25 @@ const deskStations = [
 	{name: 'bin', path: '/?folder=bin', prepare: rows},
 	{name: 'spam', path: '/?folder=spam', prepare: rows},
 ];
+
+const formReady = (page) => page.locator('.reply .send').waitFor();
+
+// Answering, and what became of answers.
+function replyStations({thread, undelivered, doubtful}) {
+	const path = `/threads/${thread}`;
+	return [
+		{name: 'reply form', path, prepare: async (page) => { await formReady(page); await page.locator('.editor').focus(); }},
+		{name: 'note', path, prepare: async (page) => { await formReady(page); await page.locator('.segments input').nth(1).check(); await page.locator('.reply-note').waitFor(); }},
+		{name: 'draft again', path, prepare: async (page) => { await formReady(page); await page.locator('.segments input').nth(0).check(); }},
+		{name: 'predefined messages', path, prepare: async (page) => { await formReady(page); await opened(page, '.predefined > button', '.predefined .panel [role=menuitem]'); }},
+		{name: 'link', path, prepare: async (page) => { await formReady(page); await opened(page, '.editor-tools > button:nth-of-type(5)', dialog); }},
+		{name: 'preview', path, prepare: async (page) => { await formReady(page); await opened(page, '.editor-more > button:last-of-type', '.preview-frame'); }},
+		{name: 'forward', path, prepare: async (page) => { await page.keyboard.press('f'); await page.locator(dialog).waitFor(); await page.locator(`${dialog} select`).selectOption('else'); }},
+		{name: 'not delivered', path: `/threads/${undelivered}`, prepare: (page) => opened(page, '[data-delivery=failed] .delivery-state', '.delivery-details')},
+		{name: 'doubtful', path: `/threads/${doubtful}`, prepare: (page) => opened(page, '[data-delivery=doubtful] .delivery-state', '.delivery-details')},
+		{name: 'in charge of many', path: '/', prepare: async (page) => { await opened(page, '.heads .col-select input'); await opened(page, '.bulk > button'); await page.locator('.bulk [role=menuitem]').nth(4).click(); await page.locator(dialog).waitFor(); }},
+	];
+}
 
 function threadStations({thread, binned, spam}) {
 	const path = `/threads/${thread}`;
@@ -134,7 +175,7 @@ function pageStations(name) {
 
 // {name, path, prepare(page), fails}: prepare opens what is to be seen; the console complains where it fails.
 export function stations(ids) {
-	return [...deskStations, ...threadStations(ids), ...settingsStations(ids), ...pageNames().flatMap(pageStations)];
+	return [...deskStations, ...threadStations(ids), ...replyStations(ids), ...settingsStations(ids), ...pageNames().flatMap(pageStations)];
 }
 
 // Runs in the page: until nothing changes any more.

@@ -27,7 +27,7 @@ export function ShortcutHelp() {
 			<dl class="keys">
 				{WRITING.map(([keys, text]) => (
 					<div key={keys}>
-						<dt><span class="key-way">{keys.split('+').map((key) => <kbd key={key}>{key}</kbd>)}</span></dt>
+						<dt><span class="key-way"><kbd>{keys}</kbd></span></dt>
 						<dd>{t(text)}</dd>
 					</div>
 				))}

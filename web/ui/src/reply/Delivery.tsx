@@ -29,7 +29,7 @@ export function Delivery({message, thread}: {message: Message; thread: number}) 
 				<button type="button" class={`tag delivery-state ${LOOKS[state]}`} aria-expanded={open} aria-controls={open ? id : undefined} aria-label={t('delivery.label', {state: name})} onClick={() => setOpen(!open)}>
 					<Icon name={ICONS[state]} />{name}<Icon name={open ? 'up' : 'down'} />
 				</button>
-				<Why delivery={delivery} />
+				{!open && <Why delivery={delivery} />}
 				{mine && delivery.undo_until && <Undo message={message} thread={thread} until={Date.parse(delivery.undo_until)} />}
 			</p>
 			{state === 'doubtful' && <p class="delivery-why">{t('delivery.doubtfulWhy')}</p>}
@@ -59,12 +59,13 @@ function Details({id, delivery: {detail, queue_id: queueId, tries, next_try: nex
 	const rows: [string, string][] = [
 		[t('delivery.answer'), detail],
 		[t('delivery.queueId'), queueId],
-		[t('detail.date'), [sent && dateTime(sent), tries > 0 && t('delivery.tries', {n: tries}), next && t('delivery.next', {when: dateTime(next)})].filter(Boolean).join(' · ')],
+		[t('detail.date'), sent ? dateTime(sent) : ''],
+		[t('delivery.attempts'), tries > 0 || next ? [tries > 0 && t('delivery.tries', {n: tries}), next && t('delivery.next', {when: dateTime(next)})].filter(Boolean).join(' · ') : ''],
 	];
 	return (
 		<div id={id} class="delivery-details">
 			<dl class="message-details">{rows.filter(([, said]) => said).map(([label, said]) => <div key={label}><dt>{label}</dt><dd>{said}</dd></div>)}</dl>
-			<Recipients recipients={recipients} />
+			{(recipients.length > 1 || recipients.some(({answer}) => answer && answer !== detail)) && <Recipients recipients={recipients} />}
 		</div>
 	);
 }

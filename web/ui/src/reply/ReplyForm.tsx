@@ -79,7 +79,7 @@ export function ReplyForm({thread, messages, onSent}: Props) {
 				<div class="segments" role="radiogroup" aria-label={t('reply.kind')}>
 					{[false, true].map((on) => (
 						<label key={String(on)} class={fields.private === on ? 'segment-on' : ''}>
-							<input type="radio" class="visually-hidden" name={`${id}-kind`} checked={fields.private === on} disabled={!start} onChange={() => reply.setPrivate(on)} />
+							<input type="radio" name={`${id}-kind`} checked={fields.private === on} disabled={!start} onChange={() => reply.setPrivate(on)} />
 							<Icon name={on ? 'lock' : 'reply'} />{t(on ? 'message.note' : 'message.reply')}
 						</label>
 					))}

@@ -17,14 +17,14 @@ interface Props {
 
 export function SendBar({thread, reply, employees, me, limits}: Props) {
 	const t = useTexts();
-	const {fields, sending, errors, uploads} = reply;
+	const {fields, sending, errors} = reply;
 	const known = thread.employee && !employees.some(({id}) => id === thread.employee!.id) ? [thread.employee, ...employees] : employees;
 	const chosen = fields.employee === undefined ? thread.employee?.id ?? me : fields.employee;
 	return (
 		<>
 			<p class="reply-state">
 				<Kept reply={reply} />
-				{uploads.files.length > 0 && <span class="muted">{limits}</span>}
+				<span class="muted reply-limits">{limits}</span>
 			</p>
 			{errors[''] && <p class="field-error" role="alert"><Icon name="warn" />{errors['']}</p>}
 			{(errors.status || errors.employee || errors.uploads) && <p class="field-error" role="alert"><Icon name="warn" />{errors.status ?? errors.employee ?? errors.uploads}</p>}

@@ -39,7 +39,8 @@ function statusAt(happening: Happening, name: 'from' | 'to'): Status | null {
 
 function iconOf(happening: Happening): IconName {
 	const status = happening.kind === 'status' ? statusAt(happening, 'to') : null;
-	return status ?? ICONS[happening.kind] ?? 'clock';
+	const bad = happening.kind === 'delivery' && /^(failed|doubtful|delayed)$/.test(String(happening.data?.state));
+	return status ?? (bad ? 'warn' : ICONS[happening.kind] ?? 'clock');
 }
 
 // What happened, as a sentence; who did it stands below.
