@@ -46,7 +46,8 @@ function Page({html, title}: {html: string; title: string}) {
 	function fill() {
 		const inside = frame.current?.contentDocument;
 		if (inside?.location.pathname !== '/frame.html') return;
-		const parsed = new DOMParser().parseFromString(html, 'text/html');
+		const Parser = (inside.defaultView as (Window & typeof globalThis) | null)?.DOMParser ?? DOMParser; // the frame's rules allow the mail's own styles, ours do not
+		const parsed = new Parser().parseFromString(html, 'text/html');
 		inside.documentElement.lang = parsed.documentElement.lang;
 		inside.body.replaceChildren(...[...parsed.body.childNodes].map((node) => inside.importNode(node, true)));
 		inside.querySelectorAll('a').forEach((link) => { link.target = '_blank'; link.rel = 'noopener noreferrer'; });
