@@ -272,11 +272,25 @@ net_line(net *self, GError **error)
 	return NULL;
 }
 
+/* CURLE_AGAIN: nothing has come. */
+static CURLcode
+peek(net *self)
+{
+	self->at = self->end = 0;
+	return curl_easy_recv(self->curl, self->buffer, sizeof self->buffer, &self->end);
+}
+
 bool
 net_is_quiet(net *self)
 {
+	return self->at == self->end && peek(self) == CURLE_AGAIN;
+}
+
+bool
+net_is_there(net *self)
+{
 	if (self->at != self->end)
-		return false;
-	self->at = 0;
-	return curl_easy_recv(self->curl, self->buffer, sizeof self->buffer, &self->end) == CURLE_AGAIN && !self->end;
+		return true;
+	CURLcode code = peek(self);
+	return code == CURLE_AGAIN || (code == CURLE_OK && self->end);
 }

@@ -40,5 +40,7 @@ bool net_send(net *self, const void *octets, size_t size, GError **error);
 char *net_line(net *self, GError **error);
 /* TRUE when nothing has come that nobody asked for (a farewell, the end): it may be used again. */
 bool net_is_quiet(net *self);
+/* FALSE when the other end is known to be gone. What it has said before stays to be read. */
+bool net_is_there(net *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(net, net_close)

@@ -274,14 +274,25 @@ send_octets(send_line *self, const struct send_mail *mail, GError **error)
 	}
 }
 
+/* Not known to be gone: else the dot need not be tried, and the mail is not in doubt. */
+static bool
+is_there(const send_line *self, GError **error)
+{
+	if (net_is_there(self->connection))
+		return true;
+	g_set_error(error, NET_ERROR, NET_LOST, "the mail server: it hung up before the mail's end");
+	return false;
+}
+
 static enum send_result
 hand_over(send_line *self, const struct send_mail *mail, GError **error)
 {
 	struct answer answer = {0};
-	if (!send_octets(self, mail, error) || !mail->before_last(mail->data, error))
+	if (!send_octets(self, mail, error) || !mail->before_last(mail->data, error) || !is_there(self, error))
 		return SEND_NOT;
 	net_set_patience(self->connection, FINAL_MS, AFTER_STOP_MS);
-	if (!net_send(self->connection, ".\r\n", 3, error) || !read_answer(self, &answer, error))
+	net_send(self->connection, ".\r\n", 3, NULL); /* it may have refused the mail in the middle and be gone: its answer tells */
+	if (!read_answer(self, &answer, error))
 		return SEND_DOUBTFUL;
 	answer_all(mail, &answer);
 	self->is_begun = false;
