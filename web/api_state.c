@@ -60,7 +60,7 @@ read_state(struct call *call, struct state *state, GError **error)
 	return state->events >= 0 && outbox_figures_read(call->desk, call->now, &state->outbox, error) && read_mail(call, state, error);
 }
 
-/* What is wrong, one sentence; NULL: nothing. */
+/* What is wrong, one sentence; NULL: nothing. Replies in doubt are their writers' to settle, who hear of them: no monitor can mend that. */
 static const char *
 find_problem(const struct call *call, const struct state *state)
 {
@@ -70,8 +70,6 @@ find_problem(const struct call *call, const struct state *state)
 		return "Mail waits to be sorted: is belfry sort running?";
 	if (state->outbox.oldest_due && call->now - state->outbox.oldest_due > LEAVE_PATIENCE_MS)
 		return "Replies wait to leave: is belfry courier running? See its log, and belfry queue list.";
-	if (state->outbox.doubtful)
-		return "Of some replies it is not known whether they have left: see belfry queue list.";
 	return NULL;
 }
 
