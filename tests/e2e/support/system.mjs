@@ -61,7 +61,7 @@ export async function until(reason, ask, seconds = 20) {
 			const answer = await ask();
 			if (answer) return answer;
 		} catch (error) {
-			problem = `: ${error.message}`;
+			problem = `: ${error.message}${error.cause ? ` (${error.cause.message})` : ''}`;
 		}
 	}
 	throw new Error(`waited ${seconds} s for ${reason}${problem}`);
