@@ -8,18 +8,19 @@
 #define EVERY_US (G_GINT64_CONSTANT(3600) * 1000 * 1000)
 #define HOLD_US (15 * 1000) /* how long one commit may keep other writers waiting */
 #define MAILS 16            /* raw mails to a commit */
+#define STRAYS 500          /* looked at in one go */
 
 struct erasing {
 	char *store;
 	db *desk;
-	gint64 next; /* monotonic µs; 0: at once */
+	gint64 next, patient; /* monotonic µs, 0: at once; so long even what presses waits */
 };
 
 erasing *
 erasing_new(const char *store, db *desk)
 {
 	erasing *self = g_new(erasing, 1);
-	*self = (erasing){g_strdup(store), desk, 0};
+	*self = (erasing){.store = g_strdup(store), .desk = desk};
 	return self;
 }
 
@@ -42,7 +43,7 @@ erase_threads(db *desk, gint64 now, GError **error)
 		return -1;
 	int leftovers = erase_leftovers(desk, now, error);
 	if (leftovers > 0)
-		log_line(LOG_INFO, "erased files never sent and mails to employees: %d", leftovers);
+		log_line(LOG_INFO, "erased files never sent and notices to employees: %d", leftovers);
 	got = leftovers < 0 ? -1 : 1;
 	while (got > 0 && (!count || g_get_monotonic_time() - start < HOLD_US)) {
 		got = erase_thread(desk, now, &thread, error);
@@ -97,15 +98,45 @@ erase_mails_of(const erasing *self, GError **error)
 	return (int)mails->len;
 }
 
+/* What a crash left of our own making is to go, some mails at a time. 1: there may be more; 0; -1: ERROR. */
+static int
+note_strays(const erasing *self, gint64 now, GError **error)
+{
+	g_autofree char *path = g_build_filename(self->store, "raw.db", NULL);
+	g_autoptr(db) raw = db_open(path, DB_READ, error);
+	gint64 upto = 0;
+	g_autoptr(GArray) inner = raw ? erase_find_inner(raw, self->desk, now, STRAYS, &upto, error) : NULL;
+	if (!inner || !upto)
+		return inner ? 0 : -1;
+	if (!db_begin(self->desk, error))
+		return -1;
+	int count = erase_note_strays(self->desk, inner, upto, error);
+	if (count < 0 || !db_commit(self->desk, error)) {
+		db_rollback(self->desk);
+		return -1;
+	}
+	if (count)
+		log_line(LOG_WARNING, "raw mails that a crash had left to nobody: %d", count);
+	return 1;
+}
+
 static int
 erase_some(const erasing *self, GError **error)
 {
-	int threads = db_run(self->desk, "PRAGMA secure_delete=ON", error) ? erase_threads(self->desk, g_get_real_time() / 1000, error) : -1;
+	gint64 now = g_get_real_time() / 1000;
+	int threads = db_run(self->desk, "PRAGMA secure_delete=ON", error) ? erase_threads(self->desk, now, error) : -1;
 	if (threads > 0)
 		wake_send(self->store, "web");
 	if (!db_run(self->desk, "PRAGMA secure_delete=OFF", threads < 0 ? NULL : error) || threads)
 		return threads;
-	return erase_mails_of(self, error);
+	int mails = erase_mails_of(self, error);
+	return mails ? mails : note_strays(self, now, error);
+}
+
+static bool
+is_pressing(const erasing *self, gint64 now)
+{
+	return now >= self->patient && erase_is_pressing(self->desk, g_get_real_time() / 1000, NULL) > 0;
 }
 
 bool
@@ -113,13 +144,15 @@ erasing_step(erasing *self)
 {
 	g_autoptr(GError) error = NULL;
 	gint64 now = g_get_monotonic_time();
-	if (now < self->next)
+	if (now < self->next && !is_pressing(self, now))
 		return false;
 	int done = erase_some(self, &error);
 	if (done > 0)
 		return true;
-	if (done < 0)
+	if (done < 0) {
 		log_line(LOG_ERROR, "erasing waits: %s", error->message);
+		self->patient = now + EVERY_US;
+	}
 	self->next = now + EVERY_US;
 	return false;
 }

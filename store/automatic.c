@@ -39,12 +39,7 @@ has_row(db *desk, const char *sql, const char *address, gint64 message, GError *
 	return query_next(row, error);
 }
 
-/* A contact, with or without what follows a delimiter, or one of the staff. */
-static const char ours[] =
-	"SELECT 1 FROM contact_address WHERE address IN (:address, substr(:address, instr(:address, '@')))"
-	" OR (instr(:address, '+') AND address = substr(:address, 1, instr(:address, '+') - 1) || substr(:address, instr(:address, '@')))"
-	" UNION ALL SELECT 1 FROM employee WHERE email = :address LIMIT 1";
-
+static const char by_staff[] = "SELECT 1 FROM employee WHERE email = :address LIMIT 1";
 static const char by_program[] = "SELECT 1 FROM message WHERE id = :message AND (is_automatic OR bounce <> '')";
 
 static int
@@ -67,14 +62,16 @@ count_one(db *desk, const char *address, gint64 now, GError **error)
 }
 
 int
-automatic_claim(db *desk, const char *address, gint64 message, gint64 now, GError **error)
+automatic_claim(db *desk, const struct automatic *mail, gint64 now, GError **error)
 {
-	g_autofree char *normal = contact_normal_address(address);
+	g_autofree char *normal = contact_normal_address(mail->address);
 	if (!normal || is_program(normal))
 		return 0;
-	int refused = has_row(desk, ours, normal, 0, error);
-	if (!refused && message)
-		refused = has_row(desk, by_program, NULL, message, error);
+	int refused = contact_is_own(desk, normal, mail->delimiter, error);
+	if (!refused && mail->answered)
+		refused = has_row(desk, by_staff, normal, 0, error);
+	if (!refused && mail->answered)
+		refused = has_row(desk, by_program, NULL, mail->answered, error);
 	if (refused)
 		return refused < 0 ? -1 : 0;
 	return count_one(desk, normal, now, error);

@@ -4,7 +4,7 @@
 #include "store/setting.h"
 
 #define DAY_MS (G_GINT64_CONSTANT(24) * 3600 * 1000)
-#define LEFTOVER_DAYS 7
+#define LEFTOVER_MS (7 * DAY_MS)
 
 /* A thread, and those that were joined with it. */
 #define OWN "WITH RECURSIVE own (id) AS (SELECT :id UNION SELECT t.id FROM thread t JOIN own ON t.merged_into = own.id) "
@@ -93,23 +93,68 @@ erase_thread(db *desk, gint64 now, gint64 *thread, GError **error)
 	return got > 0 && !erase(desk, &due, now, error) ? -1 : got;
 }
 
+/* A notice has a link in it that nobody else may have: it is kept no longer than it takes to send it. */
+#define NOTICE_OVER "kind = 'notice' AND (state IN ('sent', 'failed', 'doubtful') OR expires <= :id)"
+
+int
+erase_is_pressing(db *desk, gint64 now, GError **error)
+{
+	g_autoptr(query) row = db_query(desk, "SELECT 1 FROM outbox WHERE " NOTICE_OVER " LIMIT 1", error);
+	if (!row)
+		return -1;
+	query_set_int(row, ":id", now);
+	return query_next(row, error);
+}
+
 int
 erase_leftovers(db *desk, gint64 now, GError **error)
 {
-	static const char *const steps[] = {
-		"INSERT OR IGNORE INTO erasing (mail_id) SELECT mail_id FROM upload WHERE created < :id",
-		"INSERT OR IGNORE INTO erasing (mail_id) SELECT mail_id FROM outbox WHERE kind = 'notice' AND state IN ('sent', 'failed') AND created < :id"
-		" AND mail_id IS NOT NULL",
-		"DELETE FROM upload WHERE created < :id",
-		"DELETE FROM outbox WHERE kind = 'notice' AND state IN ('sent', 'failed') AND created < :id",
+	const struct {
+		const char *sql;
+		gint64 value;
+		bool is_counted;
+	} steps[] = {
+		{"INSERT OR IGNORE INTO erasing (mail_id) SELECT mail_id FROM upload WHERE created < :id", now - LEFTOVER_MS, false},
+		{"INSERT OR IGNORE INTO erasing (mail_id) SELECT mail_id FROM outbox WHERE mail_id IS NOT NULL AND " NOTICE_OVER, now, false},
+		{"DELETE FROM upload WHERE created < :id", now - LEFTOVER_MS, true},
+		{"DELETE FROM outbox WHERE " NOTICE_OVER, now, true},
 	};
 	int count = 0;
 	for (size_t i = 0; i < G_N_ELEMENTS(steps); i++) {
-		if (!run(desk, steps[i], now - LEFTOVER_DAYS * DAY_MS, error))
+		if (!run(desk, steps[i].sql, steps[i].value, error))
 			return -1;
-		count += i >= 2 ? db_changes(desk) : 0;
+		count += steps[i].is_counted ? db_changes(desk) : 0;
 	}
 	return count;
+}
+
+/* Up to where raw.db has been looked through for strays; -1: ERROR. */
+static gint64
+looked_through(db *desk, GError **error)
+{
+	g_autoptr(query) row = db_query(desk, "SELECT coalesce(max(CAST(value AS INTEGER)), 0) FROM fact WHERE name = 'strays'", error);
+	return row && query_next(row, error) > 0 ? query_int(row, 0) : -1;
+}
+
+GArray *
+erase_find_inner(db *raw, db *desk, gint64 now, int limit, gint64 *upto, GError **error)
+{
+	gint64 after = looked_through(desk, error);
+	*upto = 0;
+	g_autoptr(query) rows = after < 0 ? NULL : db_query(raw, "SELECT id, captured, door IN ('upload', 'courier') FROM mail WHERE id > :after ORDER BY id"
+		" LIMIT :limit", error);
+	if (!rows)
+		return NULL;
+	query_set_int(rows, ":after", after);
+	query_set_int(rows, ":limit", limit);
+	g_autoptr(GArray) mails = g_array_new(FALSE, FALSE, sizeof(gint64));
+	int got;
+	while ((got = query_next(rows, error)) > 0 && query_int(rows, 1) < now - LEFTOVER_MS) {
+		gint64 mail = *upto = query_int(rows, 0);
+		if (query_int(rows, 2))
+			g_array_append_val(mails, mail);
+	}
+	return got < 0 ? NULL : g_steal_pointer(&mails);
 }
 
 bool
@@ -119,17 +164,31 @@ erase_note_mail(db *desk, gint64 mail, GError **error)
 }
 
 /* A mail to several shops may stand in a thread that stays; a file may have been sent, or be an answer's again. */
-#define NEEDED \
-	"(SELECT mail_id FROM message WHERE mail_id = erasing.mail_id UNION ALL" \
-	" SELECT mail_id FROM message_repeat WHERE mail_id = erasing.mail_id UNION ALL" \
-	" SELECT mail_id FROM part WHERE mail_id = erasing.mail_id AND mail_id IS NOT NULL UNION ALL" \
-	" SELECT mail_id FROM upload WHERE mail_id = erasing.mail_id)"
+#define NEEDED(mail) \
+	"(SELECT mail_id FROM message WHERE mail_id = " mail " UNION ALL" \
+	" SELECT mail_id FROM message_repeat WHERE mail_id = " mail " UNION ALL" \
+	" SELECT mail_id FROM part WHERE mail_id = " mail " AND mail_id IS NOT NULL UNION ALL" \
+	" SELECT mail_id FROM outbox WHERE mail_id = " mail " AND mail_id IS NOT NULL UNION ALL" \
+	" SELECT mail_id FROM upload WHERE mail_id = " mail ")"
+
+int
+erase_note_strays(db *desk, const GArray *inner, gint64 upto, GError **error)
+{
+	int count = 0;
+	for (guint i = 0; i < inner->len; i++) {
+		if (!run(desk, "INSERT OR IGNORE INTO erasing (mail_id) SELECT :id WHERE NOT EXISTS " NEEDED(":id"), g_array_index(inner, gint64, i), error))
+			return -1;
+		count += db_changes(desk);
+	}
+	g_autofree char *value = g_strdup_printf("%" G_GINT64_FORMAT, upto);
+	return fact_set(desk, "strays", value, error) ? count : -1;
+}
 
 GArray *
 erase_mails(db *desk, int limit, GError **error)
 {
 	g_autoptr(GArray) mails = g_array_new(FALSE, FALSE, sizeof(gint64));
-	g_autoptr(query) rows = db_query(desk, "SELECT mail_id FROM erasing WHERE NOT EXISTS " NEEDED " ORDER BY mail_id LIMIT :limit", error);
+	g_autoptr(query) rows = db_query(desk, "SELECT mail_id FROM erasing WHERE NOT EXISTS " NEEDED("erasing.mail_id") " ORDER BY mail_id LIMIT :limit", error);
 	if (!rows)
 		return NULL;
 	query_set_int(rows, ":limit", limit);
@@ -147,5 +206,5 @@ erase_done(db *desk, const GArray *mails, GError **error)
 	for (guint i = 0; i < mails->len; i++)
 		if (!run(desk, "DELETE FROM erasing WHERE mail_id = :id", g_array_index(mails, gint64, i), error))
 			return false;
-	return db_run(desk, "DELETE FROM erasing WHERE EXISTS " NEEDED, error);
+	return db_run(desk, "DELETE FROM erasing WHERE EXISTS " NEEDED("erasing.mail_id"), error);
 }

@@ -50,21 +50,6 @@ read_employee(const struct handing *handing, gint64 employee, char **name, char 
 	return 1;
 }
 
-/* With whatever stands behind the delimiter: signed plus-addresses come back to us too. */
-static int
-is_our_contact(const struct handing *handing, const char *address, GError **error)
-{
-	const char *at = strrchr(address, '@'), *mark = handing->signer->delimiter ? memchr(address, handing->signer->delimiter, (size_t)(at - address)) : NULL;
-	g_autofree char *plain = g_strdup_printf("%.*s%s", (int)((mark ? mark : at) - address), address, at);
-	g_autoptr(query) row = prepare(handing, "SELECT 1 FROM contact_address WHERE address IN (:address, :plain, :domain)", error);
-	if (!row)
-		return -1;
-	query_set_text(row, ":address", address);
-	query_set_text(row, ":plain", plain);
-	query_set_text(row, ":domain", at);
-	return query_next(row, error);
-}
-
 static enum forward_result
 find_target(struct handing *handing, GError **error)
 {
@@ -75,7 +60,7 @@ find_target(struct handing *handing, GError **error)
 	}
 	handing->to_address = contact_mailable_address(forward->email);
 	handing->to_language = g_strdup(handing->who->language);
-	int ours = handing->to_address ? is_our_contact(handing, handing->to_address, error) : 1;
+	int ours = handing->to_address ? contact_is_own(handing->desk, handing->to_address, handing->signer->delimiter, error) : 1;
 	return ours < 0 ? FORWARD_ERROR : ours ? FORWARD_BAD_ADDRESS : FORWARD_DONE;
 }
 

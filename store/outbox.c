@@ -20,7 +20,7 @@ add_row(db *desk, const struct outbox_new *mail, gint64 *id, GError **error)
 	query_set_id(insert, ":employee", mail->employee_id);
 	query_set_int(insert, ":created", mail->created);
 	query_set_int(insert, ":due", mail->due);
-	query_set_int(insert, ":expires", mail->due + OUTBOX_EXPIRES_MS);
+	query_set_int(insert, ":expires", mail->expires ? mail->expires : mail->due + OUTBOX_EXPIRES_MS);
 	query_set_text(insert, ":ref", mail->message_ref);
 	query_set_text(insert, ":sender", mail->sender);
 	query_set_text(insert, ":head", mail->head);

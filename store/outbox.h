@@ -29,6 +29,7 @@ struct outbox_new { /* texts never NULL but html; borrowed */
 	gint64 message_id;   /* the reply, or the note that tells of the forward; 0 = none */
 	gint64 employee_id;  /* who hears when it is not delivered; 0 = nobody */
 	gint64 created, due; /* ms */
+	gint64 expires;      /* not tried after; 0 = after OUTBOX_EXPIRES_MS */
 	const char *message_ref; /* Message-ID without <> */
 	const char *sender;      /* MAIL FROM, "" = the null sender */
 	const char *head;        /* JSON: {"from":{"name","address"}, "reply_to":{"name","address"} or null, "subject", "in_reply_to":"id" or "",

@@ -15,6 +15,7 @@ struct resending {
 	bool is_reply;
 	int open, position; /* recipients who have not got it; the first of them */
 	const char *address; /* instead of that one's */
+	char delimiter;
 };
 
 /* 1: found; 0; -1. The newest row of MESSAGE. */
@@ -80,9 +81,11 @@ send_again(const struct resending *it, GError **error)
 static int
 is_taken(const struct resending *it, GError **error)
 {
+	int is_own = contact_is_own(it->desk, it->address, it->delimiter, error);
+	if (is_own)
+		return is_own;
 	g_autoptr(query) row = db_query(it->desk,
-		"SELECT 1 FROM contact_address WHERE address = :address OR address = substr(:address, instr(:address, '@'))"
-		" UNION ALL SELECT 1 FROM outbox_recipient WHERE outbox_id = :outbox AND lower(address) = :address AND position <> :position LIMIT 1", error);
+		"SELECT 1 FROM outbox_recipient WHERE outbox_id = :outbox AND lower(address) = :address AND position <> :position LIMIT 1", error);
 	if (!row)
 		return -1;
 	query_set_text(row, ":address", it->address);
@@ -130,16 +133,16 @@ readdress(struct resending *it, const char *address, GError **error)
 }
 
 enum resend_result
-resend_message(db *desk, const viewer *who, gint64 message, const char *address, gint64 now, GError **error)
+resend_message(db *desk, const viewer *who, gint64 message, const struct resend_to *to, gint64 now, GError **error)
 {
-	struct resending it = {.desk = desk, .now = now};
+	struct resending it = {.desk = desk, .now = now, .delimiter = to ? to->delimiter : 0};
 	int got = find(&it, who, message, error);
 	if (got <= 0)
 		return got < 0 ? RESEND_ERROR : RESEND_NOT_THERE;
 	bool may = it.open && (!strcmp(it.state, "failed") || !strcmp(it.state, "delayed") || !strcmp(it.state, "sent"));
 	if (!may)
 		return RESEND_NOT_WAITING;
-	enum resend_result result = address ? readdress(&it, address, error) : RESEND_DONE;
+	enum resend_result result = to ? readdress(&it, to->address, error) : RESEND_DONE;
 	if (result != RESEND_DONE)
 		return result;
 	return send_again(&it, error) ? RESEND_DONE : RESEND_ERROR;

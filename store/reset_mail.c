@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "store/automatic.h"
 #include "store/letter.h"
 #include "store/outbox.h"
 #include "store/secret.h"
@@ -70,24 +71,26 @@ write_text(const struct addressing *to, const char *url)
 #pragma GCC diagnostic pop
 
 static bool
-add(db *desk, const struct addressing *to, const char *url, gint64 now, GError **error)
+add(db *desk, const struct addressing *to, const struct reset_link *link, gint64 now, GError **error)
 {
-	g_autofree char *head = write_head(to, now), *text = write_text(to, url), *token = secret_token();
+	g_autofree char *head = write_head(to, now), *text = write_text(to, link->url), *token = secret_token();
 	g_autofree char *content = letter_html(text), *html = letter_document(content, to->language);
 	g_autofree char *ref = g_strdup_printf("belfry.%s@%s", token, strrchr(to->sender, '@') + 1);
 	struct outbox_recipient recipient = {"to", to->name, to->address};
-	struct outbox_new mail = {.kind = "notice", .shop_id = to->shop, .created = now, .due = now, .message_ref = ref, .sender = "", .head = head,
+	struct outbox_new mail = {.kind = "notice", .shop_id = to->shop, .created = now, .due = now, .expires = link->expires, .message_ref = ref, .sender = "", .head = head,
 		.text = text, .html = html, .undo = "", .recipients = &recipient, .recipient_count = 1};
 	gint64 id;
 	return outbox_add(desk, &mail, &id, error);
 }
 
 int
-reset_mail(db *desk, gint64 employee, const char *url, gint64 now, GError **error)
+reset_mail(db *desk, const struct reset_link *link, gint64 now, GError **error)
 {
 	struct addressing to = {0};
-	int got = find(desk, employee, &to, error);
-	if (got > 0 && !add(desk, &to, url, now, error))
+	int got = find(desk, link->employee, &to, error);
+	if (got > 0)
+		got = automatic_claim(desk, &(struct automatic){to.address, link->delimiter, 0}, now, error);
+	if (got > 0 && !add(desk, &to, link, now, error))
 		got = -1;
 	addressing_clear(&to);
 	return got;

@@ -17,7 +17,9 @@ static bool look_index(db *raw, db *desk, GPtrArray *problems, GError **error);
 static bool look_sorted(db *raw, db *desk, GPtrArray *problems, GError **error);
 static bool look_missing(db *raw, db *desk, GPtrArray *problems, GError **error);
 static bool look_orphans(db *raw, db *desk, GPtrArray *problems, GError **error);
+static bool look_strays(db *raw, db *desk, GPtrArray *problems, GError **error);
 
+#define SETTLED_MS (G_GINT64_CONSTANT(3600) * 1000)
 #define DAMAGED "the disk or its controller has failed: look at the kernel's log, and restore the last good backup"
 #define REPORT "report it as a fault of Belfry, with this line; nothing is lost, the raw mail is whole"
 
@@ -55,6 +57,8 @@ const struct verify_rule verify_rules[] = {
 		.mend = "its text stays readable; its source and attachments are only in a backup that still has it"},
 	{.name = "every raw mail became something", .look = look_orphans, .is_warning = true,
 		.mend = "mail that came again after its thread was erased is meant to end so; else report it, with the log's lines about that mail"},
+	{.name = "every file and mail of our own making belongs to something", .look = look_strays, .is_warning = true,
+		.mend = "nothing need be done: a crash left it between two commits, sort erases it after a week"},
 	{.name = "no mail was put aside", .is_warning = true,
 		.sql = "SELECT format('raw mail %d was put aside: %s', mail_id, reason) FROM unsorted",
 		.mend = "report it; the mail is whole in raw.db, and in its mailbox unless the contact takes its mail"},
@@ -195,6 +199,21 @@ look_orphans(db *raw, db *desk, GPtrArray *problems, GError **error)
 		" UNION SELECT mail_id FROM unsorted ORDER BY 1", error) : NULL;
 	struct walk mails = {.rows = ids}, filed = {.rows = known};
 	return known && subtract(&mails, &filed, sorted, "a raw mail became neither a message nor a repeat", problems, error);
+}
+
+/* Not what was made just now: its row may be written next. */
+static bool
+look_strays(db *raw, db *desk, GPtrArray *problems, GError **error)
+{
+	g_autoptr(query) ids = db_query(raw, "SELECT id FROM mail WHERE door IN ('upload', 'courier') AND captured < :before ORDER BY id", error);
+	g_autoptr(query) known = ids ? db_query(desk, "SELECT mail_id FROM message WHERE mail_id IS NOT NULL"
+		" UNION SELECT mail_id FROM part WHERE mail_id IS NOT NULL UNION SELECT mail_id FROM upload UNION SELECT mail_id FROM outbox"
+		" WHERE mail_id IS NOT NULL UNION SELECT mail_id FROM erasing ORDER BY 1", error) : NULL;
+	if (!known)
+		return false;
+	query_set_int(ids, ":before", g_get_real_time() / 1000 - SETTLED_MS);
+	struct walk mails = {.rows = ids}, named = {.rows = known};
+	return subtract(&mails, &named, G_MAXINT64, "a raw mail of our own belongs to nothing", problems, error);
 }
 
 bool

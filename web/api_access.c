@@ -48,9 +48,9 @@ api_access_end_all(struct call *call)
 }
 
 struct link_job {
-	gint64 employee, expires, now;
+	struct reset_link link;
+	gint64 now;
 	GBytes *hash;
-	const char *url;
 	int mailed;
 };
 
@@ -58,9 +58,9 @@ static bool
 add_link(db *desk, void *data, GError **error)
 {
 	struct link_job *job = data;
-	if (!reset_add(desk, job->hash, job->employee, job->expires, error))
+	if (!reset_add(desk, job->hash, job->link.employee, job->link.expires, error))
 		return false;
-	job->mailed = reset_mail(desk, job->employee, job->url, job->now, error);
+	job->mailed = reset_mail(desk, &job->link, job->now, error);
 	return job->mailed >= 0;
 }
 
@@ -69,8 +69,8 @@ answer_link(struct call *call, const struct link_job *job)
 {
 	out *json = out_new();
 	out_object(json, NULL);
-	out_text(json, "url", job->url);
-	out_time(json, "expires", job->expires);
+	out_text(json, "url", job->link.url);
+	out_time(json, "expires", job->link.expires);
 	out_bool(json, "mailed", job->mailed);
 	out_end(json);
 	call_json(call, 201, json);
@@ -87,7 +87,8 @@ api_access_link(struct call *call)
 	g_autofree char *token = secret_token();
 	g_autoptr(GBytes) hash = secret_token_hash(token);
 	g_autofree char *url = g_strdup_printf("%s/reset/%s", call->web->origin, token);
-	struct link_job job = {.employee = call->ids[0], .expires = call->now + RESET_MS, .now = call->now, .hash = hash, .url = url};
+	struct link_job job = {.link = {call->ids[0], call->now + RESET_MS, url, *call->web->conf->milter.recipient_delimiter}, .now = call->now,
+		.hash = hash};
 	if (!person || !call_write(call, add_link, &job))
 		return;
 	call_wake_courier(call);

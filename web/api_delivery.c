@@ -6,7 +6,7 @@
 
 struct job {
 	const struct call *call;
-	const char *address; /* NULL: as before */
+	const struct resend_to *to; /* NULL: as before */
 	bool is_settling, has_arrived;
 	enum resend_result result;
 };
@@ -17,7 +17,7 @@ run_job(db *desk, void *data, GError **error)
 	struct job *job = data;
 	const struct call *call = job->call;
 	job->result = job->is_settling ? resend_settle(desk, call->who, call->ids[0], job->has_arrived, call->now, error)
-		: resend_message(desk, call->who, call->ids[0], job->address, call->now, error);
+		: resend_message(desk, call->who, call->ids[0], job->to, call->now, error);
 	return job->result != RESEND_ERROR;
 }
 
@@ -53,11 +53,11 @@ api_delivery_resend(struct call *call)
 	if (!in)
 		return;
 	bool is_given = json_has(in, "address") && !json_has_null(in, "address");
-	const char *address = json_get_text(in, "address");
-	if (is_given && !address)
+	const struct resend_to to = {json_get_text(in, "address"), *call->web->conf->milter.recipient_delimiter};
+	if (is_given && !to.address)
 		reply_refuse(call->reply, "address", "text", 0, "address must be a text.");
 	else
-		run(call, (struct job){.address = address});
+		run(call, (struct job){.to = is_given ? &to : NULL});
 }
 
 void

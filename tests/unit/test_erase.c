@@ -1,6 +1,7 @@
 /* erase: what is due, what stays of it, and what of it must stay. */
 #include "store/erase.h"
 #include "store/event.h"
+#include "store/mail.h"
 #include "store/status.h"
 #include "tests/unit/desk.h"
 
@@ -151,6 +152,83 @@ test_outgoing(void)
 	g_assert_cmpint(desk_number(&desk, "SELECT (SELECT count(*) FROM outbox) + (SELECT count(*) FROM upload)"), ==, 1);
 }
 
+/* A link is kept as long as it takes to send it, and no longer than it is good. */
+static void
+test_notices(void)
+{
+	g_autoptr(GError) error = NULL;
+	run("DELETE FROM erasing; DELETE FROM outbox; INSERT INTO outbox (id, kind, shop_id, created, due, expires, message_ref, sender, head, text, mail_id, state)"
+		" VALUES (1, 'notice', 1, 1, 1, 1000, 'a', '', '{}', 'link', 911, 'sent'), (2, 'notice', 1, 1, 1, 1000, 'b', '', '{}', 'link', 912, 'failed'),"
+		" (3, 'notice', 1, 1, 1, 1000, 'c', '', '{}', 'link', 913, 'doubtful'), (4, 'notice', 1, 1, 1, 1000, 'd', '', '{}', 'link', 914, 'delayed'),"
+		" (5, 'notice', 1, 1, 1, 2000, 'e', '', '{}', 'link', NULL, 'queued'), (6, 'reply', 1, 1, 1, 1, 'f', '', '{}', 'text', 916, 'sent')");
+	g_assert_cmpint(erase_is_pressing(desk.db, 999, &error), ==, 1);
+	g_assert_cmpint(erase_leftovers(desk.db, 999, &error), ==, 3);
+	g_assert_cmpint(erase_is_pressing(desk.db, 999, &error), ==, 0); /* the others still wait to leave */
+	g_assert_cmpint(mails_to_go(), ==, 3);
+	g_assert_cmpint(erase_is_pressing(desk.db, 1000, &error), ==, 1);
+	g_assert_cmpint(erase_leftovers(desk.db, 1000, &error), ==, 1);
+	g_assert_cmpint(mails_to_go(), ==, 4);
+	g_assert_cmpint(erase_leftovers(desk.db, 2000, &error), ==, 1);
+	g_assert_no_error(error);
+	g_assert_cmpint(desk_number(&desk, "SELECT group_concat(id) = '6' FROM outbox"), ==, 1);
+}
+
+/* Puts a mail into raw.db, through DOOR, at WHEN; its number. */
+static gint64
+keep(db *raw, const char *door, gint64 when)
+{
+	g_autoptr(GError) error = NULL;
+	static const char *const nobody[] = {NULL};
+	const struct envelope envelope = {.door = door, .sender = "", .recipients = nobody, .client = "", .helo = "", .tls = "", .auth = "", .queue_id = "",
+		.captured = when};
+	g_autoptr(gather) octets = gather_new(desk.directory, 1000);
+	gint64 id = 0;
+	g_assert_true(gather_add(octets, "x", 1, &error) && gather_end(octets, &error) && db_begin(raw, &error));
+	g_assert_true(mail_insert(raw, &envelope, octets, &id, &error) && db_commit(raw, &error));
+	return id;
+}
+
+/* How many are noted of the next LIMIT. */
+static int
+note_strays(db *raw, int limit, gint64 *upto)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GArray) inner = erase_find_inner(raw, desk.db, NOW + 7 * DAY, limit, upto, &error);
+	g_assert_no_error(error);
+	int count = *upto ? erase_note_strays(desk.db, inner, *upto, &error) : 0;
+	g_assert_no_error(error);
+	return count;
+}
+
+/* What a crash left between raw.db's commit and its row goes after a week; what a row names stays, and what came from outside. */
+static void
+test_strays(void)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree char *path = g_build_filename(desk.directory, "raw.db", NULL);
+	g_autoptr(db) raw = db_open(path, DB_WRITE, &error);
+	g_assert_no_error(error);
+	run("DELETE FROM erasing; DELETE FROM outbox; DELETE FROM upload; DELETE FROM part; UPDATE message SET mail_id = NULL; DELETE FROM message_repeat");
+	gint64 outside = keep(raw, "milter", 1), left = keep(raw, "upload", 2), made = keep(raw, "courier", 3), named = keep(raw, "courier", 4),
+		sent = keep(raw, "upload", 5), young = keep(raw, "upload", NOW);
+	g_autofree char *rows = g_strdup_printf("INSERT INTO outbox (kind, shop_id, created, due, expires, message_ref, sender, head, text, mail_id)"
+		" VALUES ('reply', 1, 1, 1, 1, 'a', '', '{}', '', %d); INSERT INTO part (message_id, position, name, type, start, length, encoding, size, mail_id)"
+		" SELECT min(id), 1, 'f', 'a/b', 0, 1, 0, 1, %d FROM message", (int)named, (int)sent);
+	run(rows);
+	gint64 upto;
+	g_assert_cmpint(note_strays(raw, 2, &upto), ==, 1);
+	g_assert_cmpint(upto, ==, left);
+	g_assert_cmpint(note_strays(raw, 100, &upto), ==, 1);
+	g_assert_cmpint(upto, ==, sent);
+	g_assert_cmpint(note_strays(raw, 100, &upto), ==, 0);
+	g_assert_cmpint(upto, ==, 0);
+	g_autofree char *sql = g_strdup_printf("SELECT group_concat(mail_id) = '%d,%d' FROM erasing", (int)left, (int)made);
+	g_assert_cmpint(desk_number(&desk, sql), ==, 1);
+	g_assert_cmpint(mails_to_go(), ==, 2);
+	g_assert_cmpint(outside, <, left);
+	g_assert_cmpint(young, >, sent);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -162,6 +240,8 @@ main(int argc, char **argv)
 	g_test_add_func("/erase/mails", test_mails);
 	g_test_add_func("/erase/joined", test_joined);
 	g_test_add_func("/erase/outgoing", test_outgoing);
+	g_test_add_func("/erase/notices", test_notices);
+	g_test_add_func("/erase/strays", test_strays);
 	int failed = g_test_run();
 	desk_teardown(&desk);
 	return failed;

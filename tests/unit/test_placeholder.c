@@ -2,6 +2,7 @@
 #include "store/placeholder.h"
 
 #include "store/opening.h"
+#include "store/automatic.h"
 #include "store/reset_mail.h"
 #include "tests/unit/answer.h"
 
@@ -97,16 +98,22 @@ links_are_mailed(void)
 {
 	struct place place;
 	g_autoptr(GError) error = NULL;
+	struct reset_link link = {1, 9000, "https://desk.example/reset/abc", '+'};
 	place_setup(&place);
-	g_assert_cmpint(reset_mail(place.desk.db, 1, "https://desk.example/reset/abc", 5000, &error), ==, 1);
-	g_assert_cmpint(reset_mail(place.desk.db, 1, "https://desk.example/reset/abd", 5000, &error), ==, 1);
+	g_assert_cmpint(reset_mail(place.desk.db, &link, 5000, &error), ==, 1);
+	link.url = "https://desk.example/reset/abd";
+	g_assert_cmpint(reset_mail(place.desk.db, &link, 5000, &error), ==, 1);
 	g_assert_cmpint(desk_number(&place.desk, "SELECT count(*) FROM outbox WHERE kind = 'notice' AND sender = '' AND thread_id IS NULL AND undo = ''"
-		" AND head ->> 'automatic' AND head ->> 'subject' = 'Set a new password' AND instr(text, 'https://desk.example/reset/ab') > 0"), ==, 2);
+		" AND expires = 9000 AND head ->> 'automatic' AND head ->> 'subject' = 'Set a new password' AND instr(text, 'https://desk.example/reset/ab') > 0"), ==, 2);
 	g_assert_cmpint(desk_number(&place.desk, "SELECT count(*) FROM outbox_recipient WHERE address = 'ada@shop.example'"), ==, 2);
-	place_run(&place, "UPDATE employee SET is_active = 0");
-	g_assert_cmpint(reset_mail(place.desk.db, 1, "x", 5000, &error), ==, 0);
+	for (int i = 2; i < AUTOMATIC_A_DAY + 2; i++)
+		g_assert_cmpint(reset_mail(place.desk.db, &link, 5000, &error), ==, i < AUTOMATIC_A_DAY);
+	place_run(&place, "DELETE FROM automatic_mail; UPDATE employee SET email = 'support+me@shop.example'");
+	g_assert_cmpint(reset_mail(place.desk.db, &link, 5000, &error), ==, 0); /* it would come back to the desk */
+	place_run(&place, "UPDATE employee SET email = 'ada@shop.example', is_active = 0");
+	g_assert_cmpint(reset_mail(place.desk.db, &link, 5000, &error), ==, 0);
 	place_run(&place, "UPDATE employee SET is_active = 1; UPDATE contact SET address = ''");
-	g_assert_cmpint(reset_mail(place.desk.db, 1, "x", 5000, &error), ==, 0);
+	g_assert_cmpint(reset_mail(place.desk.db, &link, 5000, &error), ==, 0);
 	g_assert_no_error(error);
 	place_teardown(&place);
 }

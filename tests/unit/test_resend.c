@@ -8,9 +8,10 @@
 static enum resend_result
 resend(struct place *place, gint64 message, const char *address)
 {
+	const struct resend_to to = {address, '+'};
 	g_autoptr(GError) error = NULL;
 	db_begin(place->desk.db, &error);
-	enum resend_result result = resend_message(place->desk.db, place->desk.admin, message, address, 90000, &error);
+	enum resend_result result = resend_message(place->desk.db, place->desk.admin, message, address ? &to : NULL, 90000, &error);
 	g_assert_no_error(error);
 	db_commit(place->desk.db, &error);
 	return result;
@@ -73,7 +74,7 @@ another_address_takes_part(void)
 	place_setup(&place);
 	gint64 message = place_answer(&place, (struct reply_new){.employee = REPLY_AUTHOR});
 	fail(&place);
-	static const char *const bad[] = {"", "nobody", "a b@x.example", "support@shop.example", "Support@SHOP.example"};
+	static const char *const bad[] = {"", "nobody", "a b@x.example", "support@shop.example", "Support@SHOP.example", "support+ct1-abc@shop.example"};
 	for (size_t i = 0; i < G_N_ELEMENTS(bad); i++)
 		g_assert_cmpint(resend(&place, message, bad[i]), ==, RESEND_BAD_ADDRESS);
 	g_assert_cmpint(NUMBER("SELECT state = 'failed' FROM outbox"), ==, 1);

@@ -127,6 +127,25 @@ many_are_cut_short(void)
 	whole_teardown(&whole);
 }
 
+/* A file of ours that no row names; not one made just now, nor one that is to go already. */
+static void
+strays(void)
+{
+	struct whole whole;
+	whole_setup(&whole);
+	for (int i = 0; i < 4; i++)
+		whole_capture(&whole, "x");
+	g_autoptr(GError) error = NULL;
+	g_autoptr(db) raw = open_raw(&whole);
+	g_autofree char *sql = g_strdup_printf("UPDATE mail SET door = 'upload', captured = iif(id = 2, %" G_GINT64_FORMAT ", 1) WHERE id > 1",
+		g_get_real_time() / 1000);
+	g_assert_true(db_run(raw, sql, &error));
+	whole_run(&whole, "INSERT INTO erasing (mail_id) VALUES (4)");
+	g_autofree char *found = find(&whole, "every file and mail of our own making belongs to something");
+	g_assert_cmpstr(found, ==, "a raw mail of our own belongs to nothing: 3");
+	whole_teardown(&whole);
+}
+
 /* Octets of the file itself, as a failing disk would change them. */
 static void
 damaged_file(void)
@@ -174,6 +193,7 @@ main(int argc, char **argv)
 		g_test_add_data_func(path, GSIZE_TO_POINTER(i), what_is_broken);
 	}
 	g_test_add_func("/verify/many_are_cut_short", many_are_cut_short);
+	g_test_add_func("/verify/strays", strays);
 	g_test_add_func("/verify/damaged_file", damaged_file);
 	g_test_add_func("/verify/recount_mends", recount_mends);
 	return g_test_run();

@@ -37,6 +37,8 @@ CREATE INDEX outbox_by_message ON outbox (message_id);
 CREATE INDEX outbox_by_thread ON outbox (thread_id);
 CREATE UNIQUE INDEX outbox_by_ref ON outbox (message_ref);
 CREATE INDEX outbox_by_employee ON outbox (employee_id);
+CREATE INDEX outbox_by_mail ON outbox (mail_id) WHERE mail_id IS NOT NULL;
+CREATE INDEX outbox_by_notice ON outbox (expires) WHERE kind = 'notice';
 
 CREATE TABLE outbox_recipient (
 	outbox_id INTEGER NOT NULL REFERENCES outbox (id) ON DELETE CASCADE,
