@@ -19,9 +19,7 @@ struct item {
 static const struct item contact_items[] = {
 	{"file_upload", SWITCH, 0, 0}, {"default_message.en", TEXT, 0, 0}, {"default_message.fr", TEXT, 0, 0},
 	{"default_message.nl", TEXT, 0, 0}, {"default_message.pl", TEXT, 0, 0}, {0}};
-static const struct item retention_items[] = {
-	{"bin_days", DAYS, 1, 3650}, {"spam_days", DAYS, 1, 3650}, {"reopen_days", DAYS, 0, 3650}, {"new_sender_new_thread", SWITCH, 0, 0}, {0}};
-
+static const struct item retention_items[] = {{"bin_days", DAYS, 1, 3650}, {"spam_days", DAYS, 1, 3650}, {0}};
 static const struct item answering_items[] = {
 	{"reopen_days", DAYS, 0, 3650}, {"plus_address", SWITCH, 0, 0}, {"subject_marker", SWITCH, 0, 0}, {"quote", SWITCH, 0, 0},
 	{"new_sender_new_thread", SWITCH, 0, 0}, {"employee_clients", SWITCH, 0, 0}, {0}};

@@ -111,7 +111,7 @@ const struct operation openapi_operations[] = {
 	{HTTP_PATCH, API "/settings/contact", "Change the contact options", VERSION, "{file_upload?:bool, default_message?:Texts}", 200, "ContactOptions"},
 	{HTTP_GET, API "/settings/retention", "Bin and retention", NULL, NULL, 200, "Retention"},
 	{HTTP_PATCH, API "/settings/retention", "Change bin and retention", VERSION,
-		"{bin_days?:int, spam_days?:int, reopen_days?:int, new_sender_new_thread?:bool}", 200, "Retention"},
+		"{bin_days?:int, spam_days?:int}", 200, "Retention"},
 	{HTTP_GET, API "/settings/answering", "How answers leave and come back", NULL, NULL, 200, "Answering"},
 	{HTTP_PATCH, API "/settings/answering", "Change how answers leave and come back", VERSION,
 		"{reopen_days?:int, plus_address?:bool, subject_marker?:bool, quote?:bool, new_sender_new_thread?:bool, employee_clients?:bool}", 200, "Answering"},
@@ -202,7 +202,7 @@ const char *const openapi_schemas[][2] = {
 	{"ContactRow", "{id:int, name:text, description:text, shop:Named, address:text, addresses:[text], saving:bool, taking:bool, position:int, version:int}"},
 	{"ContactBlock", "{id:int, name:text, description:text, shop:Named, open:int, thread:int|null, message:int|null}"},
 	{"ContactOptions", "{version:int, file_upload:bool, default_message:Texts}"},
-	{"Retention", "{version:int, bin_days:int, spam_days:int, reopen_days:int, new_sender_new_thread:bool}"},
+	{"Retention", "{version:int, bin_days:int, spam_days:int}"},
 	{"Answering", "{version:int, reopen_days:int, plus_address:bool, subject_marker:bool, quote:bool, new_sender_new_thread:bool,"
 		" employee_clients:bool}"},
 	{"Contact", "{id:int, version:int, name:Texts, description:Texts, addresses:[text], saving:bool, taking:bool, shops:[int], position:int, threads:int}"},

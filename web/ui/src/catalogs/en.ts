@@ -589,7 +589,7 @@ export const en = {
 	'options.uploadHelp': 'Allow customers to upload files using the contact page.',
 	'options.message': 'Default message',
 	'options.messageHelp': 'Please fill out the message fields that appear by default when you answer a thread on the customer service page',
-	'retention.bin': 'Bin, spam and closed threads',
+	'retention.bin': 'Bin and spam',
 	'retention.days': 'days',
 	'retention.bin_days': 'Keep in the bin for',
 	'retention.binHelp': 'After that a deleted thread is erased with its mail and cannot come back.',

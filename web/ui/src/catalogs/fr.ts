@@ -590,7 +590,7 @@ export const fr: Catalog = {
 	'options.uploadHelp': 'Permettre aux clients de mettre en ligne des fichiers en passant par la page de contact.',
 	'options.message': 'Message par défaut',
 	'options.messageHelp': 'Veuillez remplir les champs du message qui apparaissent par défaut quand vous répondez à une discussion sur la page du service client',
-	'retention.bin': 'Corbeille, indésirables et discussions terminées',
+	'retention.bin': 'Corbeille et indésirables',
 	'retention.days': 'jours',
 	'retention.bin_days': 'Garder dans la corbeille',
 	'retention.binHelp': 'Ensuite, une discussion supprimée est effacée avec son courrier et ne peut plus revenir.',

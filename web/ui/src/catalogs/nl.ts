@@ -590,7 +590,7 @@ export const nl: Catalog = {
 	'options.uploadHelp': 'Sta klanten toe bestanden te uploaden via de contactpagina.',
 	'options.message': 'Standaardbericht',
 	'options.messageHelp': 'Vul de berichtvelden in die standaard verschijnen wanneer u een discussie op de klantenservicepagina beantwoordt',
-	'retention.bin': 'Prullenbak, spam en gesloten discussies',
+	'retention.bin': 'Prullenbak en spam',
 	'retention.days': 'dagen',
 	'retention.bin_days': 'Bewaren in de prullenbak',
 	'retention.binHelp': 'Daarna wordt een verwijderde discussie met haar e-mail gewist en komt ze niet meer terug.',

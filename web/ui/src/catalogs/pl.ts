@@ -593,7 +593,7 @@ export const pl: Catalog = {
 	'options.uploadHelp': 'Zezwól klientom na przesyłanie plików za pomocą strony kontaktowej.',
 	'options.message': 'Predefiniowana wiadomość',
 	'options.messageHelp': 'Wypełnij pola wiadomości, które pojawiają się domyślnie, gdy odpowiadasz na wątek na stronie obsługi klienta',
-	'retention.bin': 'Kosz, spam i zamknięte wątki',
+	'retention.bin': 'Kosz i spam',
 	'retention.days': 'dni',
 	'retention.bin_days': 'Przechowuj w koszu',
 	'retention.binHelp': 'Potem usunięty wątek jest kasowany wraz z pocztą i nie można go odzyskać.',
