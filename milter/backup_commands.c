@@ -83,7 +83,7 @@ static void
 tell_left(const struct backup_restored *restored)
 {
 	if (restored->left_count > 0)
-		printf("mail that came after the backup is in %s/raw.db alone: %" G_GINT64_FORMAT " of it, numbers %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT "\n",
+		printf("mail that came or left after the backup is in %s/raw.db alone: %" G_GINT64_FORMAT " of it, numbers %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT "\n",
 			restored->aside, restored->left_count, restored->left_first, restored->left_last);
 	else if (restored->left_count < 0)
 		printf("what came after the backup is in %s/raw.db alone, which could not be read\n", restored->aside);
@@ -108,5 +108,8 @@ command_restore(const struct conf *conf, int count, char **words)
 	if (aside)
 		printf("what it held before is in %s: remove that when all is well\n", aside);
 	tell_left(&restored);
+	if (restored.doubtful)
+		printf("mails of ours that waited then, and may have left since: %d; they are in doubt, and not sent before their writers, or belfry queue, say so\n",
+			restored.doubtful);
 	return 0;
 }

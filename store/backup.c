@@ -8,6 +8,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "store/brought_back.h"
 #include "store/db.h"
 #include "store/hold.h"
 #include "store/mail.h"
@@ -221,16 +222,24 @@ stage_file(const char *directory, const char *stage, const char *name, GError **
 	return file && db_run(file, "PRAGMA journal_mode=WAL", error);
 }
 
-static bool
-begin_epoch(const char *stage, GError **error)
+/* The desk.db of DIRECTORY, or NULL. Owner: caller. */
+static db *
+open_desk(const char *directory, enum db_mode mode, GError **error)
 {
-	g_autofree char *path = g_build_filename(stage, "desk.db", NULL);
-	g_autoptr(db) desk = db_open(path, DB_WRITE, error);
-	return desk && db_begin(desk, error) && migrate_new_epoch(desk, error) && db_commit(desk, error);
+	g_autofree char *path = g_build_filename(directory, "desk.db", NULL);
+	return db_open(path, mode, error);
 }
 
 static bool
-stage_all(const char *directory, const char *stage, GError **error)
+begin_anew(const char *stage, const char *store, struct backup_restored *restored, GError **error)
+{
+	g_autoptr(db) desk = open_desk(stage, DB_WRITE, error), old = is_there(store, "desk.db") ? open_desk(store, DB_READ, NULL) : NULL;
+	return desk && db_begin(desk, error) && migrate_new_epoch(desk, error) &&
+		brought_back(desk, old, restored->manifest.taken, g_get_real_time() / 1000, &restored->doubtful, error) && db_commit(desk, error);
+}
+
+static bool
+stage_all(const char *directory, const char *stage, const char *store, struct backup_restored *restored, GError **error)
 {
 	remove_directory(stage); /* of a restore that broke off */
 	if (mkdir(stage, 0700))
@@ -238,7 +247,7 @@ stage_all(const char *directory, const char *stage, GError **error)
 	for (const char *const *name = manifest_files; *name; name++)
 		if (!stage_file(directory, stage, *name, error))
 			return false;
-	return migrate_run(stage, error) && begin_epoch(stage, error);
+	return migrate_run(stage, error) && begin_anew(stage, store, restored, error);
 }
 
 /* Databases with what SQLite keeps beside them; a log that was left belongs to its database alone. */
@@ -316,7 +325,7 @@ backup_restore(const char *directory, const char *store, struct backup_restored 
 		return false;
 	g_autofree char *stage = g_build_filename(store, "restoring", NULL);
 	count_left(store, restored);
-	bool ok = stage_all(directory, stage, error) && swap(alone, store, stage, restored, error);
+	bool ok = stage_all(directory, stage, store, restored, error) && swap(alone, store, stage, restored, error);
 	remove_directory(stage);
 	hold_drop(g_steal_pointer(&alone));
 	return ok && migrate_run(store, error) && sync_path(store, error);

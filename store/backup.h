@@ -19,6 +19,7 @@ struct backup_restored {
 	char *aside;               /* where the old files are; NULL: there were none. Owner: caller */
 	gint64 left_count;         /* mails that came after the backup and are in the old raw.db alone; -1: it could not be read */
 	gint64 left_first, left_last; /* their numbers there */
+	int doubtful;              /* mails of ours that waited to leave when the backup was made; see brought_back.h */
 };
 
 /* Puts the backup, brought to this program's schema and with a new epoch, in the place of STORE's files. Its verifying is the

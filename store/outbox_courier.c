@@ -168,6 +168,31 @@ outbox_recover(db *desk, gint64 now, int *doubtful, GError **error)
 	return got == 0;
 }
 
+/* 1: one that has not left. */
+static int
+find_waiting(db *desk, gint64 *id, GError **error)
+{
+	g_autoptr(query) row = db_query(desk, "SELECT id FROM outbox WHERE state IN ('queued', 'delayed', 'handing') LIMIT 1", error);
+	int got = row ? query_next(row, error) : -1;
+	if (got > 0)
+		*id = query_int(row, 0);
+	return got;
+}
+
+bool
+outbox_doubt_all(db *desk, const char *why, gint64 now, int *doubtful, GError **error)
+{
+	struct change change = {.now = now, .answer = why};
+	int got;
+	*doubtful = 0;
+	while ((got = find_waiting(desk, &change.id, error)) > 0) {
+		if (!run(desk, LEAVE_IN_DOUBT, &change, error) || !delivery_tell(desk, change.id, now, error))
+			return false;
+		++*doubtful;
+	}
+	return got == 0;
+}
+
 bool
 outbox_hand(db *desk, gint64 id, gint64 mail, gint64 now, GError **error)
 {

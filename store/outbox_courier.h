@@ -39,6 +39,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(outbox_letter, outbox_letter_free)
 
 /* What was at work when a courier ended: what had been handed over without an answer becomes doubtful, the rest is queued again. *DOUBTFUL: how many. */
 bool outbox_recover(db *desk, gint64 now, int *doubtful, GError **error);
+/* All that has not left becomes doubtful, for the reason WHY. *DOUBTFUL: how many. */
+bool outbox_doubt_all(db *desk, const char *why, gint64 now, int *doubtful, GError **error);
 /* At most LIMIT that are due, oldest first, none whose domain stands in BUSY (a JSON array): from now on the caller's. outbox_mail *; owner: caller. */
 GPtrArray *outbox_take(db *desk, gint64 now, const char *busy, int limit, GError **error);
 /* 1: something is due, for a domain that is not in BUSY; 0; -1: ERROR. */

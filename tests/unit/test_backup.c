@@ -4,6 +4,7 @@
 
 #include "store/backup.h"
 #include "store/hold.h"
+#include "store/outbox.h"
 #include "store/wake.h"
 #include "tests/unit/whole.h"
 
@@ -251,6 +252,58 @@ test_restores(void)
 	teardown(&f);
 }
 
+/* A reply of STATE; its number. */
+static gint64
+add_reply(struct fixture *f, gint64 message, const char *ref, const char *state)
+{
+	g_autoptr(GError) error = NULL;
+	const struct outbox_recipient to = {"to", "Kim", "kim@customer.example"};
+	const struct outbox_new mail = {.kind = "reply", .shop_id = 1, .thread_id = 1, .message_id = message, .employee_id = 1, .created = 1, .due = 1,
+		.message_ref = ref, .sender = "support@shop.example", .head = "{}", .text = "", .undo = "{}", .recipients = &to, .recipient_count = 1};
+	gint64 id;
+	db_begin(f->whole.desk.db, &error);
+	outbox_add(f->whole.desk.db, &mail, &id, &error);
+	db_commit(f->whole.desk.db, &error);
+	g_assert_no_error(error);
+	g_autofree char *sql = g_strdup_printf("UPDATE outbox SET state = '%s' WHERE id = %" G_GINT64_FORMAT, state, id);
+	whole_run(&f->whole, sql);
+	return id;
+}
+
+/* What waited may have left since; customers hold the numbers that were given out since. */
+static void
+test_the_world_went_on(void)
+{
+	struct fixture f;
+	setup(&f);
+	gint64 message = whole_mail(&f.whole, "Before").message;
+	const char *const states[] = {"queued", "delayed", "handing", "sent", "failed", "doubtful"};
+	for (size_t i = 0; i < G_N_ELEMENTS(states); i++)
+		add_reply(&f, message, states[i], states[i]);
+	make(&f);
+	for (int i = 0; i < 300; i++)
+		whole_mail(&f.whole, "After");
+	stop(&f);
+	g_autofree char *elsewhere = g_build_filename(f.place, "elsewhere", NULL);
+	const char *const stores[] = {f.store, elsewhere};
+	for (size_t i = 0; i < G_N_ELEMENTS(stores); i++) {
+		struct backup_restored restored;
+		g_autoptr(GError) error = NULL;
+		backup_restore(f.backup, stores[i], &restored, &error);
+		g_assert_no_error(error);
+		g_assert_cmpint(restored.doubtful, ==, 3);
+		g_assert_cmpint(number(stores[i], "desk.db", "SELECT count(*) FROM outbox WHERE state = 'doubtful'"), ==, 4);
+		g_assert_cmpint(number(stores[i], "desk.db", "SELECT count(*) FROM outbox WHERE state = 'sent' OR state = 'failed'"), ==, 2);
+		g_assert_cmpint(number(stores[i], "desk.db", "SELECT count(*) FROM outbox WHERE state = 'doubtful' AND answer LIKE '%brought back%' AND undo = ''"), ==, 3);
+		g_assert_cmpint(number(stores[i], "desk.db", "SELECT count(*) FROM event WHERE kind = 'delivery'"), ==, 3);
+		g_assert_cmpint(number(stores[i], "desk.db", "SELECT min(seq) > 100 FROM sqlite_sequence WHERE name IN ('thread', 'message')"), ==, 1);
+		gint64 beyond = number(stores[i], "desk.db", "SELECT min(seq) >= 301 FROM sqlite_sequence WHERE name IN ('thread', 'message')");
+		g_assert_cmpint(beyond, ==, !i); /* what was there before knows them all */
+		g_free(restored.aside);
+	}
+	teardown(&f);
+}
+
 /* The machine is gone; another one gets the backup. */
 static void
 test_restores_into_nothing(void)
@@ -353,6 +406,7 @@ main(int argc, char **argv)
 	g_test_add_func("/backup/finds_what_was_changed", test_finds_what_was_changed);
 	g_test_add_func("/backup/finds_what_was_wrong_before", test_finds_what_was_wrong_before);
 	g_test_add_func("/backup/restores", test_restores);
+	g_test_add_func("/backup/the_world_went_on", test_the_world_went_on);
 	g_test_add_func("/backup/restores_into_nothing", test_restores_into_nothing);
 	g_test_add_func("/backup/not_while_a_role_runs", test_not_while_a_role_runs);
 	g_test_add_func("/backup/no_role_starts_meanwhile", test_no_role_starts_meanwhile);
