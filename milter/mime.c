@@ -17,6 +17,7 @@
 #include "milter/mime_tree.h"
 #include "milter/mime_word.h"
 #include "milter/quote.h"
+#include "milter/receipt.h"
 
 #define VALUE_MAX 998 /* of a header for rules */
 #define REPORT_MAX (256 * 1024)
@@ -174,6 +175,20 @@ static char *from_text(const mime_message *message)
 	return from ? g_strdup_printf("%s %s", from->name, from->address) : g_strdup(message->from_raw);
 }
 
+/* What a read receipt says, NULL: it is none. ORIGINAL: the header of the mail it is about, may be NULL. */
+static struct mime_bounce *receipt_find(const struct mime_tree *tree, const guint8 *raw, const char *original)
+{
+	static const char *const types[] = {"message/disposition-notification", "message/global-disposition-notification", NULL};
+	const struct mime_leaf *leaf = strcmp(tree->type, "multipart/report") ? NULL : leaf_find(tree, types);
+	g_autofree char *fields = leaf ? leaf_text(leaf, raw) : NULL;
+	struct mime_bounce *receipt = fields ? receipt_read(fields) : NULL;
+	if (receipt && !*receipt->original_id) {
+		g_free(receipt->original_id);
+		receipt->original_id = bounce_original_id(original);
+	}
+	return receipt;
+}
+
 static void bounce_judge(mime_message *message, const struct mime_tree *tree, const GArray *fields, const guint8 *raw, bool is_null_sender)
 {
 	static const char *const status_types[] = {"message/delivery-status", "message/global-delivery-status", NULL};
@@ -185,13 +200,14 @@ static void bounce_judge(mime_message *message, const struct mime_tree *tree, co
 	g_autofree char *original_text = original ? leaf_text(original, raw) : NULL;
 	g_autofree char *failed_text = failed ? field_line(failed, NULL) : NULL;
 	g_autofree char *from = from_text(message);
-	message->bounce = bounce_read(&(struct bounce_clues){
+	struct mime_bounce *receipt = receipt_find(tree, raw, original_text);
+	message->bounce = receipt ? receipt : bounce_read(&(struct bounce_clues){
 		.status_report = status_text, .original_header = original_text, .failed_recipients = failed_text, .from = from,
 		.subject = message->subject, .text = message->text,
 		.is_null_sender = is_null_sender && !message->auto_reply, /* the absent answer from there too */
 		.is_report = is_report && g_ascii_strcasecmp(tree->report_type, "delivery-status") == 0,
 	});
-	if (is_report && !message->bounce && original_text) { /* a complaint, a receipt: about that mail */
+	if (is_report && !message->bounce && original_text) { /* a complaint: about that mail */
 		char *id = bounce_original_id(original_text);
 		g_ptr_array_add(message->references, id); /* "" names nothing */
 	}

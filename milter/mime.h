@@ -42,8 +42,8 @@ struct mime_report {
 	char *diagnostic;         /* what the server said, in one line */
 };
 
-struct mime_bounce { /* RFC 3464 and its like */
-	char *action; /* failed, delayed, delivered, relayed, expanded */
+struct mime_bounce { /* RFC 3464 and its like; RFC 8098 */
+	char *action; /* failed, delayed, delivered, relayed, expanded, read */
 	char *status; /* "5.1.1" or "" */
 	bool hard;
 	GPtrArray *recipients; /* char * */

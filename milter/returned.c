@@ -6,24 +6,29 @@
 #include "store/filing.h"
 #include "store/token.h"
 
-bool
-returned_is_copy(const struct sorting *sorting, const mime_message *message)
+/* The first of ADDRESSES is one of ours; *EXTENSION (may be NULL; owner: caller) is what follows its delimiter. */
+static bool
+is_ours(const struct sorting *sorting, const GPtrArray *addresses, char **extension)
 {
-	return token_read_message_id(sorting->keys, message->message_id);
+	const struct mime_address *first = addresses->len ? addresses->pdata[0] : NULL;
+	return first && contact_book_find(sorting->book, first->address, *sorting->conf->milter.recipient_delimiter, extension);
 }
 
-static bool
-is_from_us(const struct sorting *sorting, const mime_message *message)
+gint64
+returned_copy(const struct sorting *sorting, const mime_message *message)
 {
-	const struct mime_address *from = message->from->len ? message->from->pdata[0] : NULL;
-	return from && contact_book_find(sorting->book, from->address, *sorting->conf->milter.recipient_delimiter, NULL);
+	g_autofree char *extension = NULL;
+	gint64 thread = token_read_message_id(sorting->keys, message->message_id);
+	if (thread || !is_ours(sorting, message->from, NULL) || !is_ours(sorting, message->reply_to, &extension))
+		return thread;
+	return token_read_extension(sorting->keys, extension);
 }
 
 gint64
 returned_find(const struct sorting *sorting, gint64 shop, const mime_message *message, GError **error)
 {
 	g_autofree char *id = g_ascii_strdown(message->message_id, -1);
-	return is_from_us(sorting, message) ? filing_find_sent(sorting->desk, shop, id, error) : 0;
+	return is_ours(sorting, message->from, NULL) ? filing_find_sent(sorting->desk, shop, id, error) : 0;
 }
 
 /* "550 5.1.1 no such user"; what the server said may leave out the status. Owner: caller. */

@@ -158,7 +158,7 @@ static GPtrArray *
 persons_of(const struct sorting *sorting, const mime_message *message, const char *sender)
 {
 	GPtrArray *persons = g_ptr_array_new_with_free_func(g_free);
-	if (message->bounce || returned_is_copy(sorting, message))
+	if (message->bounce || returned_copy(sorting, message))
 		return persons;
 	if (*sender && !is_ours(sorting, sender))
 		g_ptr_array_add(persons, g_strdup(sender));
@@ -168,11 +168,11 @@ persons_of(const struct sorting *sorting, const mime_message *message, const cha
 	return persons;
 }
 
-/* The thread that a signature of ours names: its own id, when it is a copy of a mail of ours, a recipient, an id it refers to, or the subject. */
+/* The thread that a signature of ours names: its own, when it is a copy of a mail of ours, a recipient, an id it refers to, or the subject. */
 static gint64
 signed_thread(const struct sorting *sorting, const struct destination *destination, const mime_message *message, const GPtrArray *references)
 {
-	gint64 own = token_read_message_id(sorting->keys, message->message_id), thread = own ? own : destination->signed_thread;
+	gint64 own = returned_copy(sorting, message), thread = own ? own : destination->signed_thread;
 	for (guint i = 0; i < references->len && !thread; i++)
 		thread = token_read_message_id(sorting->keys, references->pdata[i]);
 	return thread ? thread : token_read_subject(sorting->keys, message->subject);
@@ -329,7 +329,7 @@ sorting_file(const struct sorting *sorting, const mail_info *mail, const mime_me
 	g_autofree struct part_row *parts = parts_of(message);
 	g_autoptr(GBytes) digest = digest_of(message);
 	g_autoptr(GPtrArray) references = references_of(message), persons = persons_of(sorting, message, sender);
-	bool is_copy = returned_is_copy(sorting, message);
+	bool is_copy = returned_copy(sorting, message);
 	struct reading reading = {.mail = mail, .message = message, .references = references, .persons = persons, .sender = sender, .is_copy = is_copy,
 		.filing = {
 			.mail_id = mail->id, .received = mail->captured, .sent = message->date, .from_name = who.name, .from_address = who.address,

@@ -124,7 +124,7 @@ static const char *
 good_news(const char *bounce)
 {
 	static const char *const actions[][2] = {{"\"action\":\"delivered\"", "delivered"}, {"\"action\":\"relayed\"", "relayed"},
-		{"\"action\":\"expanded\"", "expanded"}};
+		{"\"action\":\"expanded\"", "expanded"}, {"\"action\":\"read\"", "read"}};
 	for (size_t i = 0; i < G_N_ELEMENTS(actions); i++)
 		if (strstr(bounce, actions[i][0]))
 			return actions[i][1];

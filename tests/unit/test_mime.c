@@ -111,7 +111,7 @@ static const struct {const char *mail; bool automatic, auto_reply, is_bounce;} a
 	{"plain", false, false, false}, {"auto-vacation", true, true, false}, {"auto-suppress-is-no-sign", false, false, false},
 	{"auto-form", true, false, false}, {"auto-submitted-no", false, false, false}, {"list-mail", true, false, false},
 	{"bounce-dsn-failed", true, false, true}, {"bounce-dsn-delayed", true, false, true}, {"bounce-qmail", true, false, true},
-	{"bounce-exim", true, false, true}, {"not-a-bounce", false, false, false},
+	{"bounce-exim", true, false, true}, {"not-a-bounce", false, false, false}, {"receipt-displayed", true, false, true},
 };
 
 static void test_automatic(void)
@@ -130,6 +130,7 @@ static const struct {const char *mail, *action, *status, *recipient, *original; 
 	{"bounce-dsn-delayed", "delayed", "4.4.1", "slow@customer.example", "", false},
 	{"bounce-qmail", "failed", "5.1.1", "gone@customer.example", "reply.78@shop.example", true},
 	{"bounce-exim", "failed", "5.2.2", "full@customer.example", "", false},
+	{"receipt-displayed", "read", "", "kim@customer.example", "reply.79@shop.example", false},
 };
 
 static void test_bounces(void)
@@ -157,6 +158,8 @@ static void test_reports(void)
 			(char *)"250 2.1.5 Ok"}},
 		{"bounce-dsn-two", 1, 2, {(char *)"lee@customer.example", (char *)"lee@customer.example", (char *)"failed", (char *)"5.2.2",
 			(char *)"552 5.2.2 The mailbox of this person is full, come back when it has been emptied"}},
+		{"receipt-displayed", 0, 1, {(char *)"kim@customer.example", (char *)"kim+shop@customer.example", (char *)"read", (char *)"",
+			(char *)"manual-action/MDN-sent-manually; displayed"}},
 		{"bounce-dsn-delayed", 0, 1, {(char *)"slow@customer.example", (char *)"", (char *)"delayed", (char *)"4.4.1", (char *)""}},
 		{"bounce-exim", 0, 1, {(char *)"full@customer.example", (char *)"", (char *)"failed", (char *)"5.2.2",
 			(char *)"host mx.customer.example: 552 5.2.2 mailbox full"}},

@@ -276,6 +276,29 @@ complaint_joins_and_rings(void)
 	teardown_answered(&a);
 }
 
+/* Somebody's mail program tells that the answer was shown to them, or thrown away unread: so it has arrived, even when in doubt. */
+static void
+receipts_are_quiet(void)
+{
+	static const char *const cases[][2] = {{"displayed", "read"}, {"deleted", "delivered"}};
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		struct answered a;
+		setup_answered(&a);
+		if (i)
+			put(&a.s, "UPDATE outbox SET state = 'doubtful'; UPDATE outbox_recipient SET state = 'waiting'");
+		g_autofree char *mail = g_strdup_printf(KIM "Subject: Read: Re: Lamp\nContent-Type: multipart/report; report-type=disposition-notification; boundary=r\n\n"
+			"--r\n\nYour message was read.\n--r\nContent-Type: message/disposition-notification\n\nFinal-Recipient: rfc822;kim@customer.example\n"
+			"Original-Message-ID: <%s>\nDisposition: manual-action/MDN-sent-manually; %s\n--r--\n", a.id, cases[i][0]);
+		g_autofree char *expected = g_strdup_printf(" thread=1 delivery=1 %s", cases[i][1]);
+		assert_sorted(&a.s, "support@shop.example", mail, expected);
+		g_assert_cmpint(CLOSED_AND_STILL, ==, 1);
+		g_assert_cmpint(NUMBER("SELECT o.state = 'sent' AND r.state = 'delivered' FROM outbox o JOIN outbox_recipient r ON r.outbox_id = o.id"), ==, 1);
+		g_assert_cmpint(NUMBER("SELECT count(*) FROM event WHERE kind = 'message' AND is_ringing AND id > 1"), ==, 0);
+		g_assert_cmpint(NUMBER("SELECT bounce ->> 'action' IN ('read', 'delivered') AND is_automatic FROM message WHERE thread_id = 1 AND bounce <> ''"), ==, 1);
+		teardown_answered(&a);
+	}
+}
+
 static void
 report_of_nothing_of_ours(void)
 {
@@ -317,8 +340,13 @@ copies_of_our_own_mail(void)
 	assert_sorted(&a.s, "support@shop.example", copy, " repeat of message=2");
 	assert_sorted(&a.s, a.plus, copy, " repeat of message=2");
 	assert_sorted(&a.s, "web@shop.example", listed, " thread=1");
+	/* Exchange gives it an id of its own. */
+	g_autofree char *rewritten = g_strdup_printf("From: Support <support@shop.example>\nReply-To: <%s>\nTo: kim@customer.example\nSubject: Re: Lamp\n"
+		"Message-ID: <17@exchange.example>\n\nA new one is on its way.\n", a.plus);
+	assert_sorted(&a.s, "support@shop.example", rewritten, " thread=1");
 	g_assert_cmpint(CLOSED_AND_STILL, ==, 1);
-	g_assert_cmpint(NUMBER("SELECT count(*) FROM message"), ==, 3);
+	g_assert_cmpint(NUMBER("SELECT count(*) FROM message"), ==, 4);
+	g_assert_cmpint(NUMBER("SELECT count(*) FROM thread_person WHERE address LIKE '%shop.example'"), ==, 0);
 	g_assert_cmpint(NUMBER("SELECT count(*) FROM thread_person WHERE address = 'list@lists.example'"), ==, 0);
 	g_assert_cmpint(NUMBER("SELECT count(*) FROM event WHERE is_ringing"), ==, 1);
 	teardown_answered(&a);
@@ -478,6 +506,7 @@ main(int argc, char **argv)
 	g_test_add_func("/sorting/reports", reports_reach_their_reply);
 	g_test_add_func("/sorting/reports/strange", report_of_nothing_of_ours);
 	g_test_add_func("/sorting/reports/complaint", complaint_joins_and_rings);
+	g_test_add_func("/sorting/reports/receipts", receipts_are_quiet);
 	g_test_add_func("/sorting/doubt", doubt_is_settled);
 	g_test_add_func("/sorting/copies", copies_of_our_own_mail);
 	g_test_add_func("/sorting/absent", the_absent_do_not_ring);

@@ -159,7 +159,7 @@ export interface Message {
 	message_id: string;
 	auto: boolean;
 	bounce: {action: string; status: string; hard: boolean; recipients: string[]} | null;
-	report: string | null; // delivered, relayed, expanded: good news of a reply
+	report: string | null; // delivered, relayed, expanded, read: good news of a reply
 	spam: boolean;
 	auth: {spf?: string; dkim?: string; dmarc?: string} | null;
 	new_sender: boolean;

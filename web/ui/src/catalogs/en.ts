@@ -236,6 +236,7 @@ export const en = {
 	'message.partial': 'This message is shown in part; its source is whole.',
 	'message.bounce': 'Not delivered ({status}): {recipients}',
 	'message.report': 'Delivery report',
+	'message.receipt': 'Read receipt',
 	'tab.html': 'HTML',
 	'tab.text': 'Text',
 	'tab.source': 'Source',

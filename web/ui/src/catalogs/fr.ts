@@ -237,6 +237,7 @@ export const fr: Catalog = {
 	'message.partial': 'Ce message est affiché en partie ; sa source est entière.',
 	'message.bounce': 'Non remis ({status}) : {recipients}',
 	'message.report': 'Avis de remise',
+	'message.receipt': 'Confirmation de lecture',
 	'tab.html': 'HTML',
 	'tab.text': 'Texte',
 	'tab.source': 'Source',

@@ -237,6 +237,7 @@ export const nl: Catalog = {
 	'message.partial': 'Dit bericht wordt gedeeltelijk getoond; de bron is volledig.',
 	'message.bounce': 'Niet bezorgd ({status}): {recipients}',
 	'message.report': 'Bezorgbericht',
+	'message.receipt': 'Leesbevestiging',
 	'tab.html': 'HTML',
 	'tab.text': 'Tekst',
 	'tab.source': 'Bron',

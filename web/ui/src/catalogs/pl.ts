@@ -237,6 +237,7 @@ export const pl: Catalog = {
 	'message.partial': 'Ta wiadomość jest pokazana częściowo; jej źródło jest pełne.',
 	'message.bounce': 'Nie dostarczono ({status}): {recipients}',
 	'message.report': 'Raport o doręczeniu',
+	'message.receipt': 'Potwierdzenie przeczytania',
 	'tab.html': 'HTML',
 	'tab.text': 'Tekst',
 	'tab.source': 'Źródło',

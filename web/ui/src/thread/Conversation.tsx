@@ -35,7 +35,7 @@ function Report({message, thread}: {message: Message; thread: Thread}) {
 	const t = useTexts();
 	return (
 		<details class="report">
-			<summary><Icon name="check" />{t('message.report')} <span class="muted">· {dateTime(message.received)}</span></summary>
+			<summary><Icon name="check" />{t(message.report === 'read' ? 'message.receipt' : 'message.report')} <span class="muted">· {dateTime(message.received)}</span></summary>
 			<MessageCard message={message} thread={thread} />
 		</details>
 	);
