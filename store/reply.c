@@ -5,9 +5,9 @@
 #include "store/contact.h"
 #include "store/event.h"
 #include "store/letter.h"
-#include "store/out.h"
 #include "store/outbox.h"
 #include "store/part.h"
+#include "store/recipients.h"
 #include "store/status.h"
 #include "store/token.h"
 
@@ -80,54 +80,6 @@ has_moved(const struct writing *writing, GError **error)
 	return query_next(row, error);
 }
 
-static const struct correspondent *
-find_person(const GPtrArray *people, const char *address)
-{
-	for (guint i = 0; i < people->len; i++) {
-		const struct correspondent *person = people->pdata[i];
-		if (!g_ascii_strcasecmp(person->address, address))
-			return person;
-	}
-	return NULL;
-}
-
-static void
-add_recipient(struct writing *writing, const char *field, const struct correspondent *person)
-{
-	for (guint i = 0; i < writing->recipients->len; i++)
-		if (!g_ascii_strcasecmp(g_array_index(writing->recipients, struct outbox_recipient, i).address, person->address))
-			return;
-	struct outbox_recipient recipient = {field, person->name, person->address};
-	g_array_append_val(writing->recipients, recipient);
-}
-
-static enum reply_result
-choose_recipients(struct writing *writing, const char *field, const GPtrArray *addresses, char **culprit)
-{
-	for (guint i = 0; addresses && i < addresses->len; i++) {
-		g_autofree char *normal = contact_mailable_address(addresses->pdata[i]);
-		const struct correspondent *person = normal ? find_person(writing->people, normal) : NULL;
-		if (!person) {
-			*culprit = g_strdup(addresses->pdata[i]);
-			return REPLY_NOT_AMONG;
-		}
-		add_recipient(writing, field, person);
-	}
-	return REPLY_DONE;
-}
-
-/* Addresses that no mail can go to stay out. */
-static void
-choose_default(struct writing *writing)
-{
-	for (guint i = 0; i < writing->people->len; i++) {
-		const struct correspondent *person = writing->people->pdata[i];
-		g_autofree char *normal = person->is_default ? contact_mailable_address(person->address) : NULL;
-		if (normal)
-			add_recipient(writing, "to", person);
-	}
-}
-
 static enum reply_result
 find_recipients(struct writing *writing, char **culprit, GError **error)
 {
@@ -137,39 +89,9 @@ find_recipients(struct writing *writing, char **culprit, GError **error)
 	writing->people = correspondence_people(writing->desk, writing->about, error);
 	if (!writing->people)
 		return REPLY_ERROR;
-	enum reply_result result = choose_recipients(writing, "to", reply->to, culprit);
-	if (!reply->to)
-		choose_default(writing);
-	if (result == REPLY_DONE)
-		result = choose_recipients(writing, "cc", reply->cc, culprit);
-	return result == REPLY_DONE && !writing->recipients->len ? REPLY_NO_RECIPIENT : result;
-}
-
-static void
-write_field(out *json, const GArray *recipients, const char *field)
-{
-	out_array(json, field);
-	for (guint i = 0; i < recipients->len; i++) {
-		const struct outbox_recipient *recipient = &g_array_index(recipients, struct outbox_recipient, i);
-		if (strcmp(recipient->field, field))
-			continue;
-		out_object(json, NULL);
-		out_text(json, "name", recipient->name);
-		out_text(json, "address", recipient->address);
-		out_end(json);
-	}
-	out_end(json);
-}
-
-static char *
-write_people(const struct writing *writing)
-{
-	out *json = out_new();
-	out_object(json, NULL);
-	write_field(json, writing->recipients, "to");
-	write_field(json, writing->recipients, "cc");
-	out_end(json);
-	return out_done_text(json);
+	if (!recipients_choose(writing->people, reply->to, reply->cc, writing->recipients, culprit))
+		return REPLY_NOT_AMONG;
+	return writing->recipients->len ? REPLY_DONE : REPLY_NO_RECIPIENT;
 }
 
 static bool
@@ -177,7 +99,7 @@ add_message(struct writing *writing, GError **error)
 {
 	const correspondence *about = writing->about;
 	bool is_note = writing->reply->is_private;
-	g_autofree char *people = write_people(writing);
+	g_autofree char *people = recipients_json(writing->recipients);
 	query *insert = prepare(writing,
 		"INSERT INTO message (shop_id, kind, received, sent, employee_id, from_name, from_address, subject, text, reply, html, people, in_reply_to,"
 		" language, is_private, thread_id) VALUES (:shop, :kind, :now, :now, :employee, :name, :address, :subject, :text, :text, :html, :people,"
