@@ -98,13 +98,15 @@ contact_normal_address(const char *address)
 	return domain ? g_strconcat(local, "@", domain, NULL) : NULL;
 }
 
-/* Characters of RFC 5322's atoms, and dots wherever they stand: some providers gave such addresses out. */
+/* Characters of RFC 5322's atoms, letters of any script (RFC 6531), and dots wherever they stand: some providers gave such addresses out. */
 static bool
 is_local_part(const char *text, size_t length)
 {
-	bool is_good = length && length <= 64;
-	for (size_t i = 0; is_good && i < length; i++)
-		is_good = g_ascii_isalnum(text[i]) || strchr(".!#$%&'*+-/=?^_`{|}~", text[i]);
+	bool is_good = length && length <= 64 && g_utf8_validate(text, (gssize)length, NULL);
+	for (const char *c = text; is_good && c < text + length; c = g_utf8_next_char(c)) {
+		gunichar letter = g_utf8_get_char(c);
+		is_good = letter < 128 ? g_ascii_isalnum(*c) || strchr(".!#$%&'*+-/=?^_`{|}~", *c) : g_unichar_isalnum(letter) || g_unichar_ismark(letter);
+	}
 	return is_good;
 }
 

@@ -29,7 +29,7 @@ const struct contact_route *contact_book_by_id(contact_book *book, gint64 id);
 
 /* "Local@BÜCHER.example" or "<…>" → "local@xn--bcher-kva.example"; NULL when it is no address. Owner: caller. */
 char *contact_normal_address(const char *address);
-/* The same, when mail can be sent to it: one local part of plain letters and a domain of host names. NULL: it cannot. Owner: caller. */
+/* The same, when mail can be sent to it: one local part of letters and a domain of host names. NULL: it cannot. Owner: caller. */
 char *contact_mailable_address(const char *address);
 /* Does mail to ADDRESS (normal) come back to a contact, by itself or without what follows DELIMITER (0 = none)? 1, 0, -1: ERROR. */
 int contact_is_own(db *desk, const char *address, char delimiter, GError **error);

@@ -226,3 +226,65 @@ test('without pipelining and without DSN', {skip}, async (t) => {
 	assert.ok(relay.commands.includes('RCPT TO:<kim@a.example>'));
 	assert.match(relay.mails[0].line, /^MAIL FROM:<support\+t1-[^ ]*@shop\.example>$/);
 });
+
+test('over TLS from the first octet, and not with a certificate that nobody has signed', {skip: skip || lacks('openssl')}, async (t) => {
+	const {dir, secure} = key();
+	const {relay, outbox} = await withRelay(t, {sealed: secure}, {tls: 'implicit', ca_file: `${dir}/cert.pem`});
+	outbox.fill(2, 'kim@a.example');
+	outbox.start();
+	await until('two mails to be sent', () => outbox.states() === 'sent,sent');
+	await outbox.stop();
+	outbox.configure({relay: `127.0.0.1:${relay.port}`, tls: 'implicit'});
+	outbox.fill(1, 'kim@a.example');
+	outbox.start();
+	await until('the third to be put off', () => outbox.states() === 'sent,sent,delayed');
+	assert.match(outbox.sql('SELECT answer FROM outbox WHERE id = 3'), /certificate/);
+	assert.equal(relay.mails.length, 2);
+});
+
+test('addresses beyond ASCII leave where the relay takes them, and say why where it does not', {skip}, async (t) => {
+	const {relay, outbox} = await withRelay(t, {offers: ['PIPELINING', '8BITMIME', 'DSN', 'SMTPUTF8']});
+	const plain = await startRelay();
+	t.after(() => plain.stop());
+	outbox.fill(2, 'zoë@bücher.example', 'kim@bücher.example');
+	outbox.start();
+	await until('both to be sent', () => outbox.states() === 'sent,sent');
+	const line = (start) => relay.commands.map((one) => Buffer.from(one, 'latin1').toString('utf8')).filter((one) => one.startsWith(start));
+	const [first, second] = line('RCPT').sort().reverse();
+	assert.equal(first, 'RCPT TO:<zoë@xn--bcher-kva.example> NOTIFY=SUCCESS,FAILURE,DELAY');
+	assert.equal(second, 'RCPT TO:<kim@xn--bcher-kva.example> NOTIFY=SUCCESS,FAILURE,DELAY ORCPT=rfc822;kim@xn--bcher-kva.example');
+	assert.equal(line('MAIL').filter((one) => one.includes(' BODY=8BITMIME SMTPUTF8 ')).length, 1);
+	const octets = relay.mails.map((mail) => Buffer.from(mail.octets, 'latin1').toString('utf8')).sort();
+	assert.equal(octets.filter((one) => /^To: .*<zoë@xn--bcher-kva\.example>$/m.test(one)).length, 1);
+	assert.equal(octets.filter((one) => /^To: .*<kim@xn--bcher-kva\.example>$/m.test(one)).length, 1);
+	await outbox.stop();
+	outbox.configure({relay: `127.0.0.1:${plain.port}`});
+	outbox.fill(2, 'zoë@bücher.example', 'kim@bücher.example');
+	outbox.start();
+	await until('one to be refused, the other to be sent', () => outbox.states() === 'sent,sent,failed,sent');
+	assert.equal(outbox.sql('SELECT answer FROM outbox WHERE id = 3'), '553 5.6.7 our mail server does not take addresses with letters beyond ASCII');
+	assert.equal(plain.commands.filter((one) => one.startsWith('MAIL')).length, 1);
+});
+
+// What a process holds in memory of its own, at its highest, KiB.
+const peak = (pid) => Number(fs.readFileSync(`/proc/${pid}/status`, 'utf8').match(/^VmHWM:\s+(\d+) kB$/m)[1]);
+
+test('a file of 25 MB leaves, and the courier does not grow with it', {skip}, async (t) => {
+	const {relay, outbox} = await withRelay(t, {offers: ['PIPELINING', '8BITMIME', 'DSN']});
+	const courier = outbox.start();
+	outbox.fill(1, 'kim@a.example');
+	await until('a small one to be sent', () => outbox.states() === 'sent');
+	const before = peak(courier.pid);
+	const file = path.join(outbox.dir, 'file');
+	const octets = Buffer.alloc(25_000_000, 'A file that is made of words.\r\n');
+	fs.writeFileSync(file, octets);
+	assert.equal(run(path.join(outbox.dir, 'fill_outbox'), [path.join(outbox.dir, 'store'), '1', '--file', file, 'lee@a.example'], owner).status, 0);
+	await until('it to be sent', () => outbox.states() === 'sent,sent', 60);
+	const sent = relay.mails[1].octets;
+	const part = sent.slice(sent.indexOf('\r\n\r\n', sent.indexOf('filename=')) + 4);
+	const received = Buffer.from(part.slice(0, part.indexOf('\r\n--')), 'base64');
+	assert.ok(received.equals(octets));
+	const grown = peak(courier.pid) - before;
+	t.diagnostic(`courier's memory: ${before} KiB, with 25 MB on its way ${grown} KiB more`);
+	assert.ok(grown < 16 * 1024, `${grown} KiB more`);
+});

@@ -1,14 +1,17 @@
-/* fill_outbox STORE COUNT ADDRESS…: puts replies into the outbox of a store that `belfry migrate` has made, a thread for each address, in turn.
- * For tests and measures of the courier. Prints the first reply's message number. */
+/* fill_outbox STORE COUNT [--file FILE] ADDRESS…: puts replies into the outbox of a store that `belfry migrate` has made, a thread for each address, in turn.
+ * FILE is attached to
+ * each. For tests and measures of the courier. Prints the first reply's message number. */
 #include <glib.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "store/capture.h"
 #include "store/contact.h"
 #include "store/employee.h"
 #include "store/filing.h"
 #include "store/reply.h"
+#include "store/upload.h"
 #include "store/wake.h"
 
 #define BATCH 100
@@ -19,6 +22,9 @@ struct filling {
 	struct signer signer;
 	gint64 contact, first;
 	gint64 *threads;
+	capture *door; /* NULL: no file */
+	const char *file, *octets;
+	size_t size;
 };
 
 static void
@@ -51,13 +57,36 @@ add_thread(const struct filling *filling, const char *address, int number)
 	return result.thread;
 }
 
+/* The file as one that was chosen for an answer. */
+static gint64
+add_file(const struct filling *filling, gint64 thread)
+{
+	g_autoptr(GError) error = NULL;
+	static const char *const nobody[] = {NULL};
+	const struct envelope envelope = {.door = "upload", .sender = "", .recipients = nobody, .client = "", .helo = "", .tls = "", .auth = "", .queue_id = "",
+		.captured = g_get_real_time() / 1000};
+	gather *octets = capture_gather(filling->door, G_MAXINT64);
+	struct upload row = {.name = filling->file, .type = "application/octet-stream", .size = (gint64)filling->size};
+	gather_add(octets, filling->octets, filling->size, &error);
+	stop_on(error);
+	capture_store(filling->door, &envelope, octets, &row.id, &error);
+	stop_on(error);
+	upload_add(filling->desk, filling->who, thread, &row, g_get_real_time() / 1000, &error);
+	stop_on(error);
+	return row.id;
+}
+
 static void
 add_reply(struct filling *filling, gint64 thread)
 {
 	g_autoptr(GError) error = NULL;
+	g_autoptr(GArray) uploads = g_array_new(FALSE, FALSE, sizeof(gint64));
 	struct reply_done done;
+	gint64 file = filling->door ? add_file(filling, thread) : 0;
+	if (file)
+		g_array_append_val(uploads, file);
 	const struct reply_new reply = {.thread = thread, .text = "Bonjour,\n\nvotre commande est en route, elle devrait arriver demain ou après-demain.\n\n"
-		"Cordialement,\nle service client", .employee = REPLY_AUTHOR};
+		"Cordialement,\nle service client", .employee = REPLY_AUTHOR, .uploads = uploads};
 	enum reply_result result = reply_send(filling->desk, filling->who, &filling->signer, &reply, g_get_real_time() / 1000, &done, &error);
 	stop_on(error);
 	if (result != REPLY_DONE) {
@@ -113,12 +142,24 @@ fill(struct filling *filling, int count, int address_count, char **addresses)
 	}
 }
 
+static void
+open_file(struct filling *filling, const char *store, const char *path)
+{
+	g_autoptr(GError) error = NULL;
+	filling->file = path;
+	g_file_get_contents(path, (char **)&filling->octets, &filling->size, &error);
+	stop_on(error);
+	filling->door = capture_open(store, 0, &error);
+	stop_on(error);
+}
+
 int
 main(int count, char **words)
 {
 	g_autoptr(GError) error = NULL;
-	if (count < 4)
-		return fprintf(stderr, "fill_outbox STORE COUNT ADDRESS…\n"), 64;
+	int first = count > 4 && !strcmp(words[3], "--file") ? 5 : 3;
+	if (count <= first)
+		return fprintf(stderr, "fill_outbox STORE COUNT [--file FILE] ADDRESS…\n"), 64;
 	g_autofree char *path = g_build_filename(words[1], "desk.db", NULL), *keys = g_build_filename(words[1], "keys", NULL);
 	g_autoptr(db) desk = db_open(path, DB_WRITE, &error);
 	stop_on(error);
@@ -132,8 +173,12 @@ main(int count, char **words)
 	g_autoptr(viewer) ada = viewer_load(desk, who, &error);
 	stop_on(error);
 	filling.who = ada;
-	fill(&filling, atoi(words[2]), count - 3, words + 3);
+	if (first > 3)
+		open_file(&filling, words[1], words[4]);
+	fill(&filling, atoi(words[2]), count - first, words + first);
 	g_free(filling.threads);
+	g_free((char *)filling.octets);
+	g_clear_pointer(&filling.door, capture_close);
 	wake_send(words[1], NULL);
 	printf("%" G_GINT64_FORMAT "\n", filling.first);
 	return 0;

@@ -106,7 +106,8 @@ mailable(void)
 	static const char *const cases[][2] = {
 		{"Kim@Home.example", "kim@home.example"}, {"o'brien+x@bücher.example", "o'brien+x@xn--bcher-kva.example"}, {"a..b@docomo.example", "a..b@docomo.example"},
 		{"root@localhost", "root@localhost"}, {"a@b@c.example", NULL}, {"@c.example", NULL}, {"a@", NULL}, {"a@-c.example", NULL}, {"a@c..example", NULL},
-		{"\"a\"@c.example", NULL}, {"a,b@c.example", NULL}, {"a\tb@c.example", NULL}, {"a@c.example\r\nBcc: x@y.example", NULL}, {"ä@c.example", NULL},
+		{"\"a\"@c.example", NULL}, {"a,b@c.example", NULL}, {"a\tb@c.example", NULL}, {"a@c.example\r\nBcc: x@y.example", NULL}, {"Zoë@c.example", "zoë@c.example"},
+		{"иван@почта.example", "иван@xn--80a1acny.example"}, {"a\u202eb@c.example", NULL}, {"a\u00a0b@c.example", NULL}, {"\xe4@c.example", NULL},
 		{"a@[127.0.0.1]", NULL}, {"", NULL},
 	};
 	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {

@@ -4,8 +4,8 @@ import tls from 'node:tls';
 
 // answers: {greet, mail(line), rcpt(address), go(DATA's line), octets, data(mail), auth(line), starttls}: a reply line, or a function that gives one or a promise
 // of one; "drop" cuts the line, null: as if all were well. It may be changed at any time, as .answers. offers: what EHLO offers; secure: {key, cert} for
-// STARTTLS. All mails that got their dot stand in .mails, those it took in .taken, each command in .commands.
-export async function startRelay({answers = {}, offers = ['PIPELINING', 'SIZE 30000000', '8BITMIME', 'DSN'], secure = null, port = 0} = {}) {
+// STARTTLS; sealed: the same, for TLS from the first octet. All mails that got their dot stand in .mails, those it took in .taken, each command in .commands.
+export async function startRelay({answers = {}, offers = ['PIPELINING', 'SIZE 30000000', '8BITMIME', 'DSN'], secure = null, sealed = null, port = 0} = {}) {
 	const relay = {mails: [], taken: [], commands: [], answers, sockets: new Set()};
 
 	function talk(socket, isSealed) {
@@ -84,12 +84,14 @@ export async function startRelay({answers = {}, offers = ['PIPELINING', 'SIZE 30
 		});
 	}
 
-	const server = net.createServer((socket) => {
+	const onSocket = (socket) => {
 		relay.sockets.add(socket);
 		socket.on('close', () => relay.sockets.delete(socket));
 		socket.on('error', () => {});
 		talk(socket, false);
-	});
+	};
+	const server = sealed ? tls.createServer(sealed, onSocket) : net.createServer(onSocket);
+	server.on('tlsClientError', () => {});
 	await new Promise((done) => server.listen(port, '127.0.0.1', done));
 	relay.port = server.address().port;
 	relay.stop = () => {
