@@ -6,7 +6,7 @@ import path from 'node:path';
 import {after, test} from 'node:test';
 import {startPostfix} from './support/postfix.mjs';
 import {startRelay} from './support/relay.mjs';
-import {build, isRoot, lacks, run, sleep, start, until} from './support/system.mjs';
+import {build, isRoot, lacks, peakOf, run, sleep, start, until} from './support/system.mjs';
 
 const user = isRoot ? 'nobody' : os.userInfo().username;
 const owner = isRoot ? {uid: Number(run('id', ['-u', user]).stdout), gid: Number(run('id', ['-g', user]).stdout)} : {};
@@ -266,15 +266,12 @@ test('addresses beyond ASCII leave where the relay takes them, and say why where
 	assert.equal(plain.commands.filter((one) => one.startsWith('MAIL')).length, 1);
 });
 
-// What a process holds in memory of its own, at its highest, KiB.
-const peak = (pid) => Number(fs.readFileSync(`/proc/${pid}/status`, 'utf8').match(/^VmHWM:\s+(\d+) kB$/m)[1]);
-
 test('a file of 25 MB leaves, and the courier does not grow with it', {skip}, async (t) => {
 	const {relay, outbox} = await withRelay(t, {offers: ['PIPELINING', '8BITMIME', 'DSN']});
 	const courier = outbox.start();
 	outbox.fill(1, 'kim@a.example');
 	await until('a small one to be sent', () => outbox.states() === 'sent');
-	const before = peak(courier.pid);
+	const before = peakOf(courier.pid);
 	const file = path.join(outbox.dir, 'file');
 	const octets = Buffer.alloc(25_000_000, 'A file that is made of words.\r\n');
 	fs.writeFileSync(file, octets);
@@ -284,7 +281,7 @@ test('a file of 25 MB leaves, and the courier does not grow with it', {skip}, as
 	const part = sent.slice(sent.indexOf('\r\n\r\n', sent.indexOf('filename=')) + 4);
 	const received = Buffer.from(part.slice(0, part.indexOf('\r\n--')), 'base64');
 	assert.ok(received.equals(octets));
-	const grown = peak(courier.pid) - before;
+	const grown = peakOf(courier.pid) - before;
 	t.diagnostic(`courier's memory: ${before} KiB, with 25 MB on its way ${grown} KiB more`);
 	assert.ok(grown < 16 * 1024, `${grown} KiB more`);
 });

@@ -6,7 +6,7 @@ import {after, before, test} from 'node:test';
 import {Client} from './support/api.mjs';
 import {password, startDesk} from './support/desk.mjs';
 import {plainMail} from './support/smtp.mjs';
-import {until} from './support/system.mjs';
+import {peakOf, until} from './support/system.mjs';
 
 const MB = 1 << 20;
 let desk, anna, ben;
@@ -99,11 +99,20 @@ test('they survive a restart, are sent with the answer, and come back by undo', 
 	assert.equal((await anna.fetch(`/api/v1/threads/${id}/messages`, {method: 'POST', body: {text: 'x', uploads: [file.id]}})).status, 422, 'gone');
 });
 
-test('no more than the limit says, and the refusal can be read', async () => {
+test('no more than the limit says, and the refusal can be read', async (t) => {
 	const id = await newThread();
-	const whole = Buffer.alloc(25 * MB, 'a');
+	const whole = crypto.randomBytes(25 * MB), [web] = desk.role('web');
+	const before = peakOf(web);
 	const large = await upload(anna, id, 'large', whole);
 	assert.deepEqual([large.status, large.body.size], [201, 25 * MB]);
+	const taken = peakOf(web);
+	const fetchIt = () => download(anna, `/threads/${id}/uploads/${large.body.id}`);
+	assert.ok((await fetchIt()).octets.equals(whole)); // fills the workers' page caches, which have a bound
+	const cached = peakOf(web);
+	for (let i = 0; i < 3; i++) await fetchIt();
+	const grown = [taken - before, cached - taken, peakOf(web) - cached];
+	t.diagnostic(`web's memory: ${before} KiB; 25 MB in: ${grown[0]} KiB more, out: ${grown[1]}, out three times more: ${grown[2]}`);
+	assert.ok(grown[0] < 12 * 1024 && grown[2] < 4 * 1024, grown.join());
 	const more = await upload(anna, id, 'more', 'x');
 	assert.equal(more.status, 413);
 	assert.match(more.body.detail, /25 MB/);

@@ -67,6 +67,9 @@ export async function until(reason, ask, seconds = 20) {
 	throw new Error(`waited ${seconds} s for ${reason}${problem}`);
 }
 
+// What a process held in memory of its own at its highest, KiB.
+export const peakOf = (pid) => Number(fs.readFileSync(`/proc/${pid}/status`, 'utf8').match(/^VmHWM:\s+(\d+) kB$/m)[1]);
+
 // Processes of one program file: {pid, args}.
 export function processesOf(file) {
 	return fs.readdirSync('/proc').filter((name) => /^\d+$/.test(name)).flatMap((pid) => {
