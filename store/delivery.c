@@ -68,10 +68,10 @@ add_notice(db *desk, gint64 event, GError **error)
 	return query_finish(insert, error);
 }
 
-/* Of one mail there is one notice at most: the newest, while it is true. */
+/* Of one mail there is one notice at most: the newest, while it is true. Events stay with a thread that was joined with another, notices move. */
 static const char drop_notices[] =
-	"DELETE FROM notice WHERE kind = 'undelivered' AND event_id IN (SELECT v.id FROM outbox o JOIN event v ON v.thread_id = o.thread_id"
-	" AND v.kind = 'delivery' AND v.message_id IS o.message_id WHERE o.id = :outbox)";
+	"DELETE FROM notice WHERE kind = 'undelivered' AND thread_id = (SELECT thread_id FROM outbox WHERE id = :outbox) AND EXISTS"
+	" (SELECT 1 FROM outbox o JOIN event v ON v.message_id IS o.message_id WHERE o.id = :outbox AND v.id = notice.event_id AND v.kind = 'delivery')";
 
 /* By the time the courier says it is in doubt, reports may have come for all. */
 static const char settle_reported[] =

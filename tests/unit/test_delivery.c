@@ -207,6 +207,31 @@ finds_the_mail(void)
 	desk_teardown(&sent.desk);
 }
 
+/* A thread was joined with an older one: what waits to leave, is being written, or was told of it goes along. */
+static void
+joined_threads_take_all_along(void)
+{
+	struct sent sent;
+	g_autoptr(GError) error = NULL;
+	desk_setup(&sent.desk);
+	gint64 older = desk_file(&sent.desk, &(struct desk_mail){.from = "kim@customer.example", .text = "Hello"}).thread;
+	sent.thread = desk_file(&sent.desk, &(struct desk_mail){.from = "kim@customer.example", .text = "Again"}).thread;
+	sent.outbox = add_mail(&sent, "belfry.2.2.x@shop.example", (const char *const[]){"kim@customer.example", NULL});
+	put(&sent, "UPDATE outbox SET state = 'sent', message_id = 2; UPDATE outbox_recipient SET state = 'sent';"
+		"INSERT INTO upload (mail_id, employee_id, thread_id, name, type, size, created) VALUES (90, 1, 2, 'f', 'a/b', 1, 1);"
+		"INSERT INTO draft (employee_id, thread_id, content, updated) VALUES (1, 2, '{}', 1)");
+	report(&sent, sent.outbox, (struct delivery_word){.action = "failed", .answer = "550 no"});
+	g_assert_cmpint(NOTICES, ==, 1);
+	g_assert_true(filing_merge(sent.desk.db, older, sent.thread, 6000, &error));
+	g_assert_no_error(error);
+	g_assert_cmpint(NUMBER("SELECT (SELECT thread_id FROM outbox) = 1 AND (SELECT thread_id FROM upload) = 1 AND (SELECT thread_id FROM draft) = 1"), ==, 1);
+	g_assert_cmpint(NUMBER("SELECT count(*) FROM notice WHERE kind = 'undelivered' AND thread_id = 1"), ==, 1);
+	report(&sent, sent.outbox, (struct delivery_word){.action = "delivered"});
+	g_assert_cmpint(NOTICES, ==, 0);
+	g_assert_cmpint(NUMBER("SELECT thread_id FROM event WHERE kind = 'delivery' ORDER BY id DESC LIMIT 1"), ==, older);
+	desk_teardown(&sent.desk);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -218,5 +243,6 @@ main(int argc, char **argv)
 	g_test_add_func("/delivery/doubt/early-report", report_before_doubt);
 	g_test_add_func("/delivery/doubt/answer", doubt_ends_by_an_answer);
 	g_test_add_func("/delivery/find", finds_the_mail);
+	g_test_add_func("/delivery/joined", joined_threads_take_all_along);
 	return g_test_run();
 }
