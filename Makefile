@@ -80,6 +80,12 @@ SANITIZE = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -
 check-asan:
 	+@BUILD=build/asan OPT="$(SANITIZE)" tests/check
 
+# Replies while roles are killed, the disk runs full and the relay goes away; as root. SEED repeats a run.
+ROUNDS ?= 200
+.PHONY: soak-answers
+soak-answers: all
+	unshare -m env BUILD=$(BUILD) node tests/soak/answers.mjs $(ROUNDS) $(SEED)
+
 sources = $(wildcard store/*.c milter/*.c web/*.c)
 scripts = .ci/run etc/demo etc/demo-postfix etc/install-deps tests/check tests/layers.sh store/schema/embed.sh
 .PHONY: lint

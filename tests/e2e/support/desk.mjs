@@ -22,7 +22,7 @@ const contacts = [
 ];
 
 class Desk {
-	async prepare({conf = {}}) {
+	async prepare({conf = {}, disk}) {
 		this.dir = fs.mkdtempSync(path.join(os.tmpdir(), 'belfry-e2e-'));
 		fs.chmodSync(this.dir, 0o755);
 		this.program = path.join(this.dir, 'belfry'); // a copy: the clone may lie where "nobody" cannot go
@@ -31,6 +31,8 @@ class Desk {
 		this.port = await freePort();
 		this.url = `http://127.0.0.1:${this.port}`;
 		for (const name of ['store', 'run']) fs.mkdirSync(path.join(this.dir, name));
+		this.disk = disk;
+		if (disk) run('mount', ['-t', 'tmpfs', '-o', `size=${disk}`, 'tmpfs', path.join(this.dir, 'store')]);
 		if (isRoot) run('chown', [user, path.join(this.dir, 'store')]);
 		this.milterSocket = path.join(this.dir, 'run/milter.sock');
 		this.logFile = path.join(this.dir, 'belfry.log');
@@ -122,6 +124,7 @@ class Desk {
 			await this.end();
 			assert.doesNotMatch(this.log(), /Sanitizer|runtime error:/, 'a sanitizer complained');
 		} finally {
+			if (this.disk && !process.env.KEEP) run('umount', [path.join(this.dir, 'store')], {mayFail: true});
 			if (process.env.KEEP) console.error(`kept ${this.dir}`);
 			else fs.rmSync(this.dir, {recursive: true, force: true});
 		}
@@ -129,12 +132,13 @@ class Desk {
 }
 
 // {postfix: true} puts a private Postfix in front, {proxy: true} a recording proxy between them, {conf: {section:
-// {key: value}}} changes belfry.conf, {mailboxes: [local part]} have a Maildir of their own;
+// {key: value}}} changes belfry.conf, {mailboxes: [local part]} have a Maildir of their own,
+// {disk: '64m'} gives the store a disk of its own (as root);
 // settings go into main.cf, services (a function of the desk's directory) into master.cf.
-export async function startDesk({postfix = false, proxy = false, conf, mailboxes = [], settings, services} = {}) {
+export async function startDesk({postfix = false, proxy = false, conf, disk, mailboxes = [], settings, services} = {}) {
 	const desk = new Desk();
 	try {
-		await desk.prepare({conf});
+		await desk.prepare({conf, disk});
 		await desk.start();
 		let milter = desk.milterSocket;
 		if (proxy) {
