@@ -188,7 +188,13 @@ test('a predefined message goes where the caret is, with its fields filled', {sk
 	await form().getByRole('button', {name: 'Predefined messages'}).click();
 	await form().getByRole('menuitem', {name: /Delay/}).click();
 	await until('the text', async () => (await editor().innerText()).includes(`Sorry, jane@customer.example: thread ${id} is late.`));
-	assert.match(await editor().innerText(), /^Before\s+Sorry[^]*after$/);
+	assert.deepEqual(await editor().locator('> p').allInnerTexts().then((all) => all.map((each) => each.trim())), ['Before', `Sorry, jane@customer.example: thread ${id} is late.`, 'after']);
+	await open(id);
+	await button('Discard the draft').click();
+	await until('the default text', async () => /^Dear Customer,/.test(await editor().innerText()));
+	await form().getByRole('button', {name: 'Predefined messages'}).click();
+	await form().getByRole('menuitem', {name: /Delay/}).click();
+	await until('the text before all others', async () => /^Sorry[^]*late\.\n+Dear Customer,\n/.test(await editor().innerText()));
 });
 
 test('attachments: chosen, dropped, refused when too large, removed, sent', {skip}, async () => {

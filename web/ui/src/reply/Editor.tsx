@@ -46,6 +46,23 @@ function command(name: string, value?: string): void {
 	document.execCommand(name, false, value);
 }
 
+// What is put before a paragraph becomes paragraphs of its own, as what is put behind one does.
+function keepApart(editor: HTMLElement, insert: () => void): void {
+	const range = selectionIn(editor);
+	const block = [...editor.children].find((each) => range && each.contains(range.startContainer)) ?? (range?.startContainer === editor ? editor.children[range.startOffset] : null);
+	const before = document.createRange();
+	if (!range?.collapsed || !block?.textContent?.trim()) return insert();
+	before.setStart(block, 0);
+	before.setEnd(range.startContainer === editor ? block : range.startContainer, range.startContainer === editor ? 0 : range.startOffset);
+	const after = document.createRange();
+	after.selectNodeContents(block);
+	after.setStart(before.endContainer, before.endOffset);
+	const first = before.toString().trim() === '', last = after.toString().trim() === '';
+	if (!first) command('insertParagraph');
+	insert();
+	if (!last) command('insertParagraph');
+}
+
 export function Editor({handle, label, describedBy, invalid = false, language, onInput, onLeave, onFiles, tools}: Props) {
 	const t = useTexts();
 	const box = useRef<HTMLDivElement>(null);
@@ -60,8 +77,8 @@ export function Editor({handle, label, describedBy, invalid = false, language, o
 		command('styleWithCSS', 'false');
 		handle.current = {
 			html: () => cleanLetter(editor as unknown as Branch),
-			set: (html) => { editor.innerHTML = cleanText(html); mark(editor); kept.current = null; },
-			insert: (text) => { take(); command('insertHTML', textLetter(text)); },
+			set: (html) => { editor.innerHTML = cleanText(html); mark(editor); kept.current = null; setOn({}); },
+			insert: (text) => { take(); keepApart(editor, () => command('insertHTML', textLetter(text))); },
 			focus: () => { take(); editor.scrollIntoView({block: 'nearest'}); },
 		};
 		const follow = () => {
