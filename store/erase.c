@@ -72,8 +72,8 @@ erase(db *desk, const struct due *due, gint64 now, GError **error)
 		"INSERT OR IGNORE INTO erased (shop_id, digest) SELECT shop_id, digest FROM message WHERE thread_id = :id AND digest IS NOT NULL",
 		"INSERT OR IGNORE INTO erasing (mail_id) SELECT mail_id FROM message WHERE thread_id = :id AND mail_id IS NOT NULL",
 		"INSERT OR IGNORE INTO erasing (mail_id) SELECT r.mail_id FROM message_repeat r JOIN message m ON m.id = r.message_id WHERE m.thread_id = :id",
-		"INSERT OR IGNORE INTO erasing (mail_id) SELECT p.mail_id FROM part p JOIN message m ON m.id = p.message_id WHERE m.thread_id = :id"
-		" AND p.mail_id IS NOT NULL",
+		("INSERT OR IGNORE INTO erasing (mail_id) SELECT p.mail_id FROM part p JOIN message m ON m.id = p.message_id WHERE m.thread_id = :id"
+			" AND p.mail_id IS NOT NULL"),
 		"INSERT OR IGNORE INTO erasing (mail_id) SELECT mail_id FROM outbox WHERE thread_id = :id AND mail_id IS NOT NULL",
 		"INSERT OR IGNORE INTO erasing (mail_id) SELECT mail_id FROM upload WHERE thread_id = :id",
 		"DELETE FROM message WHERE thread_id = :id",
