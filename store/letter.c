@@ -42,6 +42,13 @@ struct walk {
 	bool is_fresh_item;   /* an item's mark stands there, and nothing behind it */
 };
 
+/* Links that run on are opened anew in each paragraph, so little can become much. */
+static bool
+is_too_long(const struct walk *walk)
+{
+	return walk->html->len > LETTER_MAX || walk->text->len > LETTER_MAX;
+}
+
 struct block {
 	const struct element *element;
 	int count; /* of an ordered list's items so far */
@@ -226,6 +233,8 @@ on_start(void *data, const xmlChar *name, const xmlChar **attributes)
 {
 	struct walk *walk = data;
 	const struct element *element = find_element((const char *)name);
+	if (is_too_long(walk))
+		return;
 	if (element->role == ROLE_SILENT)
 		walk->silent++;
 	else if (element->role == ROLE_INLINE)
@@ -247,6 +256,8 @@ on_end(void *data, const xmlChar *name)
 {
 	struct walk *walk = data;
 	const struct element *element = find_element((const char *)name);
+	if (is_too_long(walk))
+		return;
 	if (element->role == ROLE_SILENT)
 		walk->silent -= walk->silent > 0;
 	else if (element->role == ROLE_INLINE)
@@ -275,7 +286,7 @@ on_text(void *data, const xmlChar *octets, int size)
 {
 	struct walk *walk = data;
 	g_autofree char *text = g_strndup((const char *)octets, (gsize)size);
-	if (walk->silent || is_in(walk, ROLE_LIST))
+	if (walk->silent || is_in(walk, ROLE_LIST) || is_too_long(walk))
 		return;
 	for (const char *at = text; *at; at = g_utf8_next_char(at)) {
 		gunichar letter = g_utf8_get_char(at);
@@ -309,9 +320,9 @@ parse(struct walk *walk, const char *html)
 	htmlFreeParserCtxt(parser);
 }
 
-/* *HTML or *TEXT (either may be NULL) gets its form of what SOURCE says. Owner: caller. */
-static void
-walk_over(const char *source, char **html, char **text)
+/* What SOURCE says as HTML or as text; NULL: that would be too long. Owner: caller. */
+static char *
+walk_over(const char *source, bool is_html)
 {
 	struct walk walk = {.html = g_string_new(NULL), .text = g_string_new(NULL), .blocks = g_array_new(FALSE, FALSE, sizeof(struct block)),
 		.inlines = g_array_new(FALSE, FALSE, sizeof(struct inlined))};
@@ -322,28 +333,22 @@ walk_over(const char *source, char **html, char **text)
 		close_block(&walk, g_array_index(walk.blocks, struct block, walk.blocks->len - 1).element);
 	g_strchomp(walk.text->str);
 	bool is_empty = !*walk.text->str;
+	char *written = is_too_long(&walk) ? NULL : g_strdup(is_empty ? "" : is_html ? walk.html->str : walk.text->str);
 	g_array_unref(walk.blocks);
 	g_array_unref(walk.inlines);
-	if (html)
-		*html = is_empty ? g_strdup("") : g_strdup(walk.html->str);
-	if (text)
-		*text = g_strdup(walk.text->str);
 	g_string_free(walk.html, TRUE);
 	g_string_free(walk.text, TRUE);
+	return written;
 }
 
 char *
 letter_clean(const char *html)
 {
-	char *clean;
-	walk_over(html, &clean, NULL);
-	return clean;
+	return walk_over(html, true);
 }
 
 char *
 letter_text(const char *html)
 {
-	char *text;
-	walk_over(html, NULL, &text);
-	return text;
+	return walk_over(html, false);
 }

@@ -6,9 +6,11 @@
 #define LETTER_MAX (256 * 1024) /* octets of text or HTML that a letter may have */
 
 /* HTML with what a letter may hold, well-formed, whatever it was made of: other elements fall away, their text stays (of script, style
- * and title not even that); links go to http, https and mailto. "" when no text is left. Owner: caller. */
+ * and title not even that); links go to http, https and mailto. "" when no text is left, NULL when it or its
+ * text would be longer than LETTER_MAX. Owner: caller. */
 char *letter_clean(const char *html);
-/* The plain text that says the same as HTML (cleaned): "- " and "1. " before list items, "> " before quotes, addresses of links in <>. Owner: caller. */
+/* The plain text that says the same as HTML (cleaned): "- " and "1. " before list items, "> " before quotes, addresses of links in <>.
+ * NULL: too long. Owner: caller. */
 char *letter_text(const char *html);
 /* TEXT as HTML: paragraphs between empty lines, addresses as links. Owner: caller. */
 char *letter_html(const char *text);

@@ -37,6 +37,12 @@ normal_text(const char *text)
 	return g_string_free(normal, FALSE);
 }
 
+static void
+refuse_long(struct call *call, const char *field)
+{
+	reply_refuse(call->reply, field, "letter_long", LETTER_MAX / 1024, "The message is too long: %d KB are possible.", LETTER_MAX / 1024);
+}
+
 /* The text of FIELD, "" where it is absent or null. NULL with the reply set. */
 static const char *
 find_text(struct call *call, const json_in *in, const char *field)
@@ -47,7 +53,7 @@ find_text(struct call *call, const json_in *in, const char *field)
 		return NULL;
 	}
 	if (text && strlen(text) > LETTER_MAX) {
-		reply_refuse(call->reply, field, "letter_long", LETTER_MAX / 1024, "The message is too long: %d KB are possible.", LETTER_MAX / 1024);
+		refuse_long(call, field);
 		return NULL;
 	}
 	return text ? text : "";
@@ -60,10 +66,16 @@ read_texts(struct call *call, const json_in *in, enum letter_kind kind, struct l
 	if (!text || !html)
 		return;
 	letter->html = *html ? letter_clean(html) : NULL;
+	if (*html && !letter->html) {
+		refuse_long(call, "html");
+		return;
+	}
 	if (letter->html && !*letter->html)
 		g_clear_pointer(&letter->html, g_free);
 	letter->text = letter->html && kind == LETTER_WHOLE ? letter_text(letter->html) : normal_text(text);
-	if (kind == LETTER_WHOLE && is_blank(letter->text))
+	if (!letter->text)
+		refuse_long(call, "html");
+	else if (kind == LETTER_WHOLE && is_blank(letter->text))
 		reply_refuse(call->reply, "text", "blank", 0, "The message cannot be blank.");
 }
 
@@ -112,7 +124,7 @@ read_numbers(struct call *call, const json_in *in, struct letter_in *letter)
 	gint64 undo = -1;
 	if (json_has(in, "seen") && !json_has_null(in, "seen") && (!json_get_int(in, "seen", &letter->seen) || letter->seen < 0))
 		reply_refuse(call->reply, "seen", "number", 0, "seen must be the number of a message.");
-	if (json_has(in, "undo") && !json_has_null(in, "undo") && (!json_get_int(in, "undo", &undo) || undo < 0 || undo * 1000 > OUTBOX_UNDO_MS))
+	if (json_has(in, "undo") && !json_has_null(in, "undo") && (!json_get_int(in, "undo", &undo) || undo < 0 || undo > OUTBOX_UNDO_MS / 1000))
 		reply_refuse(call->reply, "undo", "seconds", OUTBOX_UNDO_MS / 1000, "undo must be a number of seconds from 0 to %d.", OUTBOX_UNDO_MS / 1000);
 	letter->undo = (int)undo;
 	if (!json_has(in, "uploads") || json_has_null(in, "uploads"))

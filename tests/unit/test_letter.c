@@ -74,6 +74,27 @@ bears_depth(void)
 	g_string_free(deep, TRUE);
 }
 
+/* Little that would become much is refused: a link or a quote that is opened anew in each of many paragraphs or lines. */
+static void
+stays_small(void)
+{
+	static const char *const each[] = {"<p>x", "<br>x"};
+	for (size_t i = 0; i < G_N_ELEMENTS(each); i++) {
+		GString *source = g_string_new("<p><a href=\"https://x.example/");
+		for (int k = 0; k < 4000; k++)
+			g_string_append_c(source, 'y');
+		g_string_append(source, "\">x");
+		for (int k = 0; k < 32; k++)
+			g_string_append(source, i ? "<blockquote>" : "<b>");
+		for (int k = 0; k < 30000; k++)
+			g_string_append(source, each[i]);
+		g_autofree char *clean = letter_clean(source->str), *text = letter_text(source->str);
+		g_assert_null(clean);
+		g_assert_null(text);
+		g_string_free(source, TRUE);
+	}
+}
+
 int
 main(int count, char **words)
 {
@@ -82,5 +103,6 @@ main(int count, char **words)
 	g_test_add_func("/letter/html", makes_html_of_text);
 	g_test_add_func("/letter/quote", quotes_in_four_languages);
 	g_test_add_func("/letter/deep", bears_depth);
+	g_test_add_func("/letter/small", stays_small);
 	return g_test_run();
 }
