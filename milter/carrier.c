@@ -202,7 +202,7 @@ carrier_carry(carrier *self, const outbox_mail *row, char **why)
 	}
 	g_autofree struct outbox_said *said = list_said(recipients, positions);
 	enum carrier_result end = conclude(&trip, &mail, result, said, error, started);
-	*why = end == CARRIER_UNREACHED ? g_strdup(error->message) : NULL;
+	*why = end == CARRIER_UNREACHED && error ? g_strdup(error->message) : NULL;
 	send_clear(&mail);
 	return end;
 }
