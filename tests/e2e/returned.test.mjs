@@ -135,6 +135,29 @@ test('bounces that follow no standard', {skip}, async () => {
 	}
 });
 
+test('a read receipt is tied to its reply, and as quiet as any report', {skip}, async () => {
+	const one = await answered();
+	const octets = [`From: ${one.address}`, 'To: support@shop.example', `Subject: Read: Re: ${one.subject}`, 'MIME-Version: 1.0',
+		'Content-Type: multipart/report; report-type=disposition-notification; boundary="r"', '', '--r', '', 'Your message was read.', '--r',
+		'Content-Type: message/disposition-notification', '', `Final-Recipient: rfc822;${one.address}`, `Original-Message-ID: <${one.ref}>`,
+		'Disposition: manual-action/MDN-sent-manually; displayed', '--r--', ''].join('\r\n');
+	const filed = await file({to: 'support@shop.example', octets});
+	assert.equal(filed.thread, one.id);
+	const receipt = (await thread(one.id)).messages.at(-1);
+	assert.deepEqual([receipt.report, receipt.bounce, receipt.auto, receipt.unread], ['read', null, true, false]);
+	const {state: now, recipients} = await delivery(one.id);
+	assert.deepEqual([now, recipients[0].answer], ['delivered', 'manual-action/MDN-sent-manually; displayed']);
+	await assertStill(one.id);
+});
+
+test('a copy of our own mail under another id lies there and is still', {skip}, async () => {
+	const one = await answered();
+	const octets = plainMail({from: 'Support <support@shop.example>', to: one.address, subject: `Re: ${one.subject}`, body: 'Please turn it on.',
+		headers: {'Reply-To': one.plus}});
+	assert.equal((await file({to: 'support@shop.example', octets})).thread, one.id);
+	await assertStill(one.id);
+});
+
 test('a report that is about nothing of ours is a closed, automatic thread', {skip}, async () => {
 	const filed = await file({to: 'support@shop.example', octets: report('somebody.else@elsewhere.example', 'failed', 'x@elsewhere.example')});
 	const got = await thread(filed.thread);
