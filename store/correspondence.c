@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "store/contact.h"
 #include "store/out.h"
 #include "store/setting.h"
 #include "store/token.h"
@@ -73,6 +74,7 @@ read_sender(db *desk, correspondence *self, GError **error)
 static void
 sign(db *desk, const struct signer *signer, correspondence *self)
 {
+	self->delimiter = signer->delimiter;
 	if (*self->sender && signer->delimiter && setting_get_int(desk, self->shop_id, "plus_address"))
 		self->reply_to = token_plus_address(signer->keys, self->thread, self->sender, signer->delimiter);
 	if (setting_get_int(desk, self->shop_id, "subject_marker"))
@@ -208,7 +210,7 @@ free_correspondent(void *data)
 static const char people_sql[] =
 	"WITH last AS (SELECT * FROM message WHERE thread_id = :thread AND kind = 'customer' AND bounce = '' ORDER BY is_automatic, id DESC LIMIT 1),"
 	" asked AS (SELECT json_extract(r.value, '$.address') AS address, json_extract(r.value, '$.name') AS name FROM last, json_each(last.people, '$.reply_to') r"
-	"  WHERE lower(json_extract(r.value, '$.address')) NOT IN (SELECT address FROM contact_address)),"
+	"  WHERE lower(json_extract(r.value, '$.address')) NOT IN (SELECT address FROM contact_address) LIMIT :max),"
 	" first AS (SELECT address, name FROM asked UNION ALL SELECT from_address, from_name FROM last WHERE NOT EXISTS (SELECT 1 FROM asked)"
 	"  UNION ALL SELECT email, name FROM thread WHERE id = :thread AND NOT EXISTS (SELECT 1 FROM last)),"
 	" other AS (SELECT address FROM thread_person WHERE thread_id = :thread UNION SELECT lower(email) FROM thread WHERE id = :thread"
@@ -219,18 +221,47 @@ static const char people_sql[] =
 	" FROM other WHERE address <> '' AND address NOT IN (SELECT lower(address) FROM first)"
 	"  AND address NOT IN (SELECT address FROM contact_address) ORDER BY 3 DESC, 1";
 
+/* 1: mail to ADDRESS would come back to us. */
+static int
+is_ours(db *desk, const correspondence *self, const char *address, GError **error)
+{
+	g_autofree char *normal = g_ascii_strcasecmp(address, self->email) ? contact_mailable_address(address) : NULL;
+	return normal ? contact_is_own(desk, normal, self->delimiter, error) : 0;
+}
+
+/* When what a Reply-To names is all ours, it goes to the customer. */
+static void
+choose_customer(const correspondence *self, const GPtrArray *people)
+{
+	for (guint i = 0; i < people->len; i++)
+		if (((const struct correspondent *)people->pdata[i])->is_default)
+			return;
+	for (guint i = 0; i < people->len; i++) {
+		struct correspondent *person = people->pdata[i];
+		person->is_default = !g_ascii_strcasecmp(person->address, self->email);
+	}
+}
+
 GPtrArray *
 correspondence_people(db *desk, const correspondence *self, GError **error)
 {
 	g_autoptr(GPtrArray) people = g_ptr_array_new_with_free_func(free_correspondent);
 	g_autoptr(query) rows = db_query(desk, people_sql, error);
 	int got = rows ? 0 : -1;
-	if (rows)
+	if (rows) {
 		query_set_int(rows, ":thread", self->thread);
+		query_set_int(rows, ":max", CORRESPONDENCE_DEFAULT_MAX);
+	}
 	while (rows && (got = query_next(rows, error)) > 0) {
+		int ours = is_ours(desk, self, query_text(rows, 0), error);
+		if (ours < 0)
+			return NULL;
+		if (ours)
+			continue;
 		struct correspondent *person = g_new0(struct correspondent, 1);
 		*person = (struct correspondent){g_strdup(query_text(rows, 1)), g_strdup(query_text(rows, 0)), query_int(rows, 2)};
 		g_ptr_array_add(people, person);
 	}
+	choose_customer(self, people);
 	return got < 0 ? NULL : g_steal_pointer(&people);
 }

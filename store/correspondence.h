@@ -28,6 +28,7 @@ typedef struct correspondence {
 	gint64 quoted_id, quoted_when;    /* the newest public customer message; 0 = none */
 	char *quoted_author, *quoted_text;
 	bool is_quoting;                  /* the setting */
+	char delimiter;                   /* the signer's */
 } correspondence;
 
 /* NULL without ERROR: not there, or not theirs to see. Owner: caller. */
@@ -46,7 +47,9 @@ struct correspondent {
 	char *name, *address;
 	bool is_default; /* an answer goes to them if nothing else is said */
 };
-/* All of the thread's people, the default ones first. */
+/* All of the thread's people, the default ones first: at most CORRESPONDENCE_DEFAULT_MAX, whatever a Reply-To asks for; addresses of our own
+ * are none of them, but for the customer's. */
+#define CORRESPONDENCE_DEFAULT_MAX 20
 GPtrArray *correspondence_people(db *desk, const correspondence *self, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(correspondence, correspondence_free)

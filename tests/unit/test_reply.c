@@ -179,6 +179,24 @@ reply_to_is_followed_but_not_to_ourselves(void)
 	db_run(place.desk.db, "UPDATE message SET people = '{\"reply_to\":[{\"name\":\"\",\"address\":\"Support@shop.example\"}]}' WHERE kind = 'customer'", NULL);
 	send(&place, (struct reply_new){.employee = REPLY_AUTHOR}, &done);
 	g_assert_cmpint(NUMBER("SELECT count(*) FROM outbox_recipient WHERE address = 'kim@customer.example'"), ==, 1);
+	db_run(place.desk.db, "UPDATE message SET people = '{\"reply_to\":[{\"name\":\"\",\"address\":\"Support+x@shop.example\"}]}' WHERE kind = 'customer'", NULL);
+	send(&place, (struct reply_new){.employee = REPLY_AUTHOR}, &done);
+	g_assert_cmpint(NUMBER("SELECT count(*) FROM outbox_recipient WHERE address = 'kim@customer.example'"), ==, 2);
+	g_assert_cmpint(NUMBER("SELECT count(*) FROM outbox_recipient"), ==, 3);
+	place_teardown(&place);
+}
+
+/* One mail of a stranger does not make us write to a thousand. */
+static void
+reply_to_is_followed_so_far(void)
+{
+	struct place place;
+	struct reply_done done;
+	place_setup(&place);
+	db_run(place.desk.db, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000) UPDATE message SET people = (SELECT"
+		" json_object('reply_to', json_group_array(json_object('name', '', 'address', 'p' || i || '@many.example'))) FROM n)", NULL);
+	send(&place, (struct reply_new){.employee = REPLY_AUTHOR}, &done);
+	g_assert_cmpint(NUMBER("SELECT count(*) FROM outbox_recipient"), ==, CORRESPONDENCE_DEFAULT_MAX);
 	place_teardown(&place);
 }
 
@@ -195,5 +213,6 @@ main(int count, char **words)
 	g_test_add_func("/reply/refused", refused_leaves_nothing);
 	g_test_add_func("/reply/reports", reports_are_no_part_of_the_talk);
 	g_test_add_func("/reply/reply-to", reply_to_is_followed_but_not_to_ourselves);
+	g_test_add_func("/reply/reply-to/many", reply_to_is_followed_so_far);
 	return g_test_run();
 }
