@@ -12,6 +12,7 @@
 #include "store/wording.h"
 
 #define HISTORY_MAX (512 * 1024) /* octets of the discussion that a mail takes along; the newest messages count */
+#define MESSAGE_MAX (128 * 1024) /* characters of one message in it */
 #define PARTS_OCTETS (20 * 1024 * 1024) /* of attachments; later ones that do not fit stay behind */
 #define PARTS_MAX 100
 
@@ -115,17 +116,19 @@ tell(const struct handing *handing, GError **error)
 	return event_add(handing->desk, &event, error);
 }
 
-/* "Kim Doe, 2026-11-22 14:05" and what they wrote, oldest first. */
+/* "Kim Doe, 2026-11-22 14:05" and what they wrote, oldest first; what mail servers reported apart. */
 static char *
 read_history(const struct handing *handing, GError **error)
 {
 	g_autoptr(query) rows = prepare(handing,
-		"SELECT coalesce(nullif(from_name, ''), from_address), received, text FROM (SELECT *, sum(length(text) + 100) OVER (ORDER BY id DESC) AS sum"
-		" FROM message WHERE thread_id = :thread AND kind <> 'note') WHERE sum <= :max ORDER BY id", error);
+		"SELECT coalesce(nullif(from_name, ''), from_address), received, iif(length(text) > :each, substr(text, 1, :each) || char(10, 10) || '[…]', text)"
+		" FROM (SELECT *, sum(min(length(text), :each) + 100) OVER (ORDER BY id DESC) AS sum"
+		" FROM message WHERE thread_id = :thread AND kind <> 'note' AND bounce = '') WHERE sum <= :max ORDER BY id", error);
 	int got = rows ? 0 : -1;
 	if (rows) {
 		query_set_int(rows, ":thread", handing->about->thread);
 		query_set_int(rows, ":max", HISTORY_MAX);
+		query_set_int(rows, ":each", MESSAGE_MAX);
 	}
 	g_autoptr(GTimeZone) zone = g_time_zone_new_identifier(handing->about->time_zone);
 	GString *text = g_string_new(NULL);
@@ -204,7 +207,7 @@ find_parts(const struct handing *handing, GError **error)
 	if (handing->forward->employee)
 		return g_steal_pointer(&parts);
 	g_autoptr(query) rows = prepare(handing, "SELECT p.message_id, p.position, p.size FROM part p JOIN message m ON m.id = p.message_id"
-		" WHERE m.thread_id = :thread AND m.kind <> 'note' ORDER BY p.message_id, p.position", error);
+		" WHERE m.thread_id = :thread AND m.kind <> 'note' AND m.bounce = '' ORDER BY p.message_id, p.position", error);
 	if (!rows)
 		return NULL;
 	query_set_int(rows, ":thread", handing->about->thread);

@@ -94,6 +94,19 @@ to_somebody_else(void)
 	place_teardown(&place);
 }
 
+/* A message that is too long goes along as far as it may; it does not take away the discussion. */
+static void
+long_messages_are_cut(void)
+{
+	struct place place;
+	gint64 note;
+	place_setup(&place);
+	place_run(&place, "UPDATE message SET text = 'It begins. ' || hex(zeroblob(3000000))");
+	g_assert_cmpint(forward(&place, (struct forward_new){.email = "expert@elsewhere.example"}, &note), ==, FORWARD_DONE);
+	g_assert_cmpint(NUMBER("SELECT text LIKE '%It begins. 0000%[…]%' AND length(text) < 200000 FROM outbox"), ==, 1);
+	place_teardown(&place);
+}
+
 /* The note speaks the author's language, the mail that of who gets it. */
 static void
 languages(void)
@@ -143,6 +156,7 @@ main(int count, char **words)
 	g_test_init(&count, &words, NULL);
 	g_test_add_func("/forward/employee", to_an_employee);
 	g_test_add_func("/forward/else", to_somebody_else);
+	g_test_add_func("/forward/long", long_messages_are_cut);
 	g_test_add_func("/forward/languages", languages);
 	g_test_add_func("/forward/refused", refused_leaves_nothing);
 	return g_test_run();
