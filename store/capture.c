@@ -41,7 +41,7 @@ is_sound(const char *path, GError **error)
 	g_autoptr(db) raw = db_open(path, DB_READ, error);
 	gint64 last = raw ? mail_last_id(raw, error) : -1;
 	g_autoptr(GBytes) newest = last > 0 ? mail_read(raw, last, &why) : NULL;
-	if (g_error_matches(why, DB_ERROR, DB_DAMAGED)) {
+	if (!newest && g_error_matches(why, DB_ERROR, DB_DAMAGED)) {
 		g_propagate_prefixed_error(error, g_steal_pointer(&why), "raw.db is damaged, bring it back from a backup: ");
 		return false;
 	}
