@@ -28,8 +28,10 @@ door_free(door *self)
 capture *
 door_open(door *self, GError **error)
 {
-	g_autoptr(GMutexLocker) locked = g_mutex_locker_new(&self->lock);
+	g_mutex_lock(&self->lock);
 	if (!self->capture)
 		self->capture = capture_open(self->conf->belfry.store, self->conf->milter.min_free, error);
-	return self->capture;
+	capture *opened = self->capture;
+	g_mutex_unlock(&self->lock);
+	return opened;
 }
