@@ -30,9 +30,7 @@ static bool
 tell(db *desk, gint64 outbox, gint64 now, gint64 *id, bool *is_undelivered, GError **error)
 {
 	g_autoptr(query) row = db_query(desk,
-		"SELECT t.shop_id, t.id, t.contact_id, o.message_id, e.id, " OUTBOX_OVERALL("o") ","
-		" coalesce((SELECT nullif(answer, '') FROM outbox_recipient WHERE outbox_id = o.id AND state IN ('failed', 'delayed') ORDER BY state DESC,"
-		"  position LIMIT 1), o.answer)"
+		"SELECT t.shop_id, t.id, t.contact_id, o.message_id, e.id, " OUTBOX_OVERALL("o") ", " OUTBOX_REASON("o")
 		" FROM outbox o JOIN thread t ON t.id = o.thread_id LEFT JOIN employee e ON e.id = o.employee_id AND e.is_active WHERE o.id = :outbox", error);
 	if (!row)
 		return false;

@@ -98,7 +98,7 @@ write_recipients(db *desk, gint64 id, out *json, GError **error)
 bool
 outbox_write(db *desk, gint64 message, gint64 now, out *json, const char *name, GError **error)
 {
-	g_autoptr(query) row = db_query(desk, "SELECT o.id, " OUTBOX_OVERALL("o") ", o.answer, o.tries, iif(o.state = 'delayed', o.due, 0),"
+	g_autoptr(query) row = db_query(desk, "SELECT o.id, " OUTBOX_OVERALL("o") ", " OUTBOX_REASON("o") ", o.tries, iif(o.state = 'delayed', o.due, 0),"
 		" iif(o.state = 'sent', coalesce(o.answered, 0), 0), o.queue_id, iif(o.state = 'queued' AND o.tries = 0 AND o.undo <> '' AND o.due > :now, o.due, 0)"
 		" FROM outbox o WHERE o.message_id = :message ORDER BY o.id DESC LIMIT 1", error);
 	if (!row)

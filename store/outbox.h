@@ -51,6 +51,11 @@ bool outbox_add(db *desk, const struct outbox_new *mail, gint64 *id, GError **er
 	" WHEN EXISTS (SELECT 1 FROM outbox_recipient WHERE outbox_id = " alias ".id AND state = 'delayed') THEN 'delayed'" \
 	" WHEN NOT EXISTS (SELECT 1 FROM outbox_recipient WHERE outbox_id = " alias ".id AND state <> 'delivered') THEN 'delivered' ELSE 'sent' END"
 
+/* And why it stands there: what was said of whom it has not reached, else the relay's answer. */
+#define OUTBOX_REASON(alias) \
+	"coalesce(iif(" alias ".state = 'sent', (SELECT nullif(answer, '') FROM outbox_recipient WHERE outbox_id = " alias ".id" \
+	" AND state IN ('failed', 'delayed') ORDER BY state DESC, position LIMIT 1), NULL), " alias ".answer)"
+
 /* Writes member NAME of JSON for what MESSAGE left as: {state, detail, tries, next_try, sent, queue_id, undo_until, recipients:[{name, address,
  * field, state, answer}]}; null where it never left. State: queued, sent, delivered (all recipients, by their servers' word), delayed, failed,
  * doubtful; handing is told as queued. NOW in ms. */
