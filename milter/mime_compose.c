@@ -7,6 +7,7 @@
 #include "milter/mime_pipe.h"
 
 #define LINE_MAX_OCTETS 998 /* RFC 5322 section 2.1.1 */
+#define SEGMENT_MAX 50      /* octets of an encoded file name in a line */
 #define LINE_WISHED 78
 #define WORD_OCTETS 42 /* of an encoded word, which has 75 characters at most */
 
@@ -209,6 +210,43 @@ set_encoded(GMimeParamList *list, const char *name, const char *value, GMimePara
 	g_mime_param_set_encoding_method(param, method);
 }
 
+/* One character of a file's name, as RFC 2231 has it. Owner: caller. */
+static char *
+encode_character(const char *at)
+{
+	const char *end = g_utf8_next_char(at);
+	GString *text = g_string_new(NULL);
+	for (; at < end; at++)
+		if (g_ascii_isalnum(*at) || strchr("._-", *at))
+			g_string_append_c(text, *at);
+		else
+			g_string_append_printf(text, "%%%02X", (guchar)*at);
+	return g_string_free(text, FALSE);
+}
+
+/* A name beyond ASCII in segments that end where characters end: GMime's own may end within one, and not all readers join them before decoding. */
+static char *
+encode_disposition(const char *name)
+{
+	GString *value = g_string_new(" attachment"), *line = g_string_new(NULL);
+	int segment = 0;
+	for (const char *at = name; *at; at = g_utf8_next_char(at)) {
+		g_autofree char *next = encode_character(at);
+		if (line->len + strlen(next) > SEGMENT_MAX) {
+			g_string_append_printf(value, ";\n\tfilename*%d*=%s%s", segment, segment ? "" : "utf-8''", line->str);
+			g_string_truncate(line, 0);
+			segment++;
+		}
+		g_string_append(line, next);
+	}
+	if (segment)
+		g_string_append_printf(value, ";\n\tfilename*%d*=%s\n", segment, line->str);
+	else
+		g_string_append_printf(value, ";\n\tfilename*=utf-8''%s\n", line->str);
+	g_string_free(line, TRUE);
+	return g_string_free(value, FALSE);
+}
+
 /* RFC 2231 for those who read it, in Content-Type the way that older programs understand. */
 static void
 set_name(GMimePart *part, const char *text)
@@ -223,6 +261,10 @@ set_name(GMimePart *part, const char *text)
 		GMIME_PARAM_ENCODING_METHOD_RFC2231);
 	set_encoded(g_mime_content_type_get_parameters(g_mime_object_get_content_type(GMIME_OBJECT(part))), "name", name,
 		GMIME_PARAM_ENCODING_METHOD_RFC2047);
+	if (!g_str_is_ascii(name)) {
+		g_autofree char *value = encode_disposition(name);
+		g_mime_header_set_raw_value(g_mime_header_list_get_header(g_mime_object_get_header_list(GMIME_OBJECT(part)), "Content-Disposition"), value);
+	}
 }
 
 static GMimeObject *

@@ -3,18 +3,11 @@
 
 #include <string.h>
 
-/* Addresses end before the marks that end a sentence. */
-static char *
-link_addresses(const char *escaped)
-{
-	g_autoptr(GRegex) address = g_regex_new("https?://[^\\s<>\"]*[^\\s<>\".,;:!?)\\]]", G_REGEX_OPTIMIZE, 0, NULL);
-	return g_regex_replace(address, escaped, -1, 0, "<a href=\"\\0\">\\0</a>", 0, NULL);
-}
-
 static void
-add_paragraph(GString *html, const char *paragraph)
+add_paragraph(GString *html, const char *paragraph, const GRegex *address)
 {
-	g_autofree char *escaped = g_markup_escape_text(paragraph, -1), *linked = link_addresses(escaped);
+	g_autofree char *escaped = g_markup_escape_text(paragraph, -1);
+	g_autofree char *linked = g_regex_replace(address, escaped, -1, 0, "<a href=\"\\0\">\\0</a>", 0, NULL);
 	g_auto(GStrv) lines = g_strsplit(linked, "\n", -1);
 	g_autofree char *joined = g_strjoinv("<br>\n", lines);
 	g_string_append_printf(html, "<p>%s</p>\n", joined);
@@ -27,10 +20,12 @@ letter_html(const char *text)
 	g_auto(GStrv) halves = g_strsplit(valid, "\r", -1);
 	g_autofree char *unix_text = g_strjoinv("", halves);
 	g_auto(GStrv) paragraphs = g_regex_split_simple("\n(?:[ \t]*\n)+", unix_text, 0, 0);
+	/* Addresses end before the marks that end a sentence. */
+	g_autoptr(GRegex) address = g_regex_new("https?://[^\\s<>\"]*[^\\s<>\".,;:!?)\\]]", G_REGEX_OPTIMIZE, 0, NULL);
 	GString *html = g_string_new(NULL);
 	for (char **paragraph = paragraphs; *paragraph; paragraph++)
 		if (*g_strstrip(*paragraph))
-			add_paragraph(html, *paragraph);
+			add_paragraph(html, *paragraph, address);
 	return g_string_free(html, FALSE);
 }
 
@@ -97,7 +92,8 @@ letter_whole_text(const struct letter *letter)
 char *
 letter_document(const char *content, const char *language)
 {
-	return g_strdup_printf("<!DOCTYPE html>\n<html lang=\"%s\">\n<head><meta charset=\"utf-8\"></head>\n"
+	return g_strdup_printf("<!DOCTYPE html>\n<html lang=\"%s\">\n<head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">"
+		"<meta name=\"color-scheme\" content=\"light dark\"></head>\n"
 		"<body style=\"font-family: sans-serif; line-height: 1.4\">\n%s</body>\n</html>\n", language, content);
 }
 

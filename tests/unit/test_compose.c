@@ -154,10 +154,11 @@ read_file(void *data, bool is_start, GError **error)
 static void
 files_arrive(void)
 {
-	struct file small = {0, 3}, large = {0, 1000000}, empty = {0, 0};
+	struct file small = {0, 3}, large = {0, 1000000}, empty = {0, 0}, other = {0, 1};
 	struct compose mail = plain();
 	const struct compose_file files[] = {{"Größe «1» – Überblick.pdf", "application/pdf", "", read_file, &small}, {"発注書.txt", "text/plain", "utf-8", read_file, &large},
-		{"plain.bin", "message/rfc822", "", read_file, &empty}};
+		{"plain.bin", "message/rfc822", "", read_file, &empty},
+		{"Rechnung für Jane 🙂🙂🙂🙂🙂🙂🙂🙂🙂🙂🙂🙂 – 你好.pdf", "application/pdf", "", read_file, &other}}; /* GMime would end a segment within 好 */
 	mail.files = files;
 	mail.file_count = G_N_ELEMENTS(files);
 	g_autoptr(GString) octets = made(&mail), again = made(&mail);
@@ -173,6 +174,7 @@ files_arrive(void)
 	g_assert_nonnull(strstr(said, "file\tapplication/pdf\tGröße «1» – Überblick.pdf\t3\n"));
 	g_assert_nonnull(strstr(said, "file\ttext/plain\t発注書.txt\t1000000\n"));
 	g_assert_nonnull(strstr(said, "file\tapplication/octet-stream\tplain.bin\t0\n"));
+	g_assert_nonnull(strstr(said, "file\tapplication/pdf\tRechnung für Jane 🙂🙂🙂🙂🙂🙂🙂🙂🙂🙂🙂🙂 – 你好.pdf\t1\n"));
 	g_assert_nonnull(strstr(octets->str, "\tname=\"=?"));
 }
 
