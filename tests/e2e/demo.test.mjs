@@ -1,13 +1,13 @@
 // `make run` as a newcomer meets it.
 import assert from 'node:assert/strict';
-import {spawn} from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import {after, test} from 'node:test';
 import {Client} from './support/api.mjs';
+import {startDemo as start} from './support/demo.mjs';
 import {converse} from './support/smtp.mjs';
-import {build, freePort, isRoot, lacks, processesOf, run, top, until} from './support/system.mjs';
+import {freePort, isRoot, lacks, processesOf, run, until} from './support/system.mjs';
 
 const skip = lacks('postfix', 'swaks');
 const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'belfry-e2e-demo-'));
@@ -16,19 +16,7 @@ after(() => fs.rmSync(dir, {recursive: true, force: true}));
 const http = await freePort();
 const smtp = await freePort();
 
-// Starts it as make run does; resolves when it has printed how to try it.
-async function startDemo() {
-	const env = {...process.env, BUILD: path.relative(top, build), VAR: path.join(dir, 'var'), HTTP: String(http), SMTP: String(smtp)};
-	const child = spawn('etc/demo', {cwd: top, env, stdio: ['ignore', 'pipe', 'pipe']});
-	const demo = {child, said: ''};
-	for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => { demo.said += data; });
-	demo.ended = new Promise((done) => child.once('exit', done));
-	demo.value = (word) => new RegExp(`^${word} (.*)$`, 'm').exec(demo.said)?.[1];
-	let over = false;
-	demo.ended.then(() => { over = true; });
-	await until('the demo', () => over || /^try: .*\n/m.test(demo.said), 120);
-	return demo;
-}
+const startDemo = () => start({dir: path.join(dir, 'var'), http, smtp});
 
 async function stopDemo(demo) {
 	demo.child.kill('SIGINT');
