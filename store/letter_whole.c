@@ -1,16 +1,25 @@
 /* Letters made of plain text, and what they quote. */
 #include "store/letter.h"
 
+#include <stdbool.h>
 #include <string.h>
 
+/* Its lines hold no line ends any more. */
 static void
-add_paragraph(GString *html, const char *paragraph, const GRegex *address)
+add_paragraph(GString *html, const GPtrArray *lines, const GRegex *address)
 {
-	g_autofree char *escaped = g_markup_escape_text(paragraph, -1);
-	g_autofree char *linked = g_regex_replace(address, escaped, -1, 0, "<a href=\"\\0\">\\0</a>", 0, NULL);
-	g_auto(GStrv) lines = g_strsplit(linked, "\n", -1);
-	g_autofree char *joined = g_strjoinv("<br>\n", lines);
-	g_string_append_printf(html, "<p>%s</p>\n", joined);
+	for (guint i = 0; i < lines->len; i++) {
+		g_autofree char *escaped = g_markup_escape_text(lines->pdata[i], -1);
+		g_autofree char *linked = g_regex_replace(address, escaped, -1, 0, "<a href=\"\\0\">\\0</a>", 0, NULL);
+		g_string_append_printf(html, "%s%s", i ? "<br>\n" : "<p>", linked);
+	}
+	g_string_append(html, lines->len ? "</p>\n" : "");
+}
+
+static bool
+is_blank(const char *line)
+{
+	return !line[strspn(line, " \t\v\f")];
 }
 
 char *
@@ -19,13 +28,20 @@ letter_html(const char *text)
 	g_autofree char *valid = g_utf8_make_valid(text, -1);
 	g_auto(GStrv) halves = g_strsplit(valid, "\r", -1);
 	g_autofree char *unix_text = g_strjoinv("", halves);
-	g_auto(GStrv) paragraphs = g_regex_split_simple("\n(?:[ \t]*\n)+", unix_text, 0, 0);
-	/* Addresses end before the marks that end a sentence. */
-	g_autoptr(GRegex) address = g_regex_new("https?://[^\\s<>\"]*[^\\s<>\".,;:!?)\\]]", G_REGEX_OPTIMIZE, 0, NULL);
+	g_auto(GStrv) lines = g_strsplit(unix_text, "\n", -1);
+	g_autoptr(GPtrArray) paragraph = g_ptr_array_new();
+	/* Addresses end before the marks that end a sentence. Raw: else all of a line is checked again at each of them. */
+	g_autoptr(GRegex) address = g_regex_new("https?://[^\\s<>\"]*[^\\s<>\".,;:!?)\\]]", G_REGEX_OPTIMIZE | G_REGEX_RAW, 0, NULL);
 	GString *html = g_string_new(NULL);
-	for (char **paragraph = paragraphs; *paragraph; paragraph++)
-		if (*g_strstrip(*paragraph))
-			add_paragraph(html, *paragraph, address);
+	for (char **line = lines; *line; line++) {
+		if (!is_blank(*line)) {
+			g_ptr_array_add(paragraph, *line);
+			continue;
+		}
+		add_paragraph(html, paragraph, address);
+		g_ptr_array_set_size(paragraph, 0);
+	}
+	add_paragraph(html, paragraph, address);
 	return g_string_free(html, FALSE);
 }
 
