@@ -144,7 +144,7 @@ test('what is refused is named, and nothing is left', async () => {
 		[{text: 'x', status: 'gone'}, 'status'], [{text: 'x', employee: 'Ben'}, 'employee'], [{text: 'x', employee: 9999}, 'employee'],
 		[{text: 'x', to: 'jane@customer.example'}, 'to'], [{text: 'x', to: ['evil@elsewhere.example']}, 'to'],
 		[{text: 'x', cc: ['evil@elsewhere.example']}, 'cc'], [{text: 'x', to: []}, 'to'], [{text: 'x', uploads: [77]}, 'uploads'],
-		[{text: 'x', uploads: 'a'}, 'uploads'], [{text: 'x', seen: -1}, 'seen'], [{text: 'x', undo: 11}, 'undo'], [{text: 'x', private: 'no'}, 'private'],
+		[{text: 'x', uploads: 'a'}, 'uploads'], [{text: 'x', seen: -1}, 'seen'], [{text: 'x', undo: 11}, 'undo'], [{text: 'x', undo: 2 ** 62}, 'undo'], [{text: 'x', html: `<a href="https://x.example/${'y'.repeat(4000)}">${'<p>x'.repeat(50_000)}`}, 'html'], [{text: 'x', private: 'no'}, 'private'],
 	];
 	for (const [body, field] of cases) {
 		const answer = await say(anna, id, body);

@@ -20,6 +20,11 @@ static const struct {
 	{"<b>one<p>two</b>three", "<p><strong>one</strong></p><p>twothree</p>", "one\n\ntwothree"},
 	{"<li>stray</li>", "<p>stray</p>", "stray"},
 	{"&lt;script&gt;", "<p>&lt;script&gt;</p>", "<script>"},
+	/* What other readers of HTML see in it stays text, or falls away. */
+	{"<a href=\"https://x.example&quot; onclick=evil() x=&quot;\">t</a>", "<p><a href=\"https://x.example&quot; onclick=evil() x=&quot;\">t</a></p>",
+		"t <https://x.example\" onclick=evil() x=\">"},
+	{"<a href=\" javascript:evil()\">t</a><a href=\"java&#115;cript:x\">u</a>", "<p>tu</p>", "tu"},
+	{"<p style=\"background:url(//x)\">t<img src=//x><link rel=stylesheet href=//x><base href=//x></p>", "<p>t</p>", "t"},
 	{"<p>  </p><br>", "", ""},
 	{"é &eacute; &#128512; \xff", "<p>é é 😀 �</p>", "é é 😀 �"},
 };
@@ -57,6 +62,23 @@ quotes_in_four_languages(void)
 		g_assert_cmpstr(text, ==, expected);
 		g_assert_nonnull(strstr(html, lines[i][1]));
 		g_assert_nonnull(strstr(html, "<p>Yes.</p>"));
+	}
+}
+
+static const char *const hostile[] = {
+	"<svg><script>evil()</script><p>t", "<noscript><p title=\"</noscript><img src=x onerror=evil()>\">t", "<!--><img src=x onerror=evil()>-->t",
+	"<math><mtext><table><mglyph><style><!--</style><img title=\"--&gt;&lt;img src=1 onerror=evil()&gt;\">t", "<plaintext><b>t", "<textarea><img src=x>t",
+	"<xmp><script>evil()</script></xmp>t", "<![CDATA[<script>evil()]]>t", "<?php <script> ?>t", "<iframe srcdoc=\"<script>evil()</script>\"></iframe>t",
+	"<template><img src=x onerror=evil()></template>t", "<title><script>evil()</title>t", "<a href=\"http://x/\n\"onclick=evil()>t</a>"};
+
+/* Of all tags only those of a letter are written, and attributes of links alone. */
+static void
+writes_its_own_tags_only(void)
+{
+	g_autoptr(GRegex) own = g_regex_new("</?(?:p|ul|ol|li|blockquote|strong|em|a|br)>|<a href=\"(?:https?://|mailto:)[^\"<>]*\">", 0, 0, NULL);
+	for (size_t i = 0; i < G_N_ELEMENTS(hostile); i++) {
+		g_autofree char *clean = letter_clean(hostile[i]), *rest = g_regex_replace_literal(own, clean, -1, 0, "", 0, NULL);
+		g_assert_null(strpbrk(rest, "<>"));
 	}
 }
 
@@ -100,6 +122,7 @@ main(int count, char **words)
 {
 	g_test_init(&count, &words, NULL);
 	g_test_add_func("/letter/clean", cleans);
+	g_test_add_func("/letter/hostile", writes_its_own_tags_only);
 	g_test_add_func("/letter/html", makes_html_of_text);
 	g_test_add_func("/letter/quote", quotes_in_four_languages);
 	g_test_add_func("/letter/deep", bears_depth);
