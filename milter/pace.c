@@ -4,6 +4,7 @@
 
 #include "store/out.h"
 
+#define TRUST_FIRST 2
 #define SLOW_MS 3000
 #define WAITING_FEW 16      /* for a domain: then more are wanted */
 #define WAITING_MAX 64
@@ -14,6 +15,7 @@ struct domain {
 	guint waiting, running;
 	gint64 running_since; /* the oldest that runs, about */
 	bool is_bad;          /* its last mail was slow or put off */
+	guint trust;          /* sessions it may have, until more is known of it: a dead one must not take them all at once */
 };
 
 struct entry {
@@ -63,6 +65,7 @@ find_domain(pace *self, const char *name)
 		return domain;
 	domain = g_new0(struct domain, 1);
 	domain->name = g_strdup(name);
+	domain->trust = TRUST_FIRST;
 	g_hash_table_insert(self->domains, domain->name, domain);
 	return domain;
 }
@@ -84,9 +87,9 @@ is_slow(const struct domain *domain, gint64 now)
 
 /* Sessions one domain may have: a quarter is kept free of each, more than that of a slow one. */
 static guint
-share(const pace *self, bool is_slow_one)
+share(const pace *self, const struct domain *domain, bool is_slow_one)
 {
-	return is_slow_one ? MAX(1, self->sessions / 8) : MAX(1, self->sessions - self->sessions / 4);
+	return MIN(domain->trust, is_slow_one ? MAX(1, self->sessions / 8) : MAX(1, self->sessions - self->sessions / 4));
 }
 
 /* Sessions that slow domains have together. */
@@ -107,7 +110,7 @@ static bool
 may_go(const pace *self, const struct domain *domain, guint slow, gint64 now)
 {
 	bool is_slow_one = is_slow(domain, now);
-	return domain->running < share(self, is_slow_one) && (!is_slow_one || slow < MAX(1, self->sessions / 2));
+	return domain->running < share(self, domain, is_slow_one) && (!is_slow_one || slow < MAX(1, self->sessions / 2));
 }
 
 void
@@ -146,6 +149,7 @@ pace_end(pace *self, const char *name, gint64 started, gint64 now, bool is_good)
 	domain->running -= domain->running > 0;
 	domain->running_since = now; /* one that still hangs is seen a little later */
 	domain->is_bad = !is_good || now - started > SLOW_MS;
+	domain->trust = domain->is_bad ? TRUST_FIRST : MIN(domain->trust + 2, self->sessions);
 	bool is_little = domain->waiting <= WAITING_FEW;
 	forget(self, domain);
 	return is_little;
