@@ -86,6 +86,13 @@ ROUNDS ?= 200
 soak-answers: all
 	unshare -m env BUILD=$(BUILD) node tests/soak/answers.mjs $(ROUNDS) $(SEED)
 
+# How fast replies leave, against smtp-source at the same Postfix; as root. COUNT mails, BENCH_ROUNDS times.
+COUNT ?= 10000
+BENCH_ROUNDS ?= 3
+.PHONY: bench-answers
+bench-answers: all $(BUILD)/tests/fill_outbox
+	BUILD=$(BUILD) node tests/bench/answers.mjs $(COUNT) $(BENCH_ROUNDS)
+
 sources = $(wildcard store/*.c milter/*.c web/*.c)
 scripts = .ci/run etc/demo etc/demo-postfix etc/install-deps tests/check tests/layers.sh store/schema/embed.sh
 .PHONY: lint
