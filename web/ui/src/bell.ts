@@ -13,6 +13,7 @@ let epoch: string | number | null = null;
 let lastEvent = 0;
 let wait = FIRST_WAIT;
 let timer: ReturnType<typeof setTimeout> | undefined;
+let calm: ReturnType<typeof setTimeout> | undefined; // until "Connected again" goes
 let watch: ReturnType<typeof setInterval> | undefined;
 let viewed = 0;
 let listing = false;
@@ -121,7 +122,8 @@ function greet(frame: Frame): void {
 	if (!same) lastEvent = frame.event ?? 0;
 	wait = FIRST_WAIT;
 	link.set(link.get() === 'lost' ? 'back' : 'up');
-	setTimeout(() => link.set((now) => (now === 'back' ? 'up' : now)), 3000);
+	clearTimeout(calm); // an earlier one would cut the word short
+	calm = setTimeout(() => link.set((now) => (now === 'back' ? 'up' : now)), 3000);
 	if (viewed) say({kind: 'view', thread: viewed});
 	if (listing) say({kind: 'list'});
 	if (!same || wasUp) void refreshNotices();
