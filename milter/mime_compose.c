@@ -259,9 +259,11 @@ set_name(GMimePart *part, const char *text)
 	g_object_unref(disposition);
 	set_encoded(g_mime_content_disposition_get_parameters(g_mime_object_get_content_disposition(GMIME_OBJECT(part))), "filename", name,
 		GMIME_PARAM_ENCODING_METHOD_RFC2231);
-	set_encoded(g_mime_content_type_get_parameters(g_mime_object_get_content_type(GMIME_OBJECT(part))), "name", name,
-		GMIME_PARAM_ENCODING_METHOD_RFC2047);
-	if (!g_str_is_ascii(name)) {
+	bool is_like_encoded = strstr(name, "=?"); /* a reader would decode it: then only where that does not happen */
+	if (!is_like_encoded)
+		set_encoded(g_mime_content_type_get_parameters(g_mime_object_get_content_type(GMIME_OBJECT(part))), "name", name,
+			GMIME_PARAM_ENCODING_METHOD_RFC2047);
+	if (is_like_encoded || !g_str_is_ascii(name)) {
 		g_autofree char *value = encode_disposition(name);
 		g_mime_header_set_raw_value(g_mime_header_list_get_header(g_mime_object_get_header_list(GMIME_OBJECT(part)), "Content-Disposition"), value);
 	}
