@@ -65,7 +65,8 @@ test('names, subjects, files and texts in many scripts', {skip}, async () => {
 	for (const [script, text] of Object.entries(scripts)) {
 		const {id, subject} = await newThread('kim@customer.example', {from: `${word(text)} <kim@customer.example>`, subject: word(text)});
 		const shown = (await anna.get(`/threads/${id}/reply`)).to[0].name;
-		const {id: file, name} = await upload(id, `${text.slice(0, 200)}.txt`);
+		const {id: file, name, status, detail} = await upload(id, `${text.slice(0, 200)}.txt`);
+		assert.equal(status, 201, `${script}: ${detail}`);
 		const sent = await anna.post(`/threads/${id}/messages`, {text: `${text}\n\n${text}`, undo: 0, uploads: [file]});
 		const mail = read(await arrived(sent.message_id));
 		assert.deepEqual(mail.defects, [], script);
