@@ -214,6 +214,17 @@ char *charset_decode(const char *declared, const guint8 *bytes, gsize length)
 	return decoded ? string_take(decoded) : utf8_or_1252(text, kept);
 }
 
+char *charset_decode_as(const char *name, const guint8 *bytes, gsize length)
+{
+	int row = row_find(name);
+	gsize bad;
+	if (row >= 0)
+		return string_take(convert(converters[row], bytes, length, G_MAXSIZE, &bad));
+	if (g_ascii_strcasecmp(name, "utf-8") == 0)
+		return g_utf8_make_valid((const char *)bytes, length);
+	return charset_decode(NULL, bytes, length);
+}
+
 char *charset_decode_header(const char *hint, const guint8 *bytes, gsize length)
 {
 	int row = hint && *hint ? row_find(hint) : -1;

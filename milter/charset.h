@@ -13,6 +13,10 @@ void charset_init(void);
  * windows-1252. Nothing is dropped; what cannot be decoded becomes U+FFFD. Owner: caller. */
 char *charset_decode(const char *declared, const guint8 *bytes, gsize length);
 
+/* BYTES as NAME and nothing else, as a person chose it: what cannot be decoded becomes U+FFFD. A name that is not known is no
+ * choice. Owner: caller. */
+char *charset_decode_as(const char *name, const guint8 *bytes, gsize length);
+
 /* A raw header value: UTF-8 where it is that, else by HINT (the body's charset; may be NULL) as above. Owner: caller. */
 char *charset_decode_header(const char *hint, const guint8 *bytes, gsize length);
 

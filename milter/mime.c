@@ -251,7 +251,8 @@ mime_message *mime_read(GBytes *bytes, const struct mime_options *options)
 	mime_scan_run(&scan, raw, length);
 	note_set(message, scan.note);
 	mime_tree_read(&tree, &scan);
-	const char *hint = mime_body_read(message, &tree, raw);
+	struct mime_source source = {.raw = raw, .charset = options ? options->charset : NULL};
+	const char *hint = mime_body_read(message, &tree, &source);
 	header_read(message, scan.fields, hint);
 	headers_list(message, scan.fields, hint);
 	mime_auto_judge(message);

@@ -89,6 +89,7 @@ typedef struct mime_message {
 struct mime_options {
 	const char *const *authserv_ids; /* trusted, NULL-terminated; NULL = none */
 	bool is_null_sender; /* the envelope says MAIL FROM:<>, which only programs use */
+	const char *charset; /* what staff chose for this mail's texts and raw headers, before all that it says of itself; NULL = none */
 };
 
 /* Once per process, before the first mime_read and before any confinement: loads charsets and languages, so

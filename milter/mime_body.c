@@ -14,7 +14,7 @@ struct block {
 
 struct body {
 	mime_message *message;
-	const guint8 *raw;
+	const struct mime_source *source;
 	GString *text, *html;
 	bool has_html;
 	gsize left; /* octets that may still be decoded */
@@ -64,16 +64,23 @@ static void partial(mime_message *message, const char *note)
 	}
 }
 
+static char *bytes_decode(const struct body *body, const struct mime_leaf *leaf, const GByteArray *bytes)
+{
+	if (body->source->charset)
+		return charset_decode_as(body->source->charset, bytes->data, bytes->len);
+	g_autofree char *meta = is_html(leaf) && !*leaf->charset ? html_charset(bytes->data, bytes->len) : NULL;
+	return charset_decode(meta ? meta : leaf->charset, bytes->data, bytes->len);
+}
+
 static char *leaf_text(struct body *body, const struct mime_leaf *leaf)
 {
-	g_autoptr(GByteArray) bytes = mime_leaf_decode(leaf, body->raw, body->left + 1);
+	g_autoptr(GByteArray) bytes = mime_leaf_decode(leaf, body->source->raw, body->left + 1);
 	if (bytes->len > body->left) {
 		partial(body->message, "the text is too long");
 		g_byte_array_set_size(bytes, body->left);
 	}
 	body->left -= bytes->len;
-	g_autofree char *meta = is_html(leaf) && !*leaf->charset ? html_charset(bytes->data, bytes->len) : NULL;
-	char *text = charset_clean_text(charset_decode(meta ? meta : leaf->charset, bytes->data, bytes->len));
+	char *text = charset_clean_text(bytes_decode(body, leaf, bytes));
 	return is_html(leaf) || !leaf->is_flowed ? text : flowed_join(text, leaf->is_delsp);
 }
 
@@ -147,11 +154,11 @@ static GArray *blocks_find(mime_message *message, const struct mime_tree *tree, 
 	return blocks;
 }
 
-const char *mime_body_read(mime_message *message, const struct mime_tree *tree, const guint8 *raw)
+const char *mime_body_read(mime_message *message, const struct mime_tree *tree, const struct mime_source *source)
 {
-	struct body body = {.message = message, .raw = raw, .left = MIME_TEXT_MAX};
-	g_autoptr(GArray) blocks = blocks_find(message, tree, raw);
-	const char *charset = "";
+	struct body body = {.message = message, .source = source, .left = MIME_TEXT_MAX};
+	g_autoptr(GArray) blocks = blocks_find(message, tree, source->raw);
+	const char *charset = source->charset ? source->charset : "";
 	body.text = g_string_new(NULL);
 	body.html = g_string_new(NULL);
 	for (guint i = 0; i < blocks->len; i++)

@@ -4,7 +4,13 @@
 #include "milter/mime.h"
 #include "milter/mime_tree.h"
 
-/* Fills text, html and parts of MESSAGE. Returns the declared charset of the text, "" when there is none; owner: TREE. */
-const char *mime_body_read(mime_message *message, const struct mime_tree *tree, const guint8 *raw);
+struct mime_source { /* where the leaves are decoded from */
+	const guint8 *raw;
+	const char *charset; /* staff's choice for all texts; NULL: each by what it says and is */
+};
+
+/* Fills text, html and parts of MESSAGE. Returns the charset of the text, declared or chosen, "" when there is none; owner: TREE or
+ * SOURCE. */
+const char *mime_body_read(mime_message *message, const struct mime_tree *tree, const struct mime_source *source);
 
 void mime_part_free(struct mime_part *part);

@@ -188,7 +188,8 @@ void parser_close(parser *reader)
 
 static GString *options_pack(const struct mime_options *options)
 {
-	GString *packed = g_string_new(NULL);
+	GString *packed = g_string_new(options && options->charset ? options->charset : "");
+	g_string_append_c(packed, '\0');
 	const char *const *id = options ? options->authserv_ids : NULL;
 	for (; id && *id && packed->len + strlen(*id) < PARSE_OPTIONS_MAX; id++)
 		g_string_append_len(packed, *id, strlen(*id) + 1);

@@ -35,14 +35,14 @@ static bool write_all(int fd, const void *from, gsize size)
 	return true;
 }
 
-/* The ids in OPTIONS, which holds NUL-ended strings. */
-static GPtrArray *ids_split(const char *options, gsize size)
+/* The strings in OPTIONS, each ended by NUL, and NULL at the end. */
+static GPtrArray *strings_split(const char *options, gsize size)
 {
-	GPtrArray *ids = g_ptr_array_new();
+	GPtrArray *strings = g_ptr_array_new();
 	for (const char *p = options; p < options + size; p += strlen(p) + 1)
-		g_ptr_array_add(ids, (char *)p);
-	g_ptr_array_add(ids, NULL);
-	return ids;
+		g_ptr_array_add(strings, (char *)p);
+	g_ptr_array_add(strings, NULL);
+	return strings;
 }
 
 static bool answer(int fd, GBytes *raw, const struct mime_options *options)
@@ -66,8 +66,10 @@ static bool serve(int fd)
 	g_autoptr(GBytes) bytes = g_bytes_new_take(raw, frame.size);
 	if (!read_all(fd, options, frame.options_size) || !read_all(fd, raw, frame.size))
 		return false;
-	g_autoptr(GPtrArray) ids = ids_split(options, frame.options_size);
-	return answer(fd, bytes, &(struct mime_options){.authserv_ids = (const char *const *)ids->pdata, .is_null_sender = frame.is_null_sender});
+	gsize charset = MIN(strlen(options) + 1, frame.options_size);
+	g_autoptr(GPtrArray) ids = strings_split(options + charset, frame.options_size - charset);
+	return answer(fd, bytes, &(struct mime_options){.authserv_ids = (const char *const *)ids->pdata,
+		.is_null_sender = frame.is_null_sender, .charset = *options ? options : NULL});
 }
 
 int parse_main(int fd)

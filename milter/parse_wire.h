@@ -9,10 +9,10 @@
 #define PARSE_MAIL_MAX (1024u * 1024 * 1024)
 #define PARSE_ANSWER_MAX (128u * 1024 * 1024)
 
-/* A mail: this, then the trusted ids, each ended by NUL, then the raw mail. An answer: this, then the packed message. */
+/* A mail: this, then the chosen charset ("": none) and the trusted ids, each ended by NUL, then the raw mail. An answer: this, then the packed message. */
 struct parse_frame {
 	guint32 magic;
-	guint32 options_size; /* of the ids; 0 in answers */
+	guint32 options_size; /* of the charset and the ids; 0 in answers */
 	guint32 is_null_sender, reserved;
 	guint64 size;
 };

@@ -22,6 +22,19 @@ static void test_decode(void)
 	}
 }
 
+/* What a person chose holds even where the bytes are something else. */
+static void test_decode_as(void)
+{
+	static const struct {const char *name, *bytes, *text;} choices[] = {
+		{"iso-8859-1", "\xc3\xa9", "Ã©"}, {"utf-8", "\xe9\xc3\xa9", "\xef\xbf\xbdé"}, {"koi8-r", "\xd0", "п"}, {"nonsense", "\xc3\xa9", "é"},
+		{"big5", "\xa4\xa4\xff", "中\xef\xbf\xbd"},
+	};
+	for (gsize i = 0; i < G_N_ELEMENTS(choices); i++) {
+		g_autofree char *text = charset_decode_as(choices[i].name, (const guint8 *)choices[i].bytes, strlen(choices[i].bytes));
+		g_assert_cmpstr(text, ==, choices[i].text);
+	}
+}
+
 static void test_nul(void)
 {
 	g_autofree char *plain = charset_decode(NULL, (const guint8 *)"a\0b\0", 4);
@@ -60,6 +73,7 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	charset_init();
 	g_test_add_func("/charset/decode", test_decode);
+	g_test_add_func("/charset/decode-as", test_decode_as);
 	g_test_add_func("/charset/nul", test_nul);
 	g_test_add_func("/charset/any-bytes", test_any_bytes);
 	g_test_add_func("/charset/clean", test_clean);

@@ -60,6 +60,20 @@ static void test_options(void)
 	g_assert_cmpstr(message->auth.dmarc, ==, "");
 }
 
+static void test_chosen_charset(void)
+{
+	static const char *const ids[] = {"mx.example", NULL};
+	g_autoptr(parser) reader = open_with(20, 0);
+	g_autoptr(GBytes) raw = mail("Authentication-Results: mx.example; spf=pass\nReceived: x\nSubject: \xe7\xe4\xe5\n"
+		"Content-Type: text/plain; charset=iso-8859-1\n\n\xe7\xe4\xe5\n");
+	g_autoptr(mime_message) chosen = parser_read(reader, raw, &(struct mime_options){.authserv_ids = ids, .charset = "windows-1251"}, NULL);
+	g_autoptr(mime_message) declared = parser_read(reader, raw, NULL, NULL);
+	g_assert_cmpstr(chosen->text, ==, "зде\n");
+	g_assert_cmpstr(chosen->subject, ==, "зде");
+	g_assert_cmpstr(chosen->auth.spf, ==, "pass");
+	g_assert_cmpstr(declared->text, ==, "çäå\n");
+}
+
 static void test_charsets(void)
 {
 	/* After the confinement no converter can be loaded any more. */
@@ -228,6 +242,7 @@ int main(int argc, char **argv)
 	program = g_build_filename(directory, "..", "belfry", NULL);
 	g_test_add_func("/parse/reads", test_reads);
 	g_test_add_func("/parse/options", test_options);
+	g_test_add_func("/parse/chosen-charset", test_chosen_charset);
 	g_test_add_func("/parse/charsets", test_charsets);
 	g_test_add_func("/parse/language", test_language);
 	g_test_add_func("/parse/killed", test_killed);
