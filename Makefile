@@ -80,6 +80,12 @@ SANITIZE = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -
 check-asan:
 	+@BUILD=build/asan OPT="$(SANITIZE)" tests/check
 
+# Real mail of the world, with what is right of it: a table by source and key. FAILS=n, KEY=, SOURCE= show what is wrong.
+CORPUS ?= ../shared/corpus
+.PHONY: check-corpus
+check-corpus: all
+	CORPUS="$(CORPUS)" BUILD=$(BUILD) node tests/e2e/corpus.test.mjs
+
 # Replies while roles are killed, the disk runs full and the relay goes away; as root. SEED repeats a run.
 ROUNDS ?= 200
 .PHONY: soak-answers

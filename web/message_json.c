@@ -36,7 +36,7 @@ write_from(out *json, const struct message_row *row)
 static void
 write_people(out *json, const struct message_row *row)
 {
-	static const char *const lists[] = {"to", "cc"};
+	static const char *const lists[] = {"to", "cc", "reply_to"};
 	for (size_t i = 0; i < G_N_ELEMENTS(lists); i++) {
 		g_autofree char *list = json_member(row->people, lists[i]);
 		out_stored(json, lists[i], list ? list : "[]");
