@@ -1,4 +1,6 @@
 // Every page in four languages, light and dark: axe finds nothing, the console says nothing, and nothing is left in English.
+// Colours and structure are the same in every language, so all rules look at the first alone, and at the others those that
+// hold for what is said; AXE=all looks at everything in all of them.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -10,6 +12,7 @@ import {choose, furnish, stations, visit} from './support/tour.mjs';
 import {watch} from './support/watch.mjs';
 
 const skip = lacks('chromium');
+const spoken = ['cat.name-role-value', 'cat.text-alternatives', 'cat.language', 'cat.forms'];
 const axe = fs.readFileSync(path.join(top, 'web/ui/node_modules/axe-core/axe.min.js'), 'utf8');
 let desk, browser, client, page, seen, ids;
 
@@ -47,31 +50,37 @@ function assertSilent(station) {
 
 test('the log-in page, in four languages, light and dark', {skip}, async () => {
 	for (const locale of ['en-GB', 'fr-FR', 'nl-NL', 'pl-PL']) {
+		const context = await browser.newContext({locale});
+		const own = await watch(context, desk.url);
+		const stranger = await context.newPage();
 		for (const colorScheme of ['light', 'dark']) {
-			const context = await browser.newContext({locale, colorScheme});
-			const own = await watch(context, desk.url);
-			const stranger = await context.newPage();
+			await stranger.emulateMedia({colorScheme, reducedMotion: 'reduce'});
 			await stranger.goto(desk.url);
 			await stranger.locator('[name=email]').waitFor();
 			assert.equal(await stranger.evaluate(() => document.documentElement.lang), locale.slice(0, 2));
 			assert.deepEqual(await complaints(stranger), [], `${locale} ${colorScheme}`);
-			assert.deepEqual([...own.problems, ...own.violations, ...own.foreign], []);
-			await context.close();
 		}
+		assert.deepEqual([...own.problems, ...own.violations, ...own.foreign], []);
+		await context.close();
 	}
 });
 
+async function assertDark() {
+	await page.evaluate(() => { document.documentElement.dataset.bsTheme = 'dark'; });
+	assert.deepEqual(await complaints(page, ['color-contrast', 'link-in-text-block']), [], 'dark');
+}
+
 for (const language of ['en', 'fr', 'nl', 'pl']) {
-	test(`${language}, light and dark`, {skip}, async (t) => {
+	const looksAtAll = language === 'en' || process.env.AXE === 'all';
+	test(`${language}${looksAtAll ? ', light and dark' : ''}`, {skip}, async (t) => {
 		await choose(client, {language, theme: 'light'});
 		for (const [at, station] of stations(ids).entries()) {
 			await t.test(station.name, async () => {
 				await visit(page, desk, station, {again: at > 0});
 				await page.evaluate(() => { document.documentElement.dataset.bsTheme = 'light'; });
 				assert.equal(await page.evaluate(() => document.documentElement.lang), language);
-				assert.deepEqual(await complaints(page), []);
-				await page.evaluate(() => { document.documentElement.dataset.bsTheme = 'dark'; });
-				assert.deepEqual(await complaints(page, ['color-contrast', 'link-in-text-block']), [], 'dark');
+				assert.deepEqual(await complaints(page, looksAtAll ? undefined : spoken), []);
+				if (looksAtAll) await assertDark();
 				assertSilent(station);
 			});
 		}
