@@ -3,35 +3,8 @@
 #include <string.h>
 
 #include "store/event.h"
+#include "store/filing_rows.h"
 #include "store/status.h"
-
-#define EXCERPT_CHARACTERS 40
-
-/* "First words of the text…" as the list shows it. */
-static char *
-make_excerpt(const char *text)
-{
-	GString *excerpt = g_string_new(NULL);
-	int characters = 0;
-	bool has_blank = false;
-	for (; *text; text = g_utf8_next_char(text)) {
-		gunichar c = g_utf8_get_char(text);
-		if (g_unichar_isspace(c) || g_unichar_iscntrl(c)) {
-			has_blank = excerpt->len > 0;
-			continue;
-		}
-		if (characters + has_blank >= EXCERPT_CHARACTERS) {
-			g_string_append(excerpt, "…");
-			break;
-		}
-		if (has_blank)
-			g_string_append_c(excerpt, ' ');
-		g_string_append_unichar(excerpt, c);
-		characters += 1 + has_blank;
-		has_blank = false;
-	}
-	return g_string_free(excerpt, FALSE);
-}
 
 static bool
 not_there(GError **error, const char *what, gint64 id)
@@ -72,28 +45,13 @@ add_message(db *desk, const struct filing_mail *mail, const struct filing_place 
 		"INSERT INTO message (shop_id, kind, mail_id, received, sent, from_name, from_address, subject, text, reply, html, people,"
 		" message_ref, in_reply_to, language, auth, state, note, is_automatic, bounce, digest, thread_id, is_new_sender, employee_id)"
 		" VALUES (:shop, iif(:employee IS NULL, 'customer', 'employee'), :mail, :received, :sent, :from_name, :from_address, :subject, :text, :reply, :html, :people,"
-		" :message_ref, :in_reply_to, :language, :auth, :state, :note, :automatic, :bounce, :digest, :thread, :new_sender, :employee)", error);
+		" :message_ref, :in_reply_to, :language, :auth, :state, :note, :is_automatic, :bounce, :digest, :thread, :new_sender, :employee)", error);
 	if (!insert)
 		return false;
 	query_set_int(insert, ":shop", mail->shop_id);
 	query_set_id(insert, ":mail", mail->mail_id);
 	query_set_int(insert, ":received", mail->received);
-	query_set_id(insert, ":sent", mail->sent);
-	query_set_text(insert, ":from_name", mail->from_name);
-	query_set_text(insert, ":from_address", mail->from_address);
-	query_set_text(insert, ":subject", mail->subject);
-	query_set_text(insert, ":text", mail->text);
-	query_set_text(insert, ":reply", mail->reply);
-	query_set_text(insert, ":html", mail->html);
-	query_set_text(insert, ":people", mail->people);
-	query_set_text(insert, ":message_ref", mail->message_ref);
-	query_set_text(insert, ":in_reply_to", mail->in_reply_to);
-	query_set_text(insert, ":language", mail->language);
-	query_set_text(insert, ":auth", mail->auth);
-	query_set_text(insert, ":state", mail->state);
-	query_set_text(insert, ":note", mail->note);
-	query_set_int(insert, ":automatic", mail->is_automatic);
-	query_set_text(insert, ":bounce", mail->bounce);
+	filing_set_columns(insert, mail);
 	query_set_blob(insert, ":digest", g_bytes_get_data(mail->digest, NULL), g_bytes_get_size(mail->digest));
 	query_set_int(insert, ":thread", thread);
 	query_set_int(insert, ":new_sender", place->is_new_sender);
@@ -101,47 +59,6 @@ add_message(db *desk, const struct filing_mail *mail, const struct filing_place 
 	bool ok = query_finish(insert, error);
 	*id = db_last_id(desk);
 	return ok;
-}
-
-static bool
-add_reference(db *desk, gint64 shop, const char *ref, bool is_own, gint64 message, GError **error)
-{
-	query *insert = db_query(desk, "INSERT OR IGNORE INTO message_id (shop_id, ref, is_own, message_id) VALUES (:shop, :ref, :own, :message)",
-		error);
-	if (!insert)
-		return false;
-	query_set_int(insert, ":shop", shop);
-	query_set_text(insert, ":ref", ref);
-	query_set_int(insert, ":own", is_own);
-	query_set_int(insert, ":message", message);
-	return query_finish(insert, error);
-}
-
-static bool
-add_references(db *desk, const struct filing_mail *mail, gint64 message, GError **error)
-{
-	if (*mail->message_ref && !add_reference(desk, mail->shop_id, mail->message_ref, true, message, error))
-		return false;
-	for (guint i = 0; i < mail->references->len; i++)
-		if (!add_reference(desk, mail->shop_id, mail->references->pdata[i], false, message, error))
-			return false;
-	return true;
-}
-
-static bool
-add_persons(db *desk, const struct filing_mail *mail, gint64 thread, GError **error)
-{
-	for (guint i = 0; i < mail->persons->len; i++) {
-		query *insert = db_query(desk, "INSERT OR IGNORE INTO thread_person (thread_id, address) SELECT :thread, :address"
-			" WHERE NOT EXISTS (SELECT 1 FROM employee WHERE email = :address)", error);
-		if (!insert)
-			return false;
-		query_set_int(insert, ":thread", thread);
-		query_set_text(insert, ":address", mail->persons->pdata[i]);
-		if (!query_finish(insert, error))
-			return false;
-	}
-	return true;
 }
 
 static bool
@@ -159,37 +76,12 @@ add_other_contacts(db *desk, const struct filing_mail *mail, gint64 message, GEr
 	return true;
 }
 
-static bool
-add_links(db *desk, gint64 thread, const GArray *related, GError **error)
-{
-	for (guint i = 0; related && i < related->len; i++) {
-		query *insert = db_query(desk, "INSERT OR IGNORE INTO thread_link (thread_id, related_id) SELECT :thread, :related WHERE :thread <> :related",
-			error);
-		if (!insert)
-			return false;
-		query_set_int(insert, ":thread", thread);
-		query_set_int(insert, ":related", g_array_index(related, gint64, i));
-		if (!query_finish(insert, error))
-			return false;
-	}
-	return true;
-}
-
-static bool
-add_parts(db *desk, const struct filing_mail *mail, gint64 message, GError **error)
-{
-	for (size_t i = 0; i < mail->part_count; i++)
-		if (!part_add(desk, message, &mail->parts[i], error))
-			return false;
-	return true;
-}
-
 /* What a customer's message does to its thread (SPEC 2.7); a quiet one leaves status and bell alone, and is the last message only where there is
  * no other. */
 static bool
 touch_thread(db *desk, const struct filing_mail *mail, const struct filing_result *result, GError **error)
 {
-	g_autofree char *excerpt = make_excerpt(*mail->reply ? mail->reply : mail->text);
+	g_autofree char *excerpt = filing_excerpt(mail);
 	query *update = db_query(desk,
 		"UPDATE thread SET version = version + 1, excerpt = iif(:quiet AND last_message_id, excerpt, :excerpt),"
 		" last_message = iif(:quiet AND last_message_id, last_message, :received),"
@@ -281,9 +173,9 @@ filing_file(db *desk, const struct filing_mail *mail, const struct filing_place 
 {
 	*result = (struct filing_result){.thread = place->thread};
 	return (result->thread || add_thread(desk, mail, &result->thread, error)) &&
-		add_message(desk, mail, place, result->thread, &result->message, error) && add_references(desk, mail, result->message, error) &&
-		add_persons(desk, mail, result->thread, error) && add_other_contacts(desk, mail, result->message, error) &&
-		add_parts(desk, mail, result->message, error) && add_links(desk, result->thread, place->related, error) &&
+		add_message(desk, mail, place, result->thread, &result->message, error) && filing_add_references(desk, mail, result->message, error) &&
+		filing_add_persons(desk, mail, result->thread, error) && add_other_contacts(desk, mail, result->message, error) &&
+		filing_add_parts(desk, mail, result->message, error) && filing_add_links(desk, result->thread, place->related, error) &&
 		tell(desk, mail, result, error) && (mail->employee ? answer_thread : touch_thread)(desk, mail, result, error);
 }
 
