@@ -9,7 +9,7 @@
 
 #include "milter/complaint.h"
 #include "milter/erasing.h"
-#include "milter/parse.h"
+#include "milter/reader.h"
 #include "milter/sorting.h"
 #include "milter/turn.h"
 #include "milter/upkeep.h"
@@ -22,12 +22,8 @@
 #define BATCH_MAX 64
 #define BATCH_OCTETS (8 * 1024 * 1024)  /* raw mail read ahead of one commit */
 #define HOLD_US (15 * 1000)             /* how long one commit may keep other writers waiting */
-#define HEADER_MAX (256 * 1024)         /* of a mail that could not be read whole */
 #define RETRY_MS 1000
 #define READ_US (100 * 1000)            /* spent on reading ahead: a slow mail does not keep those before it waiting */
-#define DEATHS_MAX 2                    /* parsers that one mail may cost */
-#define KILLS_MAX 8                     /* and those that somebody kills meanwhile */
-#define KILL_PAUSE 100                  /* ms, longer each time */
 
 /* A mail that was parsed and waits for its rows. */
 struct parsed {
@@ -39,9 +35,8 @@ struct sorter {
 	const struct conf *conf;
 	db *raw, *desk;
 	keyring *keys;
-	parser *parser;
+	reader *reader;
 	erasing *erasing;
-	struct mime_options options;
 	gint64 sorted; /* the last raw mail that has its rows */
 	upkeep *upkeep;
 	struct complaint complaint;
@@ -57,102 +52,11 @@ free_parsed(void *data)
 	g_free(parsed);
 }
 
-static GBytes *
-sha256(GBytes *octets)
-{
-	g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
-	g_checksum_update(sum, g_bytes_get_data(octets, NULL), (gssize)g_bytes_get_size(octets));
-	guint8 digest[32];
-	gsize size = sizeof digest;
-	g_checksum_get_digest(sum, digest, &size);
-	return g_bytes_new(digest, size);
-}
-
-/* The header, its empty line included. */
-static GBytes *
-header_of(GBytes *raw)
-{
-	size_t size;
-	const char *octets = g_bytes_get_data(raw, &size);
-	const char *end = g_strstr_len(octets, (gssize)size, "\r\n\r\n");
-	return g_bytes_new_from_bytes(raw, 0, MIN(end ? (size_t)(end - octets) + 4 : size, HEADER_MAX));
-}
-
 /* What stands before a mail's log lines. */
 static const char *
 label_of(const mail_info *mail)
 {
 	return *mail->queue_id ? mail->queue_id : mail->door;
-}
-
-/* A parser may have died of something else than this mail, which then gets another one. */
-static mime_message *
-read_patiently(struct sorter *sorter, GBytes *raw, GError **error)
-{
-	for (int deaths = 0, kills = 0;;) {
-		g_autoptr(GError) why = NULL;
-		mime_message *message = parser_read(sorter->parser, raw, &sorter->options, &why);
-		if (message)
-			return message;
-		bool was_killed = g_error_matches(why, PARSE_ERROR, PARSE_KILLED), has_died = g_error_matches(why, PARSE_ERROR, PARSE_DIED);
-		if (!(was_killed && ++kills < KILLS_MAX) && !(has_died && ++deaths < DEATHS_MAX)) {
-			g_propagate_error(error, g_steal_pointer(&why));
-			return NULL;
-		}
-		if (was_killed)
-			g_usleep((gulong)kills * KILL_PAUSE * 1000);
-	}
-}
-
-/* The parser died of the mail, or was too slow with it: its header alone, or nothing, so that it still becomes a thread. RAW is NULL
- * when it could not even be read: then it is like no other mail. */
-static mime_message *
-read_remains(struct sorter *sorter, const mail_info *mail, GBytes *raw, const char *why, GError **error)
-{
-	g_autofree char *number = g_strdup_printf("raw mail %" G_GINT64_FORMAT, mail->id);
-	g_autoptr(GBytes) nothing = g_bytes_new_static("\r\n", 2), itself = raw ? g_bytes_ref(raw) : g_bytes_new(number, strlen(number));
-	g_autoptr(GBytes) header = header_of(raw ? raw : nothing);
-	mime_message *message = read_patiently(sorter, header, NULL);
-	if (!message)
-		message = read_patiently(sorter, nothing, error);
-	if (!message)
-		return NULL;
-	message->state = MIME_UNREADABLE;
-	g_free(message->note);
-	message->note = g_strdup(why);
-	g_bytes_unref(message->body_digest);
-	message->body_digest = sha256(itself);
-	return message;
-}
-
-/* What a disk fails to give once it may give a moment later. */
-static GBytes *
-read_raw(const struct sorter *sorter, gint64 id, GError **error)
-{
-	GBytes *raw = mail_read(sorter->raw, id, NULL);
-	if (raw)
-		return raw;
-	g_usleep(READ_US);
-	return mail_read(sorter->raw, id, error);
-}
-
-/* NULL with ERROR only when the store cannot be read now, or no parser can be started at all. */
-static mime_message *
-read_mail(struct sorter *sorter, const mail_info *mail, size_t *size, GError **error)
-{
-	g_autoptr(GError) why = NULL;
-	g_autoptr(GBytes) raw = read_raw(sorter, mail->id, &why);
-	if (g_error_matches(why, DB_ERROR, DB_LATER)) {
-		g_propagate_error(error, g_steal_pointer(&why));
-		return NULL;
-	}
-	sorter->options.is_null_sender = strcmp(mail->door, "milter") == 0 && !*mail->sender; /* other doors need not know it */
-	mime_message *message = raw ? read_patiently(sorter, raw, &why) : NULL;
-	*size = raw ? g_bytes_get_size(raw) : 0;
-	if (message)
-		return message;
-	log_line(LOG_WARNING, "%s: mail=%" G_GINT64_FORMAT " could not be read: %s", label_of(mail), mail->id, why->message);
-	return read_remains(sorter, mail, raw, why->message, error);
 }
 
 /* Files chosen for an answer, and answers as they leave: raw mail that becomes no message. */
@@ -177,7 +81,7 @@ read_batch(struct sorter *sorter, GError **error)
 		parsed->mail = mail;
 		g_ptr_array_add(batch, parsed);
 		size = 0;
-		if (!is_passed_over(mail) && !(parsed->message = read_mail(sorter, mail, &size, error)))
+		if (!is_passed_over(mail) && !(parsed->message = reader_read(sorter->reader, mail, NULL, &size, error)))
 			return NULL;
 		after = mail->id;
 		octets += size;
@@ -307,15 +211,6 @@ open_files(struct sorter *sorter, GError **error)
 }
 
 static bool
-open_parser(struct sorter *sorter, GError **error)
-{
-	const struct parse_limits limits = {.seconds = (guint)sorter->conf->sort.parse_seconds, .memory = (guint64)sorter->conf->sort.parse_memory,
-		.program = "/proc/self/exe"};
-	sorter->options.authserv_ids = (const char *const *)sorter->conf->sort.authserv_id;
-	return (sorter->parser = parser_open(&limits, error));
-}
-
-static bool
 open_sorter(struct sorter *sorter, GError **error)
 {
 	sigset_t stops;
@@ -326,7 +221,8 @@ open_sorter(struct sorter *sorter, GError **error)
 	signal(SIGPIPE, SIG_IGN);
 	sorter->stop = signalfd(-1, &stops, SFD_CLOEXEC | SFD_NONBLOCK);
 	sorter->turn = turn_take(sorter->conf->belfry.store, "sort", sorter->stop, error); /* two would file each mail twice */
-	if (sorter->turn < 0 || !open_files(sorter, error) || !open_parser(sorter, error))
+	if (sorter->turn < 0 || !open_files(sorter, error) ||
+		!(sorter->reader = reader_open(sorter->conf, sorter->raw, error)))
 		return false;
 	g_autofree char *sorted = fact_get(sorter->desk, "sorted", error);
 	sorter->sorted = sorted ? g_ascii_strtoll(sorted, NULL, 10) : 0;
@@ -342,8 +238,7 @@ close_sorter(struct sorter *sorter)
 	upkeep_close(sorter->upkeep);
 	if (sorter->wake >= 0)
 		wake_close(sorter->wake, sorter->conf->belfry.store, "sort");
-	if (sorter->parser)
-		parser_close(sorter->parser);
+	reader_close(sorter->reader);
 	erasing_free(sorter->erasing);
 	db_close(sorter->raw);
 	db_close(sorter->desk);

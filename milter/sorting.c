@@ -1,10 +1,7 @@
 #include "milter/sorting.h"
 
-#include <string.h>
-
 #include "milter/join.h"
 #include "milter/returned.h"
-#include "milter/sorting_json.h"
 #include "milter/sorting_reading.h"
 #include "store/erase.h"
 #include "store/setting.h"
@@ -70,102 +67,6 @@ find_destinations(const struct sorting *sorting, const mail_info *mail)
 			destination->signed_thread = token_read_extension(sorting->keys, extension);
 	}
 	return destinations;
-}
-
-static bool
-is_ours(const struct sorting *sorting, const char *address)
-{
-	return contact_book_find(sorting->book, address, delimiter_of(sorting), NULL);
-}
-
-static bool
-is_form_sender(const struct sorting *sorting, const char *address)
-{
-	for (char **sender = sorting->conf->sort.form_senders; *sender; sender++)
-		if (!g_ascii_strcasecmp(*sender, address))
-			return true;
-	return false;
-}
-
-struct writer_of_mail {
-	const char *name, *address;
-};
-
-/* SPEC 2.5: From; Reply-To where From is one of ours or a form's; MAIL FROM where there is no usable From. */
-static struct writer_of_mail
-who_writes(const struct sorting *sorting, const mail_info *mail, const mime_message *message)
-{
-	const GPtrArray *from = message->from, *reply_to = message->reply_to;
-	if (!from->len)
-		return (struct writer_of_mail){"", mail->sender};
-	const struct mime_address *first = from->pdata[0];
-	if (reply_to->len && (is_ours(sorting, first->address) || is_form_sender(sorting, first->address)))
-		first = reply_to->pdata[0];
-	return (struct writer_of_mail){first->name, first->address};
-}
-
-/* SPEC 2.4: what makes two mails the same one. */
-static GBytes *
-digest_of(const mime_message *message)
-{
-	const char *const fields[] = {message->message_id, message->date_raw, message->from_raw, message->subject_raw};
-	g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
-	for (size_t i = 0; i < G_N_ELEMENTS(fields); i++)
-		g_checksum_update(sum, (const guchar *)fields[i], (gssize)strlen(fields[i]) + 1);
-	g_checksum_update(sum, g_bytes_get_data(message->body_digest, NULL), (gssize)g_bytes_get_size(message->body_digest));
-	guint8 digest[32];
-	gsize size = sizeof digest;
-	g_checksum_get_digest(sum, digest, &size);
-	return g_bytes_new(digest, size);
-}
-
-static void
-add_id(GPtrArray *ids, const char *id)
-{
-	if (*id && !g_ptr_array_find_with_equal_func(ids, id, g_str_equal, NULL))
-		g_ptr_array_add(ids, (char *)id);
-}
-
-/* Ids it refers to, nearest first: of a bounce the mail it is about, In-Reply-To, References from the end. Borrowed. */
-static GPtrArray *
-references_of(const mime_message *message)
-{
-	GPtrArray *ids = g_ptr_array_new();
-	if (message->bounce) {
-		add_id(ids, message->bounce->envelope_id);
-		add_id(ids, message->bounce->original_id);
-	}
-	for (guint i = 0; i < message->in_reply_to->len; i++)
-		add_id(ids, message->in_reply_to->pdata[i]);
-	for (guint i = message->references->len; i > 0; i--)
-		add_id(ids, message->references->pdata[i - 1]);
-	return ids;
-}
-
-void
-sorting_add_persons(const struct sorting *sorting, GPtrArray *persons, const GPtrArray *addresses)
-{
-	for (guint i = 0; i < addresses->len; i++) {
-		const struct mime_address *address = addresses->pdata[i];
-		char *normal = is_ours(sorting, address->address) ? NULL : contact_normal_address(address->address);
-		if (normal)
-			g_ptr_array_add(persons, normal);
-	}
-}
-
-/* Who takes part by this mail. A bounce brings nobody in, nor does a mail of ours that comes back. */
-static GPtrArray *
-persons_of(const struct sorting *sorting, const mime_message *message, const char *sender)
-{
-	GPtrArray *persons = g_ptr_array_new_with_free_func(g_free);
-	if (message->bounce || returned_copy(sorting, message))
-		return persons;
-	if (*sender && !is_ours(sorting, sender))
-		g_ptr_array_add(persons, g_strdup(sender));
-	sorting_add_persons(sorting, persons, message->from);
-	sorting_add_persons(sorting, persons, message->to);
-	sorting_add_persons(sorting, persons, message->cc);
-	return persons;
 }
 
 /* The thread that a signature of ours names: its own, when it is a copy of a mail of ours, a recipient, an id it refers to, or the subject. */
@@ -267,37 +168,6 @@ file_for_shop(const struct sorting *sorting, struct reading *reading, const stru
 		: erase_note_mail(sorting->desk, reading->mail->id, error); /* of an erased thread */
 }
 
-static struct part_row *
-parts_of(const mime_message *message)
-{
-	struct part_row *rows = g_new0(struct part_row, message->parts->len + 1);
-	for (guint i = 0; i < message->parts->len; i++) {
-		const struct mime_part *part = message->parts->pdata[i];
-		rows[i] = (struct part_row){.position = (int)i + 1, .name = part->name, .type = part->type, .charset = part->charset,
-			.content_id = part->content_id, .is_inline = part->is_inline, .start = part->offset, .length = part->length,
-			.size = part->size, .encoding = (enum part_encoding)part->encoding};
-	}
-	return rows;
-}
-
-/* Of a report the mail that it is about. */
-static const char *
-parent_of(const mime_message *message)
-{
-	if (message->in_reply_to->len)
-		return message->in_reply_to->pdata[0];
-	if (!message->bounce)
-		return "";
-	return *message->bounce->original_id ? message->bounce->original_id : message->bounce->envelope_id;
-}
-
-static const char *
-state_name(const mail_info *mail, enum mime_state state)
-{
-	static const char *const names[] = {"ok", "partial", "unreadable"};
-	return mail->is_cut && state == MIME_OK ? "partial" : names[state];
-}
-
 static bool
 file_reading(const struct sorting *sorting, struct reading *reading, GString *log, GError **error)
 {
@@ -322,23 +192,9 @@ file_reading(const struct sorting *sorting, struct reading *reading, GString *lo
 bool
 sorting_file(const struct sorting *sorting, const mail_info *mail, const mime_message *message, GString *log, GError **error)
 {
-	struct writer_of_mail who = who_writes(sorting, mail, message);
-	char *normal = contact_normal_address(who.address);
-	g_autofree char *sender = normal ? normal : g_strdup("");
-	g_autofree char *people = sorting_people(message), *auth = sorting_auth(&message->auth), *bounce = sorting_bounce(message->bounce);
-	g_autofree struct part_row *parts = parts_of(message);
-	g_autoptr(GBytes) digest = digest_of(message);
-	g_autoptr(GPtrArray) references = references_of(message), persons = persons_of(sorting, message, sender);
-	bool is_copy = returned_copy(sorting, message);
-	struct reading reading = {.mail = mail, .message = message, .references = references, .persons = persons, .sender = sender, .is_copy = is_copy,
-		.filing = {
-			.mail_id = mail->id, .received = mail->captured, .sent = message->date, .from_name = who.name, .from_address = who.address,
-			.subject = message->subject, .text = message->text, .reply = message->reply, .html = message->html,
-			.message_ref = message->message_id, .in_reply_to = parent_of(message),
-			.language = message->language, .state = state_name(mail, message->state),
-			.note = mail->is_cut ? "too large, see the mailbox" : message->note, .people = people, .auth = auth, .bounce = bounce,
-			.digest = digest, .references = references, .persons = persons, .parts = parts, .part_count = mail->is_cut ? 0 : message->parts->len,
-			.is_automatic = message->automatic || is_copy, .is_quiet = message->bounce || message->auto_reply || is_copy,
-		}};
-	return file_reading(sorting, &reading, log, error);
+	struct reading reading;
+	sorting_read(sorting, mail, message, &reading);
+	bool ok = file_reading(sorting, &reading, log, error);
+	sorting_reading_clear(&reading);
+	return ok;
 }

@@ -5,15 +5,28 @@
 #include "store/colleague.h"
 #include "store/filing.h"
 
+struct writer_of_mail {
+	const char *name, *address;
+};
+
 /* Everything about one mail that does not depend on the shop. */
 struct reading {
 	const mail_info *mail;
 	const mime_message *message;
-	GPtrArray *references, *persons;
+	struct writer_of_mail who;
+	GPtrArray *references; /* ids, nearest first; borrowed */
+	GPtrArray *persons;    /* normal addresses of who takes part by it */
 	char *sender; /* normal address of who writes, "" when unknown */
 	bool is_copy; /* of a mail of ours */
-	struct filing_mail filing;
+	char *people, *auth, *bounce; /* JSON */
+	struct part_row *parts;
+	GBytes *digest;
+	struct filing_mail filing; /* borrows from all that; the shop, and what depends on it, is not in it yet */
 };
+
+/* READING borrows MAIL and MESSAGE; give it back by sorting_reading_clear. */
+void sorting_read(const struct sorting *sorting, const mail_info *mail, const mime_message *message, struct reading *reading);
+void sorting_reading_clear(struct reading *reading);
 
 /* Adds the normal form of ADDRESSES (struct mime_address *) to PERSONS, contacts of ours apart. */
 void sorting_add_persons(const struct sorting *sorting, GPtrArray *persons, const GPtrArray *addresses);
