@@ -11,6 +11,7 @@
 #include "milter/mime_auth.h"
 #include "milter/mime_auto.h"
 #include "milter/mime_body.h"
+#include "milter/mime_date.h"
 #include "milter/mime_id.h"
 #include "milter/mime_message.h"
 #include "milter/mime_scan.h"
@@ -21,6 +22,7 @@
 
 #define VALUE_MAX 998 /* of a header for rules */
 #define REPORT_MAX (256 * 1024)
+#define DATES_MAX 10 /* header fields that are looked at */
 
 void mime_init(void)
 {
@@ -123,14 +125,27 @@ static void message_id_read(mime_message *message, const GArray *fields)
 	g_strstrip(message->message_id);
 }
 
+/* Of several dates the first that tells day and time, else the first that tells a day: the damaged one is often the first. */
+static void date_read(mime_message *message, const GArray *fields, const char *hint)
+{
+	const struct mime_field *field;
+	bool is_whole = false;
+	set(&message->date_raw, field_line(mime_field_find(fields, "date", 0), hint));
+	for (guint n = 0; n < DATES_MAX && !is_whole && (field = mime_field_find(fields, "date", n)); n++) {
+		g_autofree char *line = field_line(field, hint);
+		gint64 date = mime_date_read(line, &is_whole);
+		if (is_whole || !message->date)
+			message->date = date;
+	}
+}
+
 static void header_read(mime_message *message, const GArray *fields, const char *hint)
 {
 	const struct mime_field *subject = mime_field_find(fields, "subject", 0);
 	set(&message->subject, subject ? word_decode(subject->value, subject->value_length, hint) : g_strdup(""));
 	set(&message->subject_raw, field_line(subject, hint));
 	set(&message->from_raw, field_line(mime_field_find(fields, "from", 0), hint));
-	set(&message->date_raw, field_line(mime_field_find(fields, "date", 0), hint));
-	message->date = mime_date_read(message->date_raw);
+	date_read(message, fields, hint);
 	addresses_read(&message->from, fields, "from", hint);
 	addresses_read(&message->reply_to, fields, "reply-to", hint);
 	all_addresses_read(message->to, fields, "to", hint);

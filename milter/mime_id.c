@@ -1,14 +1,11 @@
 #include "milter/mime_id.h"
 
-#include <gmime/gmime.h>
 #include <stdbool.h>
 #include <string.h>
 
 #include "milter/charset.h"
 
 #define ID_MAX 998
-#define YEAR_MIN 1970
-#define YEAR_MAX 2200
 
 static void id_add(GPtrArray *ids, const char *start, gsize length)
 {
@@ -56,15 +53,4 @@ void mime_ids_read(const char *value, gsize length, GPtrArray *ids)
 	}
 	if (ids->len == before)
 		bare_ids_read(value, end, ids);
-}
-
-gint64 mime_date_read(const char *value)
-{
-	g_autoptr(GDateTime) date = g_mime_utils_header_decode_date(value);
-	g_autoptr(GTimeZone) utc = g_time_zone_new_utc();
-	if (!date)
-		date = g_date_time_new_from_iso8601(value, utc);
-	if (!date || g_date_time_get_year(date) < YEAR_MIN || g_date_time_get_year(date) > YEAR_MAX)
-		return 0;
-	return g_date_time_to_unix(date) * 1000;
 }

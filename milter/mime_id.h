@@ -1,4 +1,4 @@
-/* mime_id: Message-IDs and dates as they come. */
+/* mime_id: Message-IDs as they come. */
 #pragma once
 
 #include <glib.h>
@@ -7,6 +7,3 @@
 
 /* Adds the ids in a raw header value to IDS (char *), without <>, in order; bare ones only where no <> stand. */
 void mime_ids_read(const char *value, gsize length, GPtrArray *ids);
-
-/* ms since the epoch; 0 when it is none. */
-gint64 mime_date_read(const char *value);

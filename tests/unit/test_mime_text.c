@@ -1,0 +1,36 @@
+/* Fixture mails whose lesson is how their text is written: charsets, encoded words, dates, HTML. */
+#include <string.h>
+
+#include "tests/unit/mails.h"
+
+static const struct {const char *mail, *subject, *name, *text, *date;} lessons[] = { /* NULL: not looked at */
+	{"date-twice", .date = "2024-05-06T08:15:01Z"},
+	{"date-zone-in-comment", .date = "2024-05-06T14:15:00Z"},
+};
+
+static void test_lessons(void)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(lessons); i++) {
+		g_test_message("%s", lessons[i].mail);
+		g_autoptr(mime_message) message = mail_read(lessons[i].mail);
+		const struct mime_address *from = message->from->len ? message->from->pdata[0] : NULL;
+		g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(message->date / 1000);
+		g_autofree char *date = g_date_time_format(time, "%Y-%m-%dT%H:%M:%SZ");
+		if (lessons[i].subject)
+			g_assert_cmpstr(message->subject, ==, lessons[i].subject);
+		if (lessons[i].name)
+			g_assert_cmpstr(from ? from->name : "", ==, lessons[i].name);
+		if (lessons[i].text)
+			g_assert_cmpstr(message->text, ==, lessons[i].text);
+		if (lessons[i].date)
+			g_assert_cmpstr(date, ==, lessons[i].date);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	mime_init();
+	g_test_add_func("/mime_text/lessons", test_lessons);
+	return g_test_run();
+}
