@@ -17,4 +17,35 @@ CREATE TABLE reread (
 
 -- Spam and who writes.
 
+-- A mail with such a header is spam. Filters in front of us write it; who forges one only files their own mail as spam.
+CREATE TABLE spam_rule (
+	id      INTEGER PRIMARY KEY AUTOINCREMENT,
+	header  TEXT    NOT NULL COLLATE NOCASE,
+	match   TEXT    NOT NULL DEFAULT 'is' CHECK (match IN ('is', 'starts', 'contains')),
+	value   TEXT    NOT NULL COLLATE NOCASE,
+	place   TEXT    NOT NULL DEFAULT 'anywhere' CHECK (place IN ('anywhere', 'above')), -- above: the first Received
+	version INTEGER NOT NULL DEFAULT 1,
+	UNIQUE (header, match, value, place)
+) STRICT;
+INSERT INTO spam_rule (header, match, value) VALUES
+	('X-Spam-Flag', 'is', 'YES'),             -- SpamAssassin, amavis
+	('X-Spam-Status', 'starts', 'Yes'),       -- SpamAssassin
+	('X-Spam', 'is', 'Yes'),                  -- rspamd
+	('X-Rspamd-Action', 'is', 'add header'),
+	('X-Rspamd-Action', 'is', 'rewrite subject'),
+	('X-Rspamd-Action', 'is', 'reject');
+
+-- Whose mail is refused, or filed as spam.
+CREATE TABLE blocked_sender (
+	id          INTEGER PRIMARY KEY AUTOINCREMENT,
+	sender      TEXT    NOT NULL UNIQUE,                 -- an address, or a domain with all below it; lower case, A-labels
+	reason      TEXT    NOT NULL DEFAULT '',
+	created     INTEGER NOT NULL,
+	employee_id INTEGER REFERENCES employee (id) ON DELETE SET NULL, -- who did it
+	version     INTEGER NOT NULL DEFAULT 1
+) STRICT;
+CREATE INDEX blocked_sender_by_employee ON blocked_sender (employee_id) WHERE employee_id IS NOT NULL;
+
+ALTER TABLE message ADD COLUMN spam_reason TEXT NOT NULL DEFAULT ''; -- JSON: {"header","value"} or {"blocked"}; '' = no reason of ours
+
 -- Reports.
