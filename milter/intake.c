@@ -18,6 +18,7 @@ struct intake {
 	GArray *contacts;              /* gint64, each once, in RCPT order */
 	gather *octets;                /* NULL until the first octet of a mail of ours */
 	bool is_only_copy, has_header;
+	bool has_strangers;            /* among its recipients, who are no contacts */
 	enum {LINE_EMPTY, LINE_FULL} line;
 	GError *error;                 /* the first one: the mail cannot be kept */
 };
@@ -74,6 +75,7 @@ intake_add_recipient(intake *mail, const char *recipient)
 {
 	struct route_match match;
 	bool is_ours = routes_match(mail->house->routes, recipient, &match);
+	mail->has_strangers |= !is_ours;
 	if (!is_ours && !mail->employee)
 		return false;
 	mail->recipients_octets += strlen(recipient);
@@ -106,6 +108,12 @@ bool
 intake_is_wanted(const intake *mail)
 {
 	return intake_has_recipients(mail) || (mail->employee && mail->others->len);
+}
+
+bool
+intake_is_unwelcome(const intake *mail)
+{
+	return intake_has_recipients(mail) && !mail->has_strangers && routes_blocks(mail->house->routes, mail->sender);
 }
 
 static void
@@ -233,6 +241,13 @@ contact_list(const intake *mail)
 	for (guint i = 0; i < mail->contacts->len; i++)
 		g_string_append_printf(list, "%s%" G_GINT64_FORMAT, i ? "," : "", g_array_index(mail->contacts, gint64, i));
 	return g_string_free(list, FALSE);
+}
+
+void
+intake_log_refusal(const intake *mail, const char *queue_id)
+{
+	g_autofree char *contacts = contact_list(mail);
+	log_line(LOG_INFO, "%s: refused contact=%s: sender blocked", *queue_id ? queue_id : "NOQUEUE", contacts);
 }
 
 static bool

@@ -31,6 +31,11 @@ void intake_set_login(intake *mail, const char *login);
 /* TRUE while it is ours, or may turn out to be at the end of its header. */
 bool intake_is_wanted(const intake *mail);
 
+/* TRUE when its sender is blocked and it is for nobody but contacts: nobody wants it (550 5.7.1). When all recipients are known. */
+bool intake_is_unwelcome(const intake *mail);
+/* Writes the log line of a mail that is refused before its octets came. */
+void intake_log_refusal(const intake *mail, const char *queue_id);
+
 /* One header field as libmilter gives it: lines end with \n alone; HAS_BLANK: VALUE begins with what followed the colon. */
 void intake_add_header(intake *mail, const char *name, const char *value, bool has_blank);
 void intake_end_header(intake *mail); /* what was held is ours now, or forgotten: see intake_is_wanted */

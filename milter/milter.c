@@ -186,12 +186,31 @@ go_on_if_ours(struct session *session)
 }
 
 static sfsistat
+reply(SMFICTX *context, const char *code, const char *status, const char *text, sfsistat verdict)
+{
+	smfi_setreply(context, (char *)code, (char *)status, (char *)text);
+	return verdict;
+}
+
+static sfsistat
+refuse(SMFICTX *context, struct session *session)
+{
+	g_autofree char *queue_id = macro(context, "i");
+	intake_log_refusal(session->mail, queue_id);
+	forget_mail(session);
+	return reply(context, "550", "5.7.1", "Mail from this sender is not accepted here", SMFIS_REJECT);
+}
+
+static sfsistat
 on_data(SMFICTX *context)
 {
 	struct session *session = session_of(context);
 	if (!enter())
 		return turn_away(session, 0);
-	return leave(session, 0, go_on_if_ours(session));
+	sfsistat verdict = go_on_if_ours(session);
+	if (verdict == SMFIS_CONTINUE && intake_is_unwelcome(session->mail))
+		verdict = refuse(context, session);
+	return leave(session, 0, verdict);
 }
 
 static sfsistat
@@ -230,13 +249,6 @@ on_body(SMFICTX *context, unsigned char *octets, size_t size)
 	if (verdict == SMFIS_CONTINUE)
 		intake_add_body(session->mail, octets, size);
 	return leave(session, SMFIP_NR_BODY, verdict);
-}
-
-static sfsistat
-reply(SMFICTX *context, const char *code, const char *status, const char *text, sfsistat verdict)
-{
-	smfi_setreply(context, (char *)code, (char *)status, (char *)text);
-	return verdict;
 }
 
 static void

@@ -3,6 +3,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "store/blocked.h"
 #include "store/colleague.h"
 #include "store/log.h"
 #include "store/token.h"
@@ -11,11 +12,12 @@
 #define LOOK 1000   /* ms between looks when nobody nudges */
 #define BREATH 50   /* ms between two loads, however many nudges come */
 
-/* Contacts and keys of one moment; counted, for a reader may hold it while the next one is put in its place. */
+/* Contacts, keys and blocked senders of one moment; counted, for a reader may hold it while the next one is put in its place. */
 struct moment {
 	contact_book *book;
 	keyring *keys;
 	GHashTable *logins; /* of employees, colleague_logins */
+	blocked_list *blocked;
 };
 
 struct routes {
@@ -37,6 +39,7 @@ clear_moment(void *data)
 	contact_book_unref(moment->book);
 	keyring_close(moment->keys);
 	g_hash_table_unref(moment->logins);
+	blocked_list_unref(moment->blocked);
 }
 
 static void
@@ -53,12 +56,15 @@ load_moment(const routes *self, GError **error)
 	g_autoptr(keyring) keys = keyring_open(path, error);
 	g_autoptr(contact_book) book = keys ? contact_book_load(self->desk, error) : NULL;
 	g_autoptr(GHashTable) logins = book ? colleague_logins(self->desk, error) : NULL;
-	if (!logins)
+	blocked_list *before = self->version < 0 ? NULL : self->now->blocked; /* of another file it says nothing */
+	g_autoptr(blocked_list) blocked = logins ? blocked_list_load(self->desk, before, error) : NULL;
+	if (!blocked)
 		return NULL;
 	struct moment *moment = g_atomic_rc_box_new0(struct moment);
 	moment->book = g_steal_pointer(&book);
 	moment->keys = g_steal_pointer(&keys);
 	moment->logins = g_steal_pointer(&logins);
+	moment->blocked = g_steal_pointer(&blocked);
 	return moment;
 }
 
@@ -202,4 +208,13 @@ routes_has_employees(routes *self)
 	bool has = g_hash_table_size(now->logins);
 	release_moment(now);
 	return has;
+}
+
+bool
+routes_blocks(routes *self, const char *sender)
+{
+	struct moment *now = acquire_moment(self);
+	bool blocks = blocked_list_find(now->blocked, sender);
+	release_moment(now);
+	return blocks;
 }

@@ -24,5 +24,7 @@ bool routes_match(routes *self, const char *recipient, struct route_match *match
 gint64 routes_employee(routes *self, const char *login);
 /* TRUE while it may be that routes_employee finds somebody. */
 bool routes_has_employees(routes *self);
+/* TRUE when SENDER, with or without <>, or its domain is blocked. */
+bool routes_blocks(routes *self, const char *sender);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(routes, routes_close)

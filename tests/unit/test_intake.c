@@ -280,6 +280,31 @@ test_own_programs(void)
 	g_assert_null(send_by(cases[0].login, cases[0].recipient, cases[0].name, cases[0].value));
 }
 
+/* Refused when the envelope's sender is blocked and nobody but contacts is to get it; else it is for the sorter to say. */
+static void
+test_blocked(void)
+{
+	static const struct {const char *sender, *recipients; bool is_unwelcome;} cases[] = {
+		{"<x@bad.example>", "<keep@shop.example>", true}, {"<X@Deep.BAD.example>", "<keep@shop.example> <take+1@shop.example>", true},
+		{"<x@bad.example>", "<keep@shop.example> <other@shop.example>", false}, {"<x@bad.example>", "<off@shop.example> <keep@shop.example>", false},
+		{"<x@bad.example>", "<other@shop.example>", false}, {"<x@notbad.example>", "<keep@shop.example>", false}, {"<>", "<keep@shop.example>", false}};
+	g_assert_true(db_run(desk, "INSERT INTO blocked_sender (sender, created) VALUES ('bad.example', 1)", NULL));
+	wake_send(directory, "milter");
+	while (!routes_blocks(house.routes, "x@bad.example"))
+		g_usleep(1000);
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_auto(GStrv) recipients = g_strsplit(cases[i].recipients, " ", -1);
+		g_autoptr(intake) mail = intake_new(&house, cases[i].sender, false);
+		for (char **recipient = recipients; *recipient; recipient++)
+			intake_add_recipient(mail, *recipient);
+		g_assert_cmpint(intake_is_unwelcome(mail), ==, cases[i].is_unwelcome);
+	}
+	g_assert_true(db_run(desk, "DELETE FROM blocked_sender", NULL));
+	wake_send(directory, "milter");
+	while (routes_blocks(house.routes, "x@bad.example"))
+		g_usleep(1000);
+}
+
 static void
 open_house(void)
 {
@@ -312,6 +337,7 @@ main(int argc, char **argv)
 	g_test_add_func("/intake/too-large", test_too_large);
 	g_test_add_func("/intake/line", test_line);
 	g_test_add_func("/intake/own-programs", test_own_programs);
+	g_test_add_func("/intake/blocked", test_blocked);
 	int status = g_test_run();
 	routes_close(house.routes);
 	capture_close(house.door);
