@@ -38,6 +38,7 @@ struct sorter {
 	reader *reader;
 	erasing *erasing;
 	gint64 sorted; /* the last raw mail that has its rows */
+	blocked_list *blocked; /* of the last batch */
 	upkeep *upkeep;
 	struct complaint complaint;
 	int turn, wake, stop; /* descriptors */
@@ -155,9 +156,13 @@ static bool
 file_batch(struct sorter *sorter, GPtrArray *batch, GError **error)
 {
 	g_autoptr(contact_book) book = contact_book_load(sorter->desk, error);
-	if (!book)
+	g_autoptr(spam_table) spam = book ? spam_table_load(sorter->desk, error) : NULL;
+	g_autoptr(blocked_list) blocked = spam ? blocked_list_load(sorter->desk, sorter->blocked, error) : NULL;
+	if (!blocked)
 		return false;
-	struct sorting sorting = {sorter->desk, sorter->conf, sorter->keys, book};
+	struct sorting sorting = {sorter->desk, sorter->conf, sorter->keys, book, spam, blocked};
+	blocked_list_unref(sorter->blocked);
+	sorter->blocked = blocked_list_ref(blocked);
 	for (guint filed = 0; filed < batch->len;) {
 		g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
 		guint count = file_some(sorter, &sorting, batch, filed, lines, error);
@@ -240,6 +245,7 @@ close_sorter(struct sorter *sorter)
 		wake_close(sorter->wake, sorter->conf->belfry.store, "sort");
 	reader_close(sorter->reader);
 	erasing_free(sorter->erasing);
+	blocked_list_unref(sorter->blocked);
 	db_close(sorter->raw);
 	db_close(sorter->desk);
 	keyring_close(sorter->keys);

@@ -94,7 +94,7 @@ is_closed_long(gint64 thread, void *data)
 }
 
 static bool
-decide(const struct sorting *sorting, const struct reading *reading, const struct destination *destination, struct join_verdict *verdict,
+decide(const struct sorting *sorting, struct reading *reading, const struct destination *destination, struct join_verdict *verdict,
 	GError **error)
 {
 	gint64 shop = destination->shop_id, thread = signed_thread(sorting, destination, reading->message, reading->references);
@@ -113,6 +113,8 @@ decide(const struct sorting *sorting, const struct reading *reading, const struc
 	facts.children = children;
 	*verdict = join_decide(&facts, is_closed_long, &window);
 	verdict->is_new_sender = verdict->is_new_sender && !reading->message->bounce;
+	bool is_known = facts.is_quiet && facts.signed_thread.id; /* what comes back of a reply of ours is never lost among spam */
+	reading->filing.spam = is_known ? "" : reading->spam;
 	return true;
 }
 
@@ -126,23 +128,33 @@ merge_all(const struct sorting *sorting, gint64 thread, const GArray *younger, g
 }
 
 static bool
+file_by_verdict(const struct sorting *sorting, struct reading *reading, struct join_verdict *verdict, GString *log, GError **error)
+{
+	struct filing_result result;
+	if (*reading->filing.spam && !sorting_set_apart(sorting, reading->filing.shop_id, verdict, error))
+		return false;
+	struct filing_place place = {verdict->thread, verdict->related, verdict->is_new_sender};
+	if (!filing_file(sorting->desk, &reading->filing, &place, &result, error) ||
+		!merge_all(sorting, result.thread, verdict->merge, reading->mail->captured, error))
+		return false;
+	g_string_append_printf(log, " thread=%" G_GINT64_FORMAT "%s", result.thread, *reading->filing.spam ? " spam" : "");
+	return reading->is_copy || returned_enter(sorting, reading->message, reading->references, verdict->thread, reading->sender,
+		reading->mail->captured, log, error);
+}
+
+static bool
 file_new(const struct sorting *sorting, struct reading *reading, const struct destination *destination, GString *log, GError **error)
 {
 	struct join_verdict verdict;
-	struct filing_result result;
 	reading->filing.shop_id = destination->shop_id;
 	reading->filing.contact_id = destination->contact_id;
 	reading->filing.other_contacts = destination->others;
 	if (!decide(sorting, reading, destination, &verdict, error))
 		return false;
-	struct filing_place place = {verdict.thread, verdict.related, verdict.is_new_sender};
-	bool ok = filing_file(sorting->desk, &reading->filing, &place, &result, error) &&
-		merge_all(sorting, result.thread, verdict.merge, reading->mail->captured, error);
+	bool ok = file_by_verdict(sorting, reading, &verdict, log, error);
 	g_array_unref(verdict.related);
 	g_array_unref(verdict.merge);
-	g_string_append_printf(log, " thread=%" G_GINT64_FORMAT, result.thread);
-	return ok && (reading->is_copy || returned_enter(sorting, reading->message, reading->references, verdict.thread, reading->sender,
-		reading->mail->captured, log, error));
+	return ok;
 }
 
 /* The message that this mail is once more: 1 and *MESSAGE (0 when it was erased); 0: none; -1: ERROR. */

@@ -155,6 +155,7 @@ sorting_read(const struct sorting *sorting, const mail_info *mail, const mime_me
 		.is_copy = returned_copy(sorting, message), .references = references_of(message), .people = sorting_people(message),
 		.auth = sorting_auth(&message->auth), .bounce = sorting_bounce(message->bounce), .parts = parts_of(message), .digest = digest_of(message)};
 	reading->persons = persons_of(sorting, message, reading->sender);
+	reading->spam = sorting_spam(sorting, reading);
 	read_filing(mail, message, reading);
 }
 
@@ -168,5 +169,6 @@ sorting_reading_clear(struct reading *reading)
 	g_free(reading->people);
 	g_free(reading->auth);
 	g_free(reading->bounce);
+	g_free(reading->spam);
 	g_free(reading->sender);
 }

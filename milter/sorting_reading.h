@@ -1,6 +1,7 @@
 /* sorting_reading: one mail while it is sorted; what the parts of sorting share. */
 #pragma once
 
+#include "milter/join.h"
 #include "milter/sorting.h"
 #include "store/colleague.h"
 #include "store/filing.h"
@@ -19,6 +20,7 @@ struct reading {
 	char *sender; /* normal address of who writes, "" when unknown */
 	bool is_copy; /* of a mail of ours */
 	char *people, *auth, *bounce; /* JSON */
+	char *spam;                   /* JSON: why it is spam, as sorting_spam says it */
 	struct part_row *parts;
 	GBytes *digest;
 	struct filing_mail filing; /* borrows from all that; the shop, and what depends on it, is not in it yet */
@@ -37,3 +39,8 @@ int sorting_find_colleague(const struct sorting *sorting, const struct reading *
 /* As that employee's answer. */
 bool sorting_file_colleague(const struct sorting *sorting, struct reading *reading, const struct colleague_thread *place, const viewer *who,
 	GString *log, GError **error);
+
+/* Why it is spam, JSON: {"header","value"} of the rule it meets, or {"blocked"}: a sender nobody wants. "": it is none. Owner: caller. */
+char *sorting_spam(const struct sorting *sorting, const struct reading *reading);
+/* Spam joins nothing but spam: it begins a thread of its own, linked with the one VERDICT puts it in. */
+bool sorting_set_apart(const struct sorting *sorting, gint64 shop, struct join_verdict *verdict, GError **error);

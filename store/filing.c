@@ -14,13 +14,20 @@ not_there(GError **error, const char *what, gint64 id)
 }
 
 static bool
+is_spam(const struct filing_mail *mail)
+{
+	return mail->spam && *mail->spam;
+}
+
+static bool
 add_thread(db *desk, const struct filing_mail *mail, gint64 *id, GError **error)
 {
 	query *insert = db_query(desk,
-		"INSERT INTO thread (shop_id, contact_id, customer_id, email, name, language, subject, status, is_automatic, created,"
+		"INSERT INTO thread (shop_id, contact_id, customer_id, email, name, language, subject, status, folder, binned, is_automatic, created,"
 		" last_message, status_changed) SELECT s.id, :contact, (SELECT id FROM customer WHERE shop_id = s.id AND email = :email), :email, :name,"
 		" iif(instr(',' || s.languages || ',', ',' || :language || ',') AND :language <> '', :language, s.language), :subject,"
-		" iif(:quiet, 'closed', 'open'), :automatic, :received, :received, :received FROM shop s WHERE s.id = :shop", error);
+		" iif(:quiet, 'closed', 'open'), iif(:spam, 'spam', 'normal'), iif(:spam, :received, NULL), :automatic,"
+		" :received, :received, :received FROM shop s WHERE s.id = :shop", error);
 	if (!insert)
 		return false;
 	query_set_id(insert, ":contact", mail->contact_id);
@@ -30,6 +37,7 @@ add_thread(db *desk, const struct filing_mail *mail, gint64 *id, GError **error)
 	query_set_text(insert, ":subject", mail->subject);
 	query_set_int(insert, ":quiet", mail->is_quiet);
 	query_set_int(insert, ":automatic", mail->is_automatic);
+	query_set_int(insert, ":spam", is_spam(mail));
 	query_set_int(insert, ":received", mail->received);
 	query_set_int(insert, ":shop", mail->shop_id);
 	if (!query_finish(insert, error))
@@ -43,9 +51,11 @@ add_message(db *desk, const struct filing_mail *mail, const struct filing_place 
 {
 	query *insert = db_query(desk,
 		"INSERT INTO message (shop_id, kind, mail_id, received, sent, from_name, from_address, subject, text, reply, html, people,"
-		" message_ref, in_reply_to, language, auth, state, note, is_automatic, bounce, digest, thread_id, is_new_sender, employee_id)"
+		" message_ref, in_reply_to, language, auth, state, note, is_automatic, bounce, digest, thread_id, is_new_sender, employee_id, is_spam,"
+		" spam_reason)"
 		" VALUES (:shop, iif(:employee IS NULL, 'customer', 'employee'), :mail, :received, :sent, :from_name, :from_address, :subject, :text, :reply, :html, :people,"
-		" :message_ref, :in_reply_to, :language, :auth, :state, :note, :is_automatic, :bounce, :digest, :thread, :new_sender, :employee)", error);
+		" :message_ref, :in_reply_to, :language, :auth, :state, :note, :is_automatic, :bounce, :digest, :thread, :new_sender, :employee, :spam <> '',"
+		" :spam)", error);
 	if (!insert)
 		return false;
 	query_set_int(insert, ":shop", mail->shop_id);
@@ -56,6 +66,7 @@ add_message(db *desk, const struct filing_mail *mail, const struct filing_place 
 	query_set_int(insert, ":thread", thread);
 	query_set_int(insert, ":new_sender", place->is_new_sender);
 	query_set_id(insert, ":employee", mail->employee ? mail->employee->id : 0);
+	query_set_text(insert, ":spam", is_spam(mail) ? mail->spam : "");
 	bool ok = query_finish(insert, error);
 	*id = db_last_id(desk);
 	return ok;
@@ -76,6 +87,20 @@ add_other_contacts(db *desk, const struct filing_mail *mail, gint64 message, GEr
 	return true;
 }
 
+/* Honest mail brings back a thread that only rules have filed as spam; what staff put there stays. */
+static bool
+lift(db *desk, const struct filing_mail *mail, gint64 thread, GError **error)
+{
+	if (is_spam(mail) || mail->is_quiet)
+		return true;
+	query *update = db_query(desk, "UPDATE thread SET folder = 'normal', binned = NULL WHERE id = :id AND folder = 'spam'"
+		" AND NOT EXISTS (SELECT 1 FROM message WHERE thread_id = :id AND kind = 'customer' AND NOT is_spam)", error);
+	if (!update)
+		return false;
+	query_set_int(update, ":id", thread);
+	return query_finish(update, error);
+}
+
 /* What a customer's message does to its thread (SPEC 2.7); a quiet one leaves status and bell alone, and is the last message only where there is
  * no other. */
 static bool
@@ -91,7 +116,7 @@ touch_thread(db *desk, const struct filing_mail *mail, const struct filing_resul
 		" first_customer = iif(:automatic, first_customer, coalesce(first_customer, :received)),"
 		" status_changed = iif(:quiet OR status = 'open', status_changed, :received),"
 		" status = iif(:quiet, status, 'open'), folder = iif(folder = 'bin' AND NOT :quiet, 'normal', folder),"
-		" binned = iif(:quiet, binned, NULL), is_automatic = iif(:automatic, is_automatic, 0),"
+		" binned = CASE WHEN folder = 'spam' THEN :received WHEN :quiet THEN binned END, is_automatic = iif(:automatic, is_automatic, 0),"
 		" bell_event = iif(:quiet OR folder = 'spam', bell_event, :event) WHERE id = :thread", error);
 	if (!update)
 		return false;
@@ -119,7 +144,7 @@ tell(db *desk, const struct filing_mail *mail, struct filing_result *result, GEr
 	struct event event = {.created = mail->received, .kind = mail->employee ? "reply" : "message", .employee_id = mail->employee ? mail->employee->id : 0,
 		.shop_id = mail->shop_id, .thread_id = result->thread,
 		.contact_id = query_int(row, 0), .message_id = result->message, .is_ringing = result->is_ringing,
-		.data = mail->is_automatic ? "{\"automatic\":true}" : "{}"};
+		.data = is_spam(mail) ? "{\"spam\":true}" : mail->is_automatic ? "{\"automatic\":true}" : "{}"};
 	bool ok = event_add(desk, &event, error);
 	result->event = event.id;
 	return ok;
@@ -172,7 +197,8 @@ bool
 filing_file(db *desk, const struct filing_mail *mail, const struct filing_place *place, struct filing_result *result, GError **error)
 {
 	*result = (struct filing_result){.thread = place->thread};
-	return (result->thread || add_thread(desk, mail, &result->thread, error)) &&
+	bool has_thread = result->thread ? lift(desk, mail, result->thread, error) : add_thread(desk, mail, &result->thread, error);
+	return has_thread &&
 		add_message(desk, mail, place, result->thread, &result->message, error) && filing_add_references(desk, mail, result->message, error) &&
 		filing_add_persons(desk, mail, result->thread, error) && add_other_contacts(desk, mail, result->message, error) &&
 		filing_add_parts(desk, mail, result->message, error) && filing_add_links(desk, result->thread, place->related, error) &&

@@ -21,6 +21,7 @@ struct filing_mail { /* texts never NULL but html; borrowed */
 	const GPtrArray *persons;             /* char *: normal addresses of From, To and Cc, contacts apart */
 	const struct part_row *parts;
 	size_t part_count;
+	const char *spam; /* JSON: why it is spam (message.spam_reason), "" or NULL: it is none. A new thread of it lies in the spam folder */
 	bool is_automatic;
 	bool is_quiet;   /* bounce or out of office: neither reopens nor rings */
 	const viewer *employee; /* whose answer it is, sent by their own mail program: does what Send does; NULL: a customer's */
@@ -53,7 +54,7 @@ GArray *filing_children(db *desk, gint64 shop, const char *id, const char *sende
 /* A thread by number, through merges. 0: not there, erased or of another shop; -1: ERROR. */
 struct filing_thread {
 	gint64 id, status_changed;
-	bool is_closed, is_binned, takes_part;
+	bool is_closed, is_binned, takes_part, is_spam;
 };
 int filing_find_thread(db *desk, gint64 shop, gint64 id, const char *sender, struct filing_thread *thread, GError **error);
 

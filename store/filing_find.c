@@ -60,7 +60,7 @@ filing_find_thread(db *desk, gint64 shop, gint64 id, const char *sender, struct 
 		"WITH RECURSIVE way (id, merged_into) AS (SELECT id, merged_into FROM thread WHERE id = :id"
 		" UNION SELECT t.id, t.merged_into FROM thread t JOIN way w ON t.id = w.merged_into)"
 		" SELECT t.id, t.status_changed, t.status = 'closed', t.folder = 'bin',"
-		" EXISTS (SELECT 1 FROM thread_person p WHERE p.thread_id = t.id AND p.address = :sender)"
+		" EXISTS (SELECT 1 FROM thread_person p WHERE p.thread_id = t.id AND p.address = :sender), t.folder = 'spam'"
 		" FROM way w JOIN thread t ON t.id = w.id WHERE t.merged_into IS NULL AND t.shop_id = :shop", error);
 	if (!row)
 		return -1;
@@ -69,7 +69,8 @@ filing_find_thread(db *desk, gint64 shop, gint64 id, const char *sender, struct 
 	query_set_text(row, ":sender", sender);
 	int got = query_next(row, error);
 	if (got > 0)
-		*thread = (struct filing_thread){query_int(row, 0), query_int(row, 1), query_int(row, 2), query_int(row, 3), query_int(row, 4)};
+		*thread = (struct filing_thread){query_int(row, 0), query_int(row, 1), query_int(row, 2), query_int(row, 3), query_int(row, 4),
+			query_int(row, 5)};
 	return got;
 }
 

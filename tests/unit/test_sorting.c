@@ -52,7 +52,7 @@ sort_mail_by(struct sorted *sorted, const char *login, const char *recipients, c
 	mail_info mail = {.id = ++sorted->desk.mails, .captured = 1000 * sorted->desk.mails, .size = (gint64)strlen(octets),
 		.door = (char *)"milter", .sender = (char *)"envelope@customer.example", .client = (char *)"", .helo = (char *)"", .tls = (char *)"",
 		.auth = (char *)login, .queue_id = (char *)"", .recipients = list};
-	struct sorting sorting = {sorted->desk.db, sorted->conf, sorted->keys, sorted->book};
+	struct sorting sorting = {.desk = sorted->desk.db, .conf = sorted->conf, .keys = sorted->keys, .book = sorted->book};
 	GString *log = g_string_new(NULL);
 	db_begin(sorted->desk.db, &error);
 	sorting_file(&sorting, &mail, message, log, &error);
