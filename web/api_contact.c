@@ -3,6 +3,7 @@
 #include "store/contact_edit.h"
 #include "store/wake.h"
 #include "web/contact_read.h"
+#include "web/crud.h"
 #include "web/thread_json.h"
 
 struct listing {
@@ -75,48 +76,31 @@ answer(struct call *call, out *json, bool is_whole, GError *error)
 	}
 }
 
-static const char *
-argument(const struct call *call, const char *name)
-{
-	const char *text = request_argument(call->request, name);
-	return text && *text ? text : NULL;
-}
-
 static bool
 read_filter(struct call *call, struct contact_filter *filter)
 {
-	gint64 limit, page;
-	*filter = (struct contact_filter){.name = argument(call, "name"), .address = argument(call, "address"),
-		.description = argument(call, "description")};
-	if (!call_number(call, "id", 1, G_MAXINT64, 0, &filter->id) || !call_number(call, "limit", 1, 1000, 50, &limit) ||
-		!call_number(call, "page", 1, G_MAXINT / 1000, 1, &page))
+	struct crud_page page;
+	*filter = (struct contact_filter){.name = call_argument(call, "name"), .address = call_argument(call, "address"),
+		.description = call_argument(call, "description")};
+	if (!call_number(call, "id", 1, G_MAXINT64, 0, &filter->id) || !crud_read_page(call, 50, contact_sorts, &page))
 		return false;
-	filter->limit = (int)limit;
-	filter->page = (int)page;
-	return call_sort(call, contact_sorts, &filter->sort);
+	filter->limit = page.limit;
+	filter->page = page.page;
+	filter->sort = page.sort;
+	return true;
 }
 
 void
 api_contact_list(struct call *call)
 {
 	struct contact_filter filter;
-	g_autoptr(GError) error = NULL;
+	GError *error = NULL;
 	if (!read_filter(call, &filter))
 		return;
 	gint64 total = contact_total(call->desk, call->who, &filter, &error);
-	g_autoptr(out) json = out_new();
-	out_object(json, NULL);
-	out_int(json, "total", total);
-	out_int(json, "page", filter.page);
-	out_int(json, "limit", filter.limit);
-	out_array(json, "contacts");
-	if (total < 0 || !contact_each_filtered(call->desk, call->who, &filter, write_contact, json, &error)) {
-		call_failed(call, g_steal_pointer(&error));
-		return;
-	}
-	out_end(json);
-	out_end(json);
-	call_json(call, 200, g_steal_pointer(&json));
+	out *json = crud_begin("contacts", total, filter.page, filter.limit);
+	bool is_whole = total >= 0 && contact_each_filtered(call->desk, call->who, &filter, write_contact, json, &error);
+	crud_end(call, json, is_whole, error);
 }
 
 void

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "store/register.h"
+#include "web/crud.h"
 #include "web/json.h"
 #include "web/order_json.h"
 #include "web/thread_json.h"
@@ -32,47 +33,30 @@ write_row(const struct customer_row *row, void *data)
 	return true;
 }
 
-static const char *
-argument(const struct call *call, const char *name)
-{
-	const char *text = request_argument(call->request, name);
-	return text && *text ? text : NULL;
-}
-
 static bool
 read_filter(struct call *call, struct customer_filter *filter)
 {
-	gint64 limit, page;
-	*filter = (struct customer_filter){.address = argument(call, "address"), .name = argument(call, "name"), .email = argument(call, "email")};
-	if (!call_number(call, "shop", 1, G_MAXINT64, 0, &filter->shop_id) || !call_number(call, "limit", 1, 1000, LIMIT_DEFAULT, &limit) ||
-		!call_number(call, "page", 1, G_MAXINT / 1000, 1, &page))
+	struct crud_page page;
+	*filter = (struct customer_filter){.address = call_argument(call, "address"), .name = call_argument(call, "name"), .email = call_argument(call, "email")};
+	if (!call_number(call, "shop", 1, G_MAXINT64, 0, &filter->shop_id) || !crud_read_page(call, LIMIT_DEFAULT, customer_sorts, &page))
 		return false;
-	filter->limit = (int)limit;
-	filter->page = (int)page;
-	return call_sort(call, customer_sorts, &filter->sort);
+	filter->limit = page.limit;
+	filter->page = page.page;
+	filter->sort = page.sort;
+	return true;
 }
 
 void
 api_customer_list(struct call *call)
 {
 	struct customer_filter filter;
-	g_autoptr(GError) error = NULL;
+	GError *error = NULL;
 	if (!read_filter(call, &filter))
 		return;
 	gint64 total = customer_total(call->desk, call->who, &filter, &error);
-	g_autoptr(out) json = out_new();
-	out_object(json, NULL);
-	out_int(json, "total", total);
-	out_int(json, "page", filter.page);
-	out_int(json, "limit", filter.limit);
-	out_array(json, "customers");
-	if (total < 0 || !customer_each(call->desk, call->who, &filter, write_row, json, &error)) {
-		call_failed(call, g_steal_pointer(&error));
-		return;
-	}
-	out_end(json);
-	out_end(json);
-	call_json(call, 200, g_steal_pointer(&json));
+	out *json = crud_begin("customers", total, filter.page, filter.limit);
+	bool is_whole = total >= 0 && customer_each(call->desk, call->who, &filter, write_row, json, &error);
+	crud_end(call, json, is_whole, error);
 }
 
 static bool
@@ -276,13 +260,6 @@ api_customer_change(struct call *call)
 	clear_edit(&edit);
 }
 
-struct drop {
-	const struct call *call;
-	const gint64 *ids;
-	guint count;
-	GArray *done;
-};
-
 static bool
 is_theirs(const struct customer_row *row, void *data)
 {
@@ -290,42 +267,23 @@ is_theirs(const struct customer_row *row, void *data)
 	return true;
 }
 
-static bool
-run_drop(db *desk, void *data, GError **error)
+static int
+drop(db *desk, const viewer *who, gint64 id, GError **error)
 {
-	struct drop *drop = data;
-	for (guint i = 0; i < drop->count; i++) {
-		int got = customer_get(desk, drop->call->who, drop->ids[i], is_theirs, NULL, error);
-		if (got > 0)
-			got = customer_drop(desk, drop->ids[i], error);
-		if (got < 0)
-			return false;
-		if (got)
-			g_array_append_val(drop->done, drop->ids[i]);
-	}
-	return true;
+	int got = customer_get(desk, who, id, is_theirs, NULL, error);
+	return got > 0 ? customer_drop(desk, id, error) : got;
 }
+
+static const struct crud_noun noun = {"customer", drop};
 
 void
 api_customer_drop(struct call *call)
 {
-	g_autoptr(GArray) done = g_array_new(FALSE, FALSE, sizeof(gint64));
-	struct drop drop = {call, call->ids, 1, done};
-	if (!call_write(call, run_drop, &drop))
-		return;
-	if (done->len)
-		call->reply->status = 204;
-	else
-		call_not_found(call);
+	crud_drop(call, &noun);
 }
 
 void
 api_customer_drop_all(struct call *call)
 {
-	g_autoptr(GArray) ids = call_ids(call), done = g_array_new(FALSE, FALSE, sizeof(gint64));
-	if (!ids)
-		return;
-	struct drop drop = {call, (const gint64 *)(const void *)ids->data, ids->len, done};
-	if (call_write(call, run_drop, &drop))
-		call_ids_json(call, "deleted", done);
+	crud_drop_all(call, &noun);
 }

@@ -1,6 +1,7 @@
 #include "web/api_order.h"
 
 #include "web/amount.h"
+#include "web/crud.h"
 #include "web/json.h"
 #include "web/order_json.h"
 #include "web/order_read.h"
@@ -18,49 +19,33 @@ write_row(const struct order_row *row, void *data)
 	return true;
 }
 
-static const char *
-argument(const struct call *call, const char *name)
-{
-	const char *text = request_argument(call->request, name);
-	return text && *text ? text : NULL;
-}
-
 static bool
 read_filter(struct call *call, struct order_filter *filter)
 {
-	gint64 limit, page;
-	*filter = (struct order_filter){.exact = argument(call, "exact"), .reference = argument(call, "reference"),
-		.email = argument(call, "email"), .name = argument(call, "name"), .state = argument(call, "state")};
+	struct crud_page page;
+	*filter = (struct order_filter){.exact = call_argument(call, "exact"), .reference = call_argument(call, "reference"),
+		.email = call_argument(call, "email"), .name = call_argument(call, "name"), .state = call_argument(call, "state")};
 	if (!call_number(call, "shop", 1, G_MAXINT64, 0, &filter->shop_id) ||
-		!call_number(call, "customer", 1, G_MAXINT64, 0, &filter->customer_id) || !call_number(call, "limit", 1, 1000, LIMIT_DEFAULT, &limit) ||
-		!call_number(call, "page", 1, G_MAXINT / 1000, 1, &page) || !thread_filter_days(call, filter->shop_id, &filter->from, &filter->to))
+		!call_number(call, "customer", 1, G_MAXINT64, 0, &filter->customer_id) || !crud_read_page(call, LIMIT_DEFAULT, order_sorts, &page) ||
+		!thread_filter_days(call, filter->shop_id, &filter->from, &filter->to))
 		return false;
-	filter->limit = (int)limit;
-	filter->page = (int)page;
-	return call_sort(call, order_sorts, &filter->sort);
+	filter->limit = page.limit;
+	filter->page = page.page;
+	filter->sort = page.sort;
+	return true;
 }
 
 void
 api_order_list(struct call *call)
 {
 	struct order_filter filter;
-	g_autoptr(GError) error = NULL;
+	GError *error = NULL;
 	if (!read_filter(call, &filter))
 		return;
 	gint64 total = order_total(call->desk, call->who, &filter, &error);
-	g_autoptr(out) json = out_new();
-	out_object(json, NULL);
-	out_int(json, "total", total);
-	out_int(json, "page", filter.page);
-	out_int(json, "limit", filter.limit);
-	out_array(json, "orders");
-	if (total < 0 || !order_each(call->desk, call->who, &filter, write_row, json, &error)) {
-		call_failed(call, g_steal_pointer(&error));
-		return;
-	}
-	out_end(json);
-	out_end(json);
-	call_json(call, 200, g_steal_pointer(&json));
+	out *json = crud_begin("orders", total, filter.page, filter.limit);
+	bool is_whole = total >= 0 && order_each(call->desk, call->who, &filter, write_row, json, &error);
+	crud_end(call, json, is_whole, error);
 }
 
 struct page {
@@ -215,13 +200,6 @@ api_order_change(struct call *call)
 	order_edit_clear(&edit);
 }
 
-struct drop {
-	const struct call *call;
-	const gint64 *ids;
-	guint count;
-	GArray *done;
-};
-
 static bool
 is_theirs(const struct order_row *row, void *data)
 {
@@ -229,41 +207,24 @@ is_theirs(const struct order_row *row, void *data)
 	return true;
 }
 
-static bool
-run_drop(db *desk, void *data, GError **error)
+static int
+drop(db *desk, const viewer *who, gint64 id, GError **error)
 {
-	struct drop *drop = data;
-	for (guint i = 0; i < drop->count; i++) {
-		int got = order_get(desk, drop->call->who, drop->ids[i], is_theirs, NULL, error);
-		enum order_answer answer = got > 0 ? order_drop(desk, drop->ids[i], error) : ORDER_MISSING;
-		if (got < 0 || answer == ORDER_FAILED)
-			return false;
-		if (answer == ORDER_DONE)
-			g_array_append_val(drop->done, drop->ids[i]);
-	}
-	return true;
+	int got = order_get(desk, who, id, is_theirs, NULL, error);
+	enum order_answer answer = got > 0 ? order_drop(desk, id, error) : ORDER_MISSING;
+	return got < 0 || answer == ORDER_FAILED ? -1 : answer == ORDER_DONE;
 }
+
+static const struct crud_noun noun = {"order", drop};
 
 void
 api_order_drop(struct call *call)
 {
-	g_autoptr(GArray) done = g_array_new(FALSE, FALSE, sizeof(gint64));
-	struct drop drop = {call, call->ids, 1, done};
-	if (!call_write(call, run_drop, &drop))
-		return;
-	if (done->len)
-		call->reply->status = 204;
-	else
-		call_not_found(call);
+	crud_drop(call, &noun);
 }
 
 void
 api_order_drop_all(struct call *call)
 {
-	g_autoptr(GArray) ids = call_ids(call), done = g_array_new(FALSE, FALSE, sizeof(gint64));
-	if (!ids)
-		return;
-	struct drop drop = {call, (const gint64 *)(const void *)ids->data, ids->len, done};
-	if (call_write(call, run_drop, &drop))
-		call_ids_json(call, "deleted", done);
+	crud_drop_all(call, &noun);
 }

@@ -1,6 +1,7 @@
 #include "web/api_order_message.h"
 
 #include "store/order_message.h"
+#include "web/crud.h"
 #include "web/texts.h"
 
 static const struct texts_rule name_rule = {"name", "name", 128, true, "too_long", false};
@@ -19,47 +20,30 @@ write_row(const struct order_message_row *row, void *data)
 	return true;
 }
 
-static const char *
-argument(const struct call *call, const char *name)
-{
-	const char *text = request_argument(call->request, name);
-	return text && *text ? text : NULL;
-}
-
 static bool
 read_filter(struct call *call, struct order_message_filter *filter)
 {
-	gint64 limit, page;
-	*filter = (struct order_message_filter){.name = argument(call, "name"), .text = argument(call, "message")};
-	if (!call_number(call, "id", 1, G_MAXINT64, 0, &filter->id) || !call_number(call, "limit", 1, 1000, 50, &limit) ||
-		!call_number(call, "page", 1, G_MAXINT / 1000, 1, &page))
+	struct crud_page page;
+	*filter = (struct order_message_filter){.name = call_argument(call, "name"), .text = call_argument(call, "message")};
+	if (!call_number(call, "id", 1, G_MAXINT64, 0, &filter->id) || !crud_read_page(call, 50, order_message_sorts, &page))
 		return false;
-	filter->limit = (int)limit;
-	filter->page = (int)page;
-	return call_sort(call, order_message_sorts, &filter->sort);
+	filter->limit = page.limit;
+	filter->page = page.page;
+	filter->sort = page.sort;
+	return true;
 }
 
 void
 api_order_message_list(struct call *call)
 {
 	struct order_message_filter filter;
-	g_autoptr(GError) error = NULL;
+	GError *error = NULL;
 	if (!read_filter(call, &filter))
 		return;
 	gint64 total = order_message_total(call->desk, call->who->language, &filter, &error);
-	g_autoptr(out) json = out_new();
-	out_object(json, NULL);
-	out_int(json, "total", total);
-	out_int(json, "page", filter.page);
-	out_int(json, "limit", filter.limit);
-	out_array(json, "order_messages");
-	if (total < 0 || !order_message_each(call->desk, call->who->language, &filter, write_row, json, &error)) {
-		call_failed(call, g_steal_pointer(&error));
-		return;
-	}
-	out_end(json);
-	out_end(json);
-	call_json(call, 200, g_steal_pointer(&json));
+	out *json = crud_begin("order_messages", total, filter.page, filter.limit);
+	bool is_whole = total >= 0 && order_message_each(call->desk, call->who->language, &filter, write_row, json, &error);
+	crud_end(call, json, is_whole, error);
 }
 
 /* One as it is, then as it is to be. */
@@ -205,46 +189,23 @@ api_order_message_change(struct call *call)
 	edit_clear(&edit);
 }
 
-struct drop {
-	const gint64 *ids;
-	guint count;
-	GArray *done;
-};
-
-static bool
-run_drop(db *desk, void *data, GError **error)
+static int
+drop(db *desk, const viewer *who, gint64 id, GError **error)
 {
-	struct drop *drop = data;
-	for (guint i = 0; i < drop->count; i++) {
-		int got = order_message_drop(desk, drop->ids[i], error);
-		if (got < 0)
-			return false;
-		if (got)
-			g_array_append_val(drop->done, drop->ids[i]);
-	}
-	return true;
+	(void)who;
+	return order_message_drop(desk, id, error);
 }
+
+static const struct crud_noun noun = {"order_message", drop};
 
 void
 api_order_message_drop(struct call *call)
 {
-	g_autoptr(GArray) done = g_array_new(FALSE, FALSE, sizeof(gint64));
-	struct drop drop = {call->ids, 1, done};
-	if (!call_write(call, run_drop, &drop))
-		return;
-	if (done->len)
-		call->reply->status = 204;
-	else
-		call_not_found(call);
+	crud_drop(call, &noun);
 }
 
 void
 api_order_message_drop_all(struct call *call)
 {
-	g_autoptr(GArray) ids = call_ids(call), done = g_array_new(FALSE, FALSE, sizeof(gint64));
-	if (!ids)
-		return;
-	struct drop drop = {(const gint64 *)(const void *)ids->data, ids->len, done};
-	if (call_write(call, run_drop, &drop))
-		call_ids_json(call, "deleted", done);
+	crud_drop_all(call, &noun);
 }

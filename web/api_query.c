@@ -4,11 +4,11 @@
 
 #include "store/log.h"
 #include "store/sql_query.h"
+#include "web/crud.h"
 #include "web/json.h"
 #include "web/query_run.h"
 
 #define LIMIT_DEFAULT 50
-#define LIMIT_MAX 1000
 
 static bool
 write_row(const struct sql_query *row, void *data)
@@ -24,47 +24,30 @@ write_row(const struct sql_query *row, void *data)
 	return true;
 }
 
-static const char *
-argument(const struct call *call, const char *name)
-{
-	const char *text = request_argument(call->request, name);
-	return text && *text ? text : NULL;
-}
-
 static bool
 read_filter(struct call *call, struct sql_query_filter *filter)
 {
-	gint64 limit, page;
-	*filter = (struct sql_query_filter){.name = argument(call, "name"), .sql = argument(call, "sql")};
-	if (!call_number(call, "id", 1, G_MAXINT64, 0, &filter->id) || !call_number(call, "limit", 1, LIMIT_MAX, LIMIT_DEFAULT, &limit) ||
-		!call_number(call, "page", 1, G_MAXINT / LIMIT_MAX, 1, &page))
+	struct crud_page page;
+	*filter = (struct sql_query_filter){.name = call_argument(call, "name"), .sql = call_argument(call, "sql")};
+	if (!call_number(call, "id", 1, G_MAXINT64, 0, &filter->id) || !crud_read_page(call, LIMIT_DEFAULT, sql_query_sorts, &page))
 		return false;
-	filter->limit = (int)limit;
-	filter->page = (int)page;
-	return call_sort(call, sql_query_sorts, &filter->sort);
+	filter->limit = page.limit;
+	filter->page = page.page;
+	filter->sort = page.sort;
+	return true;
 }
 
 void
 api_query_list(struct call *call)
 {
 	struct sql_query_filter filter;
-	g_autoptr(GError) error = NULL;
+	GError *error = NULL;
 	if (!read_filter(call, &filter))
 		return;
 	gint64 total = sql_query_total(call->desk, &filter, &error);
-	g_autoptr(out) json = out_new();
-	out_object(json, NULL);
-	out_int(json, "total", total);
-	out_int(json, "page", filter.page);
-	out_int(json, "limit", filter.limit);
-	out_array(json, "queries");
-	if (total < 0 || !sql_query_each(call->desk, &filter, write_row, json, &error)) {
-		call_failed(call, g_steal_pointer(&error));
-		return;
-	}
-	out_end(json);
-	out_end(json);
-	call_json(call, 200, g_steal_pointer(&json));
+	out *json = crud_begin("queries", total, filter.page, filter.limit);
+	bool is_whole = total >= 0 && sql_query_each(call->desk, &filter, write_row, json, &error);
+	crud_end(call, json, is_whole, error);
 }
 
 struct answer {
@@ -207,54 +190,23 @@ api_query_change(struct call *call)
 	clear(&edit);
 }
 
-struct removal {
-	const gint64 *ids;
-	guint count;
-	GArray *gone;
-};
-
-static bool
-run_drop(db *desk, void *data, GError **error)
+static int
+drop(db *desk, const viewer *who, gint64 id, GError **error)
 {
-	struct removal *removal = data;
-	for (guint i = 0; i < removal->count; i++) {
-		int got = sql_query_drop(desk, removal->ids[i], error);
-		if (got < 0)
-			return false;
-		if (got)
-			g_array_append_val(removal->gone, removal->ids[i]);
-	}
-	return true;
+	(void)who;
+	return sql_query_drop(desk, id, error);
 }
 
-/* FALSE with the reply set. */
-static bool
-drop(struct call *call, const gint64 *ids, guint count, GArray *gone)
-{
-	struct removal removal = {ids, count, gone};
-	if (!call_write(call, run_drop, &removal))
-		return false;
-	for (guint i = 0; i < gone->len; i++)
-		log_line(LOG_INFO, "query deleted query=%" G_GINT64_FORMAT " by=%" G_GINT64_FORMAT, g_array_index(gone, gint64, i), call->who->id);
-	return true;
-}
+static const struct crud_noun noun = {"query", drop};
 
 void
 api_query_drop(struct call *call)
 {
-	g_autoptr(GArray) gone = g_array_new(FALSE, FALSE, sizeof(gint64));
-	if (!drop(call, call->ids, 1, gone))
-		return;
-	if (gone->len)
-		call->reply->status = 204;
-	else
-		call_not_found(call);
+	crud_drop(call, &noun);
 }
 
 void
 api_query_drop_all(struct call *call)
 {
-	g_autoptr(GArray) gone = g_array_new(FALSE, FALSE, sizeof(gint64)), ids = call_ids(call);
-	if (ids && drop(call, (const gint64 *)(const void *)ids->data, ids->len, gone))
-		call_ids_json(call, "deleted", gone);
+	crud_drop_all(call, &noun);
 }

@@ -104,6 +104,13 @@ call_signer(const struct call *call)
 	return (struct signer){call->web->keys, *call->web->conf->milter.recipient_delimiter};
 }
 
+const char *
+call_argument(const struct call *call, const char *name)
+{
+	const char *text = request_argument(call->request, name);
+	return text && *text ? text : NULL;
+}
+
 bool
 call_number(struct call *call, const char *name, gint64 least, gint64 most, gint64 otherwise, gint64 *value)
 {

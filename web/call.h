@@ -65,6 +65,8 @@ bool call_write(struct call *call, writer_job *job, void *data);
 void call_wake_courier(const struct call *call);
 /* With what mail of ours is signed. */
 struct signer call_signer(const struct call *call);
+/* The argument NAME; NULL when it is absent or empty. It lives as long as the request. */
+const char *call_argument(const struct call *call, const char *name);
 /* An argument as a whole number from LEAST to MOST, OTHERWISE when absent; FALSE with the reply set. */
 bool call_number(struct call *call, const char *name, gint64 least, gint64 most, gint64 otherwise, gint64 *value);
 /* The version that If-Match names: "3". FALSE with the reply set: 428 when it is missing, 400 when it is none of ours. */

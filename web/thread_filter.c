@@ -80,13 +80,6 @@ thread_filter_days(struct call *call, gint64 shop, gint64 *from, gint64 *to)
 }
 
 /* An empty argument is none. */
-static const char *
-text_of(const struct call *call, const char *name)
-{
-	const char *text = request_argument(call->request, name);
-	return text && *text ? text : NULL;
-}
-
 static bool
 is_allowed(struct call *call, const char *name, const char *value, const char *const *values)
 {
@@ -100,7 +93,7 @@ is_allowed(struct call *call, const char *name, const char *value, const char *c
 static bool
 read_sort(struct call *call, struct thread_filter *filter)
 {
-	const char *sort = text_of(call, "sort");
+	const char *sort = call_argument(call, "sort");
 	filter->sort = sort;
 	return is_allowed(call, "sort", sort && *sort == '-' ? sort + 1 : sort, thread_sorts);
 }
@@ -109,7 +102,7 @@ static bool
 read_private(struct call *call, struct thread_filter *filter)
 {
 	static const char *const values[] = {"yes", "no", NULL};
-	const char *value = text_of(call, "private");
+	const char *value = call_argument(call, "private");
 	filter->is_private = value ? !strcmp(value, "yes") : -1;
 	return is_allowed(call, "private", value, values);
 }
@@ -129,9 +122,9 @@ bool
 thread_filter_read(struct call *call, struct thread_filter *filter)
 {
 	*filter = (struct thread_filter){
-		.customer = text_of(call, "customer"), .email = text_of(call, "email"), .employee = text_of(call, "employee"),
-		.message = text_of(call, "message"), .language = text_of(call, "language"), .status = text_of(call, "status"),
-		.folder = text_of(call, "folder"), .text = text_of(call, "q"),
+		.customer = call_argument(call, "customer"), .email = call_argument(call, "email"), .employee = call_argument(call, "employee"),
+		.message = call_argument(call, "message"), .language = call_argument(call, "language"), .status = call_argument(call, "status"),
+		.folder = call_argument(call, "folder"), .text = call_argument(call, "q"),
 	};
 	return is_allowed(call, "status", filter->status, thread_statuses) && is_allowed(call, "folder", filter->folder, thread_folders) &&
 		call_number(call, "id", 1, G_MAXINT64, 0, &filter->id) && call_number(call, "contact", 1, G_MAXINT64, 0, &filter->contact_id) &&
