@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "store/listing.h"
+
 struct contact_book {
 	GHashTable *by_address; /* normal address → route */
 	GHashTable *by_id;      /* owns the routes */
@@ -295,62 +297,33 @@ contact_each(db *desk, const char *language, bool (*each)(const struct contact_r
 
 const char *const contact_sorts[] = {"position", "id", "name", "address", "description", NULL};
 
-static void
-append_conditions(GString *sql, const struct contact_filter *filter)
-{
-	g_string_append(sql, "WHERE " VIEWER_SEES("c.id"));
-	if (filter->id)
-		g_string_append(sql, " AND c.id = :id");
-	if (filter->name)
-		g_string_append(sql, " AND matches(coalesce(t.name, d.name, ''), :name)");
-	if (filter->description)
-		g_string_append(sql, " AND matches(coalesce(t.description, d.description, ''), :description)");
-	if (filter->address)
-		g_string_append(sql, " AND EXISTS (SELECT 1 FROM contact_address f WHERE f.contact_id = c.id AND instr(f.address, lower(:address)))");
-}
-
-static void
-bind_filter(query *rows, const viewer *who, const struct contact_filter *filter)
-{
-	query_set_text(rows, ":language", who->language);
-	query_set_int(rows, ":viewer", who->id);
-	if (filter->id)
-		query_set_int(rows, ":id", filter->id);
-	if (filter->name)
-		query_set_text(rows, ":name", filter->name);
-	if (filter->description)
-		query_set_text(rows, ":description", filter->description);
-	if (filter->address)
-		query_set_text(rows, ":address", filter->address);
-}
-
-static void
-append_order(GString *sql, const char *sort)
+static struct listing
+describe(const struct contact_filter *filter)
 {
 	static const char *const keys[] = {"c.position", "c.id", "9 COLLATE NOCASE", "c.address", "10 COLLATE NOCASE"};
-	bool is_descending = sort && *sort == '-';
-	const char *name = sort ? sort + is_descending : "position";
-	size_t column = 0;
-	while (contact_sorts[column] && strcmp(contact_sorts[column], name))
-		column++;
-	const char *key = contact_sorts[column] ? keys[column] : keys[0], *direction = is_descending ? " DESC" : "";
-	g_string_append_printf(sql, " ORDER BY %s%s, c.id%s", key, direction, direction);
+	return (struct listing){
+		.columns = CONTACT_COLUMNS, .tables = CONTACT_TABLES "WHERE " VIEWER_SEES("c.id"),
+		.filters = {
+			{"c.id = :id", ":id", .number = filter->id},
+			{"matches(coalesce(t.name, d.name, ''), :name)", ":name", filter->name},
+			{"matches(coalesce(t.description, d.description, ''), :description)", ":description", filter->description},
+			{"EXISTS (SELECT 1 FROM contact_address f WHERE f.contact_id = c.id AND instr(f.address, lower(:address)))", ":address", filter->address},
+		},
+		.sorts = contact_sorts, .keys = keys, .otherwise = "position", .tie = "c.id",
+		.sort = filter->sort, .limit = filter->limit, .page = filter->page,
+	};
 }
 
 bool
 contact_each_filtered(db *desk, const viewer *who, const struct contact_filter *filter,
 	bool (*each)(const struct contact_row *, void *), void *data, GError **error)
 {
-	g_autoptr(GString) sql = g_string_new(CONTACT_COLUMNS CONTACT_TABLES);
-	append_conditions(sql, filter);
-	append_order(sql, filter->sort);
-	g_string_append(sql, " LIMIT :limit OFFSET :offset");
-	g_autoptr(query) rows = db_query(desk, sql->str, error);
+	const struct listing listing = describe(filter);
+	g_autoptr(query) rows = listing_rows(desk, &listing, error);
 	if (!rows)
 		return false;
-	bind_filter(rows, who, filter);
-	query_set_int(rows, ":limit", filter->limit);
-	query_set_int(rows, ":offset", (gint64)filter->limit * (MAX(filter->page, 1) - 1));
+	query_set_text(rows, ":language", who->language);
+	query_set_int(rows, ":viewer", who->id);
 	int got;
 	while ((got = query_next(rows, error)) > 0) {
 		struct contact_row row = read_row(rows);
@@ -363,13 +336,13 @@ contact_each_filtered(db *desk, const viewer *who, const struct contact_filter *
 gint64
 contact_total(db *desk, const viewer *who, const struct contact_filter *filter, GError **error)
 {
-	g_autoptr(GString) sql = g_string_new("SELECT count(*)" CONTACT_TABLES);
-	append_conditions(sql, filter);
-	g_autoptr(query) rows = db_query(desk, sql->str, error);
-	if (!rows)
+	const struct listing listing = describe(filter);
+	g_autoptr(query) count = listing_count(desk, &listing, error);
+	if (!count)
 		return -1;
-	bind_filter(rows, who, filter);
-	return query_next(rows, error) > 0 ? query_int(rows, 0) : -1;
+	query_set_text(count, ":language", who->language);
+	query_set_int(count, ":viewer", who->id);
+	return query_next(count, error) > 0 ? query_int(count, 0) : -1;
 }
 
 #define OPEN "contact_id = c.id AND folder = 'normal' AND status = 'open'"

@@ -1,6 +1,6 @@
 #include "store/customer.h"
 
-#include <string.h>
+#include "store/listing.h"
 
 const char *const customer_sorts[] = {"id", "name", "email", "registered", NULL};
 
@@ -15,60 +15,32 @@ read_row(query *row)
 		.email = query_text(row, 7)};
 }
 
-static void
-append_conditions(GString *sql, const struct customer_filter *f)
-{
-	if (f->shop_id)
-		g_string_append(sql, " AND c.shop_id = :shop");
-	if (f->address)
-		g_string_append(sql, " AND c.email = :address");
-	if (f->name)
-		g_string_append(sql, " AND matches(c.firstname || ' ' || c.lastname, :name)");
-	if (f->email)
-		g_string_append(sql, " AND matches(c.email, :email)");
-}
-
-static void
-bind_filter(query *rows, const viewer *who, const struct customer_filter *f)
-{
-	query_set_int(rows, ":viewer", who->id);
-	if (f->shop_id)
-		query_set_int(rows, ":shop", f->shop_id);
-	if (f->address)
-		query_set_text(rows, ":address", f->address);
-	if (f->name)
-		query_set_text(rows, ":name", f->name);
-	if (f->email)
-		query_set_text(rows, ":email", f->email);
-}
-
-static void
-append_order(GString *sql, const char *sort)
+static struct listing
+describe(const struct customer_filter *filter)
 {
 	static const char *const keys[] = {"c.id", "c.lastname || ' ' || c.firstname COLLATE NOCASE", "c.email", "c.registered"};
-	bool is_descending = sort && *sort == '-';
-	const char *name = sort ? sort + is_descending : "name";
-	size_t column = 0;
-	while (customer_sorts[column] && strcmp(customer_sorts[column], name))
-		column++;
-	const char *key = customer_sorts[column] ? keys[column] : "c.id";
-	g_string_append_printf(sql, " ORDER BY %s%s, c.id%s", key, is_descending ? " DESC" : "", is_descending ? " DESC" : "");
+	return (struct listing){
+		.columns = COLUMNS, .tables = TABLES,
+		.filters = {
+			{"c.shop_id = :shop", ":shop", .number = filter->shop_id},
+			{"c.email = :address", ":address", filter->address},
+			{"matches(c.firstname || ' ' || c.lastname, :name)", ":name", filter->name},
+			{"matches(c.email, :email)", ":email", filter->email},
+		},
+		.sorts = customer_sorts, .keys = keys, .otherwise = "name", .tie = "c.id",
+		.sort = filter->sort, .limit = filter->limit, .page = filter->page,
+	};
 }
 
 bool
 customer_each(db *desk, const viewer *who, const struct customer_filter *filter, bool (*each)(const struct customer_row *, void *),
 	void *data, GError **error)
 {
-	g_autoptr(GString) sql = g_string_new(COLUMNS TABLES);
-	append_conditions(sql, filter);
-	append_order(sql, filter->sort);
-	g_string_append(sql, " LIMIT :limit OFFSET :offset");
-	g_autoptr(query) rows = db_query(desk, sql->str, error);
+	const struct listing listing = describe(filter);
+	g_autoptr(query) rows = listing_rows(desk, &listing, error);
 	if (!rows)
 		return false;
-	bind_filter(rows, who, filter);
-	query_set_int(rows, ":limit", filter->limit);
-	query_set_int(rows, ":offset", (gint64)filter->limit * (MAX(filter->page, 1) - 1));
+	query_set_int(rows, ":viewer", who->id);
 	int got;
 	while ((got = query_next(rows, error)) > 0) {
 		struct customer_row row = read_row(rows);
@@ -81,12 +53,11 @@ customer_each(db *desk, const viewer *who, const struct customer_filter *filter,
 gint64
 customer_total(db *desk, const viewer *who, const struct customer_filter *filter, GError **error)
 {
-	g_autoptr(GString) sql = g_string_new("SELECT count(*)" TABLES);
-	append_conditions(sql, filter);
-	g_autoptr(query) count = db_query(desk, sql->str, error);
+	const struct listing listing = describe(filter);
+	g_autoptr(query) count = listing_count(desk, &listing, error);
 	if (!count)
 		return -1;
-	bind_filter(count, who, filter);
+	query_set_int(count, ":viewer", who->id);
 	return query_next(count, error) > 0 ? query_int(count, 0) : -1;
 }
 

@@ -1,6 +1,6 @@
 #include "store/order.h"
 
-#include <string.h>
+#include "store/listing.h"
 
 const char *const order_sorts[] = {"id", "reference", "name", "total", "state", "created", NULL};
 
@@ -21,82 +21,38 @@ read_row(query *row)
 		.state = {query_int(row, 11), query_text(row, 12), query_int(row, 13)}, .email = query_text(row, 14)};
 }
 
-static void
-append_conditions(GString *sql, const struct order_filter *f)
+static struct listing
+describe(const struct order_filter *filter)
 {
-	const struct {
-		bool is_set;
-		const char *condition;
-	} conditions[] = {
-		{f->shop_id, "o.shop_id = :shop"},
-		{f->customer_id, "o.customer_id = :customer"},
-		{f->from, "o.created >= :from"},
-		{f->to, "o.created < :to"},
-		{f->exact, "o.reference = :exact COLLATE NOCASE"},
-		{f->reference, "matches(o.reference, :reference)"},
-		{f->state, "matches(p.name, :state)"},
-		{f->email, "c.email = :email"},
-		{f->name, "matches(c.firstname || ' ' || c.lastname, :name)"},
+	static const char *const keys[] = {"o.id", "o.reference COLLATE NOCASE", "c.lastname || ' ' || c.firstname COLLATE NOCASE", "o.total",
+		"p.name COLLATE NOCASE", "o.created"};
+	return (struct listing){
+		.columns = COLUMNS, .tables = TABLES,
+		.filters = {
+			{"o.shop_id = :shop", ":shop", .number = filter->shop_id},
+			{"o.customer_id = :customer", ":customer", .number = filter->customer_id},
+			{"o.created >= :from", ":from", .number = filter->from},
+			{"o.created < :to", ":to", .number = filter->to},
+			{"o.reference = :exact COLLATE NOCASE", ":exact", filter->exact},
+			{"matches(o.reference, :reference)", ":reference", filter->reference},
+			{"matches(p.name, :state)", ":state", filter->state},
+			{"c.email = :email", ":email", filter->email},
+			{"matches(c.firstname || ' ' || c.lastname, :name)", ":name", filter->name},
+		},
+		.sorts = order_sorts, .keys = keys, .otherwise = "-created", .tie = "o.id",
+		.sort = filter->sort, .limit = filter->limit, .page = filter->page,
 	};
-	for (size_t i = 0; i < G_N_ELEMENTS(conditions); i++)
-		if (conditions[i].is_set)
-			g_string_append_printf(sql, " AND %s", conditions[i].condition);
-}
-
-static void
-bind_text(query *rows, const char *name, const char *text)
-{
-	if (text)
-		query_set_text(rows, name, text);
-}
-
-static void
-bind_filter(query *rows, const viewer *who, const struct order_filter *f)
-{
-	query_set_int(rows, ":viewer", who->id);
-	if (f->shop_id)
-		query_set_int(rows, ":shop", f->shop_id);
-	if (f->customer_id)
-		query_set_int(rows, ":customer", f->customer_id);
-	if (f->from)
-		query_set_int(rows, ":from", f->from);
-	if (f->to)
-		query_set_int(rows, ":to", f->to);
-	bind_text(rows, ":exact", f->exact);
-	bind_text(rows, ":reference", f->reference);
-	bind_text(rows, ":state", f->state);
-	bind_text(rows, ":email", f->email);
-	bind_text(rows, ":name", f->name);
-}
-
-static void
-append_order(GString *sql, const char *sort)
-{
-	static const char *const keys[] = {"o.id", "o.reference COLLATE NOCASE", "c.lastname || ' ' || c.firstname COLLATE NOCASE", "o.total", "p.name COLLATE NOCASE",
-		"o.created"};
-	bool is_descending = !sort || *sort == '-';
-	const char *name = sort ? sort + is_descending : "created";
-	size_t column = 0;
-	while (order_sorts[column] && strcmp(order_sorts[column], name))
-		column++;
-	const char *key = order_sorts[column] ? keys[column] : "o.id";
-	g_string_append_printf(sql, " ORDER BY %s%s, o.id%s", key, is_descending ? " DESC" : "", is_descending ? " DESC" : "");
 }
 
 bool
 order_each(db *desk, const viewer *who, const struct order_filter *filter, bool (*each)(const struct order_row *, void *), void *data,
 	GError **error)
 {
-	g_autoptr(GString) sql = g_string_new(COLUMNS TABLES);
-	append_conditions(sql, filter);
-	append_order(sql, filter->sort);
-	g_string_append(sql, " LIMIT :limit OFFSET :offset");
-	g_autoptr(query) rows = db_query(desk, sql->str, error);
+	const struct listing listing = describe(filter);
+	g_autoptr(query) rows = listing_rows(desk, &listing, error);
 	if (!rows)
 		return false;
-	bind_filter(rows, who, filter);
-	query_set_int(rows, ":limit", filter->limit);
-	query_set_int(rows, ":offset", (gint64)filter->limit * (MAX(filter->page, 1) - 1));
+	query_set_int(rows, ":viewer", who->id);
 	int got;
 	while ((got = query_next(rows, error)) > 0) {
 		struct order_row row = read_row(rows);
@@ -109,12 +65,11 @@ order_each(db *desk, const viewer *who, const struct order_filter *filter, bool 
 gint64
 order_total(db *desk, const viewer *who, const struct order_filter *filter, GError **error)
 {
-	g_autoptr(GString) sql = g_string_new("SELECT count(*)" TABLES);
-	append_conditions(sql, filter);
-	g_autoptr(query) count = db_query(desk, sql->str, error);
+	const struct listing listing = describe(filter);
+	g_autoptr(query) count = listing_count(desk, &listing, error);
 	if (!count)
 		return -1;
-	bind_filter(count, who, filter);
+	query_set_int(count, ":viewer", who->id);
 	return query_next(count, error) > 0 ? query_int(count, 0) : -1;
 }
 

@@ -1,6 +1,6 @@
 #include "store/order_message.h"
 
-#include <string.h>
+#include "store/listing.h"
 
 const char *const order_message_sorts[] = {"id", "name", "message", NULL};
 
@@ -9,56 +9,31 @@ const char *const order_message_sorts[] = {"id", "name", "message", NULL};
 	" (SELECT language FROM order_message_text o WHERE o.order_message_id = m.id ORDER BY o.language <> :language," \
 	" o.language <> (SELECT language FROM shop ORDER BY id LIMIT 1), o.language LIMIT 1) WHERE 1"
 
-static void
-append_conditions(GString *sql, const struct order_message_filter *filter)
-{
-	if (filter->id)
-		g_string_append(sql, " AND m.id = :id");
-	if (filter->name)
-		g_string_append(sql, " AND matches(t.name, :name)");
-	if (filter->text)
-		g_string_append(sql, " AND matches(t.text, :text)");
-}
-
-static void
-bind_filter(query *rows, const char *language, const struct order_message_filter *filter)
-{
-	query_set_text(rows, ":language", language);
-	if (filter->id)
-		query_set_int(rows, ":id", filter->id);
-	if (filter->name)
-		query_set_text(rows, ":name", filter->name);
-	if (filter->text)
-		query_set_text(rows, ":text", filter->text);
-}
-
-static void
-append_order(GString *sql, const char *sort)
+static struct listing
+describe(const struct order_message_filter *filter)
 {
 	static const char *const keys[] = {"m.id", "t.name", "t.text COLLATE NOCASE"};
-	bool is_descending = sort && *sort == '-';
-	const char *name = sort ? sort + is_descending : "id";
-	size_t column = 0;
-	while (order_message_sorts[column] && strcmp(order_message_sorts[column], name))
-		column++;
-	const char *key = order_message_sorts[column] ? keys[column] : keys[0], *direction = is_descending ? " DESC" : "";
-	g_string_append_printf(sql, " ORDER BY %s%s, m.id%s", key, direction, direction);
+	return (struct listing){
+		.columns = "SELECT m.id, m.version, t.name, t.text", .tables = TABLES,
+		.filters = {
+			{"m.id = :id", ":id", .number = filter->id},
+			{"matches(t.name, :name)", ":name", filter->name},
+			{"matches(t.text, :text)", ":text", filter->text},
+		},
+		.sorts = order_message_sorts, .keys = keys, .otherwise = "id", .tie = "m.id",
+		.sort = filter->sort, .limit = filter->limit, .page = filter->page,
+	};
 }
 
 bool
 order_message_each(db *desk, const char *language, const struct order_message_filter *filter,
 	bool (*each)(const struct order_message_row *, void *), void *data, GError **error)
 {
-	g_autoptr(GString) sql = g_string_new("SELECT m.id, m.version, t.name, t.text" TABLES);
-	append_conditions(sql, filter);
-	append_order(sql, filter->sort);
-	g_string_append(sql, " LIMIT :limit OFFSET :offset");
-	g_autoptr(query) rows = db_query(desk, sql->str, error);
+	const struct listing listing = describe(filter);
+	g_autoptr(query) rows = listing_rows(desk, &listing, error);
 	if (!rows)
 		return false;
-	bind_filter(rows, language, filter);
-	query_set_int(rows, ":limit", filter->limit);
-	query_set_int(rows, ":offset", (gint64)filter->limit * (MAX(filter->page, 1) - 1));
+	query_set_text(rows, ":language", language);
 	int got;
 	while ((got = query_next(rows, error)) > 0) {
 		struct order_message_row row = {query_int(rows, 0), query_int(rows, 1), query_text(rows, 2), query_text(rows, 3)};
@@ -71,12 +46,11 @@ order_message_each(db *desk, const char *language, const struct order_message_fi
 gint64
 order_message_total(db *desk, const char *language, const struct order_message_filter *filter, GError **error)
 {
-	g_autoptr(GString) sql = g_string_new("SELECT count(*)" TABLES);
-	append_conditions(sql, filter);
-	g_autoptr(query) count = db_query(desk, sql->str, error);
+	const struct listing listing = describe(filter);
+	g_autoptr(query) count = listing_count(desk, &listing, error);
 	if (!count)
 		return -1;
-	bind_filter(count, language, filter);
+	query_set_text(count, ":language", language);
 	return query_next(count, error) > 0 ? query_int(count, 0) : -1;
 }
 

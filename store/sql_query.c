@@ -1,12 +1,11 @@
 #include "store/sql_query.h"
 
-#include <string.h>
+#include "store/listing.h"
 
 const char *const sql_query_sorts[] = {"id", "name", "sql", NULL};
-static const char *const sort_keys[] = {"id", "name", "sql COLLATE NOCASE"};
 
-#define COLUMNS "SELECT id, name, sql, created, version FROM sql_query"
-#define CONDITIONS " WHERE (:id IS NULL OR id = :id) AND (:name IS NULL OR matches(name, :name)) AND (:sql IS NULL OR matches(sql, :sql))"
+#define COLUMNS "SELECT id, name, sql, created, version"
+#define TABLE " FROM sql_query WHERE 1"
 
 static struct sql_query
 read_row(query *row)
@@ -15,36 +14,29 @@ read_row(query *row)
 		.version = query_int(row, 4)};
 }
 
-static void
-bind_filter(query *rows, const struct sql_query_filter *filter)
+static struct listing
+describe(const struct sql_query_filter *filter)
 {
-	query_set_id(rows, ":id", filter->id);
-	query_set_text(rows, ":name", filter->name);
-	query_set_text(rows, ":sql", filter->sql);
-}
-
-static char *
-order_of(const char *sort)
-{
-	size_t column = 0;
-	bool is_descending = sort && *sort == '-';
-	const char *name = sort ? sort + is_descending : "id";
-	while (sql_query_sorts[column + 1] && strcmp(sql_query_sorts[column], name))
-		column++;
-	return g_strdup_printf(" ORDER BY %s%s, id LIMIT :limit OFFSET :offset", sort_keys[column], is_descending ? " DESC" : "");
+	static const char *const keys[] = {"id", "name", "sql COLLATE NOCASE"};
+	return (struct listing){
+		.columns = COLUMNS, .tables = TABLE,
+		.filters = {
+			{"id = :id", ":id", .number = filter->id},
+			{"matches(name, :name)", ":name", filter->name},
+			{"matches(sql, :sql)", ":sql", filter->sql},
+		},
+		.sorts = sql_query_sorts, .keys = keys, .otherwise = "id", .tie = "id",
+		.sort = filter->sort, .limit = filter->limit, .page = filter->page,
+	};
 }
 
 bool
 sql_query_each(db *desk, const struct sql_query_filter *filter, bool (*each)(const struct sql_query *, void *), void *data, GError **error)
 {
-	g_autofree char *order = order_of(filter->sort);
-	g_autofree char *sql = g_strconcat(COLUMNS CONDITIONS, order, NULL);
-	g_autoptr(query) rows = db_query(desk, sql, error);
+	const struct listing listing = describe(filter);
+	g_autoptr(query) rows = listing_rows(desk, &listing, error);
 	if (!rows)
 		return false;
-	bind_filter(rows, filter);
-	query_set_int(rows, ":limit", filter->limit);
-	query_set_int(rows, ":offset", (gint64)filter->limit * (MAX(filter->page, 1) - 1));
 	int got;
 	while ((got = query_next(rows, error)) > 0) {
 		struct sql_query row = read_row(rows);
@@ -57,17 +49,17 @@ sql_query_each(db *desk, const struct sql_query_filter *filter, bool (*each)(con
 gint64
 sql_query_total(db *desk, const struct sql_query_filter *filter, GError **error)
 {
-	g_autoptr(query) count = db_query(desk, "SELECT count(*) FROM sql_query" CONDITIONS, error);
+	const struct listing listing = describe(filter);
+	g_autoptr(query) count = listing_count(desk, &listing, error);
 	if (!count)
 		return -1;
-	bind_filter(count, filter);
 	return query_next(count, error) > 0 ? query_int(count, 0) : -1;
 }
 
 int
 sql_query_get(db *desk, gint64 id, bool (*each)(const struct sql_query *, void *), void *data, GError **error)
 {
-	g_autoptr(query) rows = db_query(desk, COLUMNS " WHERE id = :id", error);
+	g_autoptr(query) rows = db_query(desk, COLUMNS TABLE " AND id = :id", error);
 	if (!rows)
 		return -1;
 	query_set_int(rows, ":id", id);
