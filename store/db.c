@@ -8,30 +8,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "store/db_handle.h"
 #include "store/db_words.h"
 
 G_DEFINE_QUARK(belfry-db, db_error)
-
-#define KEPT_MAX 200 /* statements kept per connection; beyond it they are made anew */
-
-struct query {
-	db *owner;
-	sqlite3_stmt *statement;
-	char *sql;
-	bool is_busy, is_kept;
-};
-
-struct db {
-	sqlite3 *handle;
-	char *path;
-	GHashTable *kept;  /* sql → query */
-	int lock, gate;    /* descriptors; -1 in readers */
-	bool has_lock;
-	ino_t inode;
-	dev_t device;
-	off_t size;        /* when it was opened: it never shrinks */
-	gint64 deadline;   /* monotonic us; 0 = none */
-};
 
 static enum db_error
 kind_of(int code)
@@ -46,21 +26,12 @@ kind_of(int code)
 	return DB_FAILED;
 }
 
-static bool
-fail(db *connection, const char *doing, GError **error)
+bool
+db_fail(db *connection, const char *doing, GError **error)
 {
 	int kind = kind_of(sqlite3_errcode(connection->handle));
 	g_set_error(error, DB_ERROR, kind, "%s: %s: %s", connection->path, doing, sqlite3_errmsg(connection->handle));
 	return false;
-}
-
-static void
-free_query(void *data)
-{
-	query *statement = data;
-	sqlite3_finalize(statement->statement);
-	g_free(statement->sql);
-	g_free(statement);
 }
 
 static int
@@ -108,7 +79,7 @@ static bool
 open_handle(db *connection, int flags, GError **error)
 {
 	if (sqlite3_open_v2(connection->path, &connection->handle, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
-		return fail(connection, "open", error);
+		return db_fail(connection, "open", error);
 	sqlite3_busy_timeout(connection->handle, 5000); /* only for recovery after a crash and for mode changes */
 	return true;
 }
@@ -121,20 +92,20 @@ db_open(const char *path, enum db_mode mode, GError **error)
 	g_autoptr(db) connection = g_new0(db, 1);
 	connection->path = g_strdup(path);
 	connection->lock = connection->gate = -1;
-	connection->kept = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, free_query);
+	connection->kept = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, query_free);
 	/* Readers too open for writing: a WAL's index must be made when nobody else has it open. */
 	if (!open_handle(connection, SQLITE_OPEN_READWRITE, error) || !open_locks(connection, mode, error) ||
 		!remember_file(connection, error))
 		return NULL;
 	if (!db_words_add(connection->handle)) {
-		fail(connection, "open", error);
+		db_fail(connection, "open", error);
 		return NULL;
 	}
 	sqlite3_progress_handler(connection->handle, 1000, on_progress, connection);
 	if (sqlite3_exec(connection->handle, "PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=0; PRAGMA journal_size_limit=67108864;"
 		"PRAGMA secure_delete=OFF; PRAGMA cache_size=-8000; PRAGMA temp_store=MEMORY;", NULL, NULL, NULL) != SQLITE_OK ||
 		sqlite3_exec(connection->handle, synchronous[mode], NULL, NULL, NULL) != SQLITE_OK) {
-		fail(connection, "open", error);
+		db_fail(connection, "open", error);
 		return NULL;
 	}
 	return g_steal_pointer(&connection);
@@ -301,7 +272,7 @@ bool
 db_checkpoint(db *connection, bool restart, GError **error)
 {
 	int code = sqlite3_wal_checkpoint_v2(connection->handle, NULL, restart ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
-	return code == SQLITE_OK || code == SQLITE_BUSY || fail(connection, "checkpoint", error);
+	return code == SQLITE_OK || code == SQLITE_BUSY || db_fail(connection, "checkpoint", error);
 }
 
 /* In one step: a writer between two steps would start it anew. */
@@ -314,37 +285,16 @@ db_backup(db *from, const char *path, GError **error)
 	if (copy)
 		sqlite3_backup_step(copy, -1);
 	if (ok && (!copy || sqlite3_backup_finish(copy) != SQLITE_OK))
-		ok = fail(&into, "copy", error);
+		ok = db_fail(&into, "copy", error);
 	ok = ok && db_run(&into, "PRAGMA journal_mode=DELETE", error);
 	sqlite3_close(into.handle);
 	return ok;
 }
 
-query *
-db_query(db *connection, const char *sql, GError **error)
-{
-	query *kept = g_hash_table_lookup(connection->kept, sql);
-	if (kept && !kept->is_busy) {
-		kept->is_busy = true;
-		return kept;
-	}
-	sqlite3_stmt *statement;
-	bool keep = !kept && g_hash_table_size(connection->kept) < KEPT_MAX;
-	if (sqlite3_prepare_v3(connection->handle, sql, -1, keep ? SQLITE_PREPARE_PERSISTENT : 0, &statement, NULL) != SQLITE_OK) {
-		fail(connection, sql, error);
-		return NULL;
-	}
-	query *made = g_new0(query, 1);
-	*made = (query){.owner = connection, .statement = statement, .sql = g_strdup(sql), .is_busy = true, .is_kept = keep};
-	if (keep)
-		g_hash_table_insert(connection->kept, made->sql, made);
-	return made;
-}
-
 bool
 db_run(db *connection, const char *sql, GError **error)
 {
-	return sqlite3_exec(connection->handle, sql, NULL, NULL, NULL) == SQLITE_OK || fail(connection, sql, error);
+	return sqlite3_exec(connection->handle, sql, NULL, NULL, NULL) == SQLITE_OK || db_fail(connection, sql, error);
 }
 
 gint64
@@ -357,113 +307,4 @@ int
 db_changes(const db *connection)
 {
 	return sqlite3_changes(connection->handle);
-}
-
-static int
-parameter(const query *statement, const char *name)
-{
-	int index = sqlite3_bind_parameter_index(statement->statement, name);
-	if (!index)
-		g_error("no parameter %s in: %s", name, statement->sql);
-	return index;
-}
-
-void
-query_set_int(query *statement, const char *name, gint64 value)
-{
-	sqlite3_bind_int64(statement->statement, parameter(statement, name), value);
-}
-
-void
-query_set_id(query *statement, const char *name, gint64 id)
-{
-	if (id)
-		query_set_int(statement, name, id);
-	else
-		query_set_null(statement, name);
-}
-
-void
-query_set_null(query *statement, const char *name)
-{
-	sqlite3_bind_null(statement->statement, parameter(statement, name));
-}
-
-void
-query_set_text(query *statement, const char *name, const char *value)
-{
-	sqlite3_bind_text(statement->statement, parameter(statement, name), value, -1, SQLITE_STATIC);
-}
-
-void
-query_set_blob(query *statement, const char *name, const void *value, size_t size)
-{
-	sqlite3_bind_blob64(statement->statement, parameter(statement, name), value ? value : "", size, SQLITE_STATIC);
-}
-
-int
-query_next(query *statement, GError **error)
-{
-	int code = sqlite3_step(statement->statement);
-	if (code == SQLITE_ROW)
-		return 1;
-	if (code == SQLITE_DONE)
-		return 0;
-	fail(statement->owner, statement->sql, error);
-	return -1;
-}
-
-bool
-query_is_null(query *statement, int column)
-{
-	return sqlite3_column_type(statement->statement, column) == SQLITE_NULL;
-}
-
-gint64
-query_int(query *statement, int column)
-{
-	return sqlite3_column_int64(statement->statement, column);
-}
-
-double
-query_double(query *statement, int column)
-{
-	return sqlite3_column_double(statement->statement, column);
-}
-
-const char *
-query_text(query *statement, int column)
-{
-	const char *text = (const char *)sqlite3_column_text(statement->statement, column);
-	return text ? text : "";
-}
-
-const void *
-query_blob(query *statement, int column, size_t *size)
-{
-	const void *blob = sqlite3_column_blob(statement->statement, column);
-	*size = (size_t)sqlite3_column_bytes(statement->statement, column);
-	return blob ? blob : "";
-}
-
-void
-query_done(query *statement)
-{
-	if (!statement)
-		return;
-	if (!statement->is_kept) {
-		free_query(statement);
-		return;
-	}
-	sqlite3_reset(statement->statement);
-	sqlite3_clear_bindings(statement->statement);
-	statement->is_busy = false;
-}
-
-bool
-query_finish(query *statement, GError **error)
-{
-	bool ok = query_next(statement, error) >= 0;
-	query_done(statement);
-	return ok;
 }
