@@ -33,6 +33,8 @@ char *contact_normal_address(const char *address);
 char *contact_mailable_address(const char *address);
 /* Does mail to ADDRESS (normal) come back to a contact, by itself or without what follows DELIMITER (0 = none)? 1, 0, -1: ERROR. */
 int contact_is_own(db *desk, const char *address, char delimiter, GError **error);
+/* Has a contact an address in DOMAIN (normal), or in one below it? 1, 0, -1: ERROR. */
+int contact_has_domain(db *desk, const char *domain, GError **error);
 
 struct contact_new {
 	const char *name, *description; /* in every language */

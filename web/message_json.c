@@ -144,6 +144,7 @@ write_marks(out *json, const struct message_row *row)
 	else
 		out_null(json, "report");
 	out_bool(json, "spam", row->is_spam);
+	out_stored(json, "spam_reason", row->is_spam ? row->spam_reason : "");
 	out_stored(json, "auth", row->auth);
 	out_bool(json, "new_sender", row->is_new_sender);
 	out_bool(json, "private", row->is_private);

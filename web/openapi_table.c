@@ -115,6 +115,19 @@ const struct operation openapi_operations[] = {
 	{HTTP_GET, API "/settings/answering", "How answers leave and come back", NULL, NULL, 200, "Answering"},
 	{HTTP_PATCH, API "/settings/answering", "Change how answers leave and come back", VERSION,
 		"{reopen_days?:int, plus_address?:bool, subject_marker?:bool, quote?:bool, new_sender_new_thread?:bool, employee_clients?:bool}", 200, "Answering"},
+	{HTTP_GET, API "/spam-rules", "Headers that make a mail spam", NULL, NULL, 200, LISTED("rules", "SpamRule")},
+	{HTTP_POST, API "/spam-rules", "Add a header that makes a mail spam", NULL, "{header:text, match?:text, value:text, where?:text}", 201, "SpamRule"},
+	{HTTP_GET, API "/spam-rules/#", "A header that makes a mail spam", NULL, NULL, 200, "SpamRule"},
+	{HTTP_PATCH, API "/spam-rules/#", "Change a header that makes a mail spam", VERSION, "{header?:text, match?:text, value?:text, where?:text}", 200,
+		"SpamRule"},
+	{HTTP_DELETE, API "/spam-rules/#", "Delete a header that makes a mail spam", NULL, NULL, 204, NULL},
+	{HTTP_GET, API "/blocked-senders", "Senders whose mail is refused or filed as spam", "sender:text " PAGE, NULL, 200, LISTED("blocked", "Blocked")},
+	{HTTP_POST, API "/blocked-senders", "Block an address or a domain; spam: the thread that goes to spam with it", NULL,
+		"{sender:text, reason?:text, spam?:int}", 201, "Blocked"},
+	{HTTP_DELETE, API "/blocked-senders", "Block senders no more", "ids:text", NULL, 200, "{deleted:[int]}"},
+	{HTTP_GET, API "/blocked-senders/#", "A blocked sender", NULL, NULL, 200, "Blocked"},
+	{HTTP_PATCH, API "/blocked-senders/#", "Change why a sender is blocked", VERSION, "{reason:text}", 200, "Blocked"},
+	{HTTP_DELETE, API "/blocked-senders/#", "Block a sender no more", NULL, NULL, 204, NULL},
 	{HTTP_GET, API "/order-messages", "Predefined messages", "id:int name:text message:text " PAGE, NULL, 200,
 		LISTED("order_messages", "{id:int, name:text, message:text, version:int}")},
 	{HTTP_POST, API "/order-messages", "Add a predefined message", NULL, "{name:Texts, message:Texts}", 201, "OrderMessage"},
@@ -177,11 +190,11 @@ const char *const openapi_schemas[][2] = {
 		" private:bool, unread:bool, last_message:time|null, shop:Named, subject:text, folder:text, automatic:bool, draft:bool, viewers?:[Viewer]}"},
 	{"Viewer", "{id:int, firstname:text, lastname:text, writing:bool}"},
 	{"Thread", "{id:int, customer:Person|null, email:text, contact:Named|null, language:text, status:text, employee:Person|null, message:text,"
-		" private:bool, unread:bool, last_message:time|null, shop:Named, subject:text, folder:text, automatic:bool, draft:bool, opened:bool, name:text, order:OrderRow|null, customer_card:Card, related:[int], messages:[Message],"
+		" private:bool, unread:bool, last_message:time|null, shop:Named, subject:text, folder:text, automatic:bool, draft:bool, opened:bool, name:text, blocked:Blocked|null, order:OrderRow|null, customer_card:Card, related:[int], messages:[Message],"
 		" messages_total:int, first_unread:int|null, next_unanswered:{thread:int, message:int}|null, timeline:[Happening], viewers:[Viewer]}"},
 	{"Message", "{id:int, kind:text, author:{id?:int, firstname?:text, lastname?:text, name?:text, email?:text}, from:Address|null, to:[Address], cc:[Address], reply_to:[Address], subject:text, language:text, date:time|null,"
 		" received:time, text:text, text_more:bool, reply:text, has_html:bool, attachments:[{id:int, name:text, type:text, size:int, cid?:text, inline?:bool}],"
-		" message_id:text, in_reply_to?:text, note?:text, trusted_sender?:bool, auto:bool, bounce:Bounce|null, report:text|null, spam:bool, auth:Authentication|null, new_sender:bool, private:bool, envelope:{from:text, to:[text]}|null, delivery:Delivery|null, state:text,"
+		" message_id:text, in_reply_to?:text, note?:text, trusted_sender?:bool, auto:bool, bounce:Bounce|null, report:text|null, spam:bool, spam_reason:SpamReason|null, auth:Authentication|null, new_sender:bool, private:bool, envelope:{from:text, to:[text]}|null, delivery:Delivery|null, state:text,"
 		" unread:bool}"},
 	{"Delivery", "{state:text, detail:text, tries:int, next_try:time|null, sent:time|null, queue_id:text, undo_until:time|null,"
 		" recipients:[{name:text, address:text, field:text, state:text, answer:text}]}"},
@@ -191,6 +204,7 @@ const char *const openapi_schemas[][2] = {
 	{"ReplyForm", "{draft:Draft|null, uploads:[Upload], text:text, html:text, language:text, to:[Address], cc:[Address], people:[Address],"
 		" from:Address|null, seen:int, employees:[Person], limits:{file:int, total:int, files:int, letter:int}, undo_seconds:int}"},
 	{"Card", "{threads:[{id:int, subject:text, status:text, last_message:time|null}], orders:OrderSums, order_list:[OrderRow], registered:time|null}"},
+	{"SpamReason", "{header?:text, value?:text, blocked?:text}"},
 	{"Bounce", "{action:text|null, status:text|null, hard:bool, recipients:[text]}"},
 	{"Authentication", "{spf?:text|null, dkim?:text|null, dmarc?:text|null}"},
 	{"Health", "{status:text, detail:text|null, role:text, version:text, uptime:int, threads:int, events:int, mail_captured:time|null,"
@@ -203,6 +217,8 @@ const char *const openapi_schemas[][2] = {
 	{"ContactBlock", "{id:int, name:text, description:text, shop:Named, open:int, thread:int|null, message:int|null}"},
 	{"ContactOptions", "{version:int, file_upload:bool, default_message:Texts}"},
 	{"Retention", "{version:int, bin_days:int, spam_days:int}"},
+	{"SpamRule", "{id:int, header:text, match:text, value:text, where:text, version:int}"},
+	{"Blocked", "{id:int, sender:text, reason:text, created:time, employee:Person|null, version:int}"},
 	{"Answering", "{version:int, reopen_days:int, plus_address:bool, subject_marker:bool, quote:bool, new_sender_new_thread:bool,"
 		" employee_clients:bool}"},
 	{"Contact", "{id:int, version:int, name:Texts, description:Texts, addresses:[text], saving:bool, taking:bool, shops:[int], position:int, threads:int}"},

@@ -14,6 +14,7 @@
 #include "web/api_order.h"
 #include "web/api_order_message.h"
 #include "web/api_access.h"
+#include "web/api_blocked.h"
 #include "web/api_bell.h"
 #include "web/api_saved.h"
 #include "web/api_employee.h"
@@ -28,6 +29,7 @@
 #include "web/api_token.h"
 #include "web/api_session.h"
 #include "web/api_setting.h"
+#include "web/api_spam.h"
 #include "web/api_state.h"
 #include "web/api_thread.h"
 #include "web/api_trust.h"
@@ -137,6 +139,17 @@ static const struct route routes[] = {
 	{HTTP_DELETE, API "/queries/#", WHO_ADMIN, api_query_drop, false},
 	{HTTP_GET, API "/queries/#/run", WHO_ADMIN, query_run_saved, false},
 	{HTTP_POST, API "/queries/#/run", WHO_ADMIN, query_run_saved, false},
+	{HTTP_GET, API "/spam-rules", WHO_ADMIN, api_spam_list, false},
+	{HTTP_POST, API "/spam-rules", WHO_ADMIN, api_spam_add, false},
+	{HTTP_GET, API "/spam-rules/#", WHO_ADMIN, api_spam_get, false},
+	{HTTP_PATCH, API "/spam-rules/#", WHO_ADMIN, api_spam_change, false},
+	{HTTP_DELETE, API "/spam-rules/#", WHO_ADMIN, api_spam_drop, false},
+	{HTTP_GET, API "/blocked-senders", WHO_ADMIN, api_blocked_list, false},
+	{HTTP_POST, API "/blocked-senders", WHO_AGENT, api_blocked_add, false},
+	{HTTP_DELETE, API "/blocked-senders", WHO_ADMIN, api_blocked_drop_all, false},
+	{HTTP_GET, API "/blocked-senders/#", WHO_AGENT, api_blocked_get, false},
+	{HTTP_PATCH, API "/blocked-senders/#", WHO_ADMIN, api_blocked_change, false},
+	{HTTP_DELETE, API "/blocked-senders/#", WHO_AGENT, api_blocked_drop, false},
 	{HTTP_GET, API "/settings/contact", WHO_ADMIN, api_setting_contact_get, false},
 	{HTTP_PATCH, API "/settings/contact", WHO_ADMIN, api_setting_contact_change, false},
 	{HTTP_GET, API "/settings/retention", WHO_ADMIN, api_setting_retention_get, false},

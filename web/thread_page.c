@@ -1,6 +1,7 @@
 #include "web/thread_page.h"
 
 #include "store/customer.h"
+#include "web/api_blocked.h"
 #include "web/message_json.h"
 #include "web/order_json.h"
 #include "web/thread_events.h"
@@ -10,6 +11,7 @@ struct page {
 	struct call *call;
 	out *json;
 	gint64 thread, before, merged_into, first_unread, customer, order;
+	char *email; /* of who began it */
 	int limit;
 	GError *error; /* of a callback */
 };
@@ -20,6 +22,7 @@ write_head(const struct thread_row *row, void *data)
 	struct page *page = data;
 	page->merged_into = row->merged_into;
 	page->customer = row->customer.id;
+	page->email = g_strdup(row->email);
 	thread_json_row(page->json, row);
 	out_text(page->json, "name", row->name);
 	return true;
@@ -180,7 +183,7 @@ write_viewers(struct page *page)
 static bool
 write_rest(struct page *page, GError **error)
 {
-	if (!write_own_order(page, error) || !write_card(page, error) || !write_related(page, error) || !write_messages(page, error) ||
+	if (!api_blocked_write_of(page->json, page->call->desk, page->email, error) || !write_own_order(page, error) || !write_card(page, error) || !write_related(page, error) || !write_messages(page, error) ||
 		!write_next(page, error) || !thread_events_write(page->json, page->call, page->thread, page->order, error))
 		return false;
 	write_viewers(page);
@@ -220,5 +223,6 @@ thread_page_answer(struct call *call, gint64 before, int limit)
 	struct page page = {.call = call, .json = out_new(), .thread = call->ids[0], .before = before, .limit = limit};
 	write_page(&page);
 	out_free(page.json);
+	g_free(page.email);
 	g_clear_error(&page.error);
 }
