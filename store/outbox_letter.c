@@ -57,7 +57,8 @@ static bool
 load_files(db *desk, gint64 id, outbox_letter *letter, GError **error)
 {
 	g_autoptr(query) rows = db_query(desk,
-		"SELECT o.position, p.name, p.type, p.start, p.length, p.size, p.encoding, coalesce(p.mail_id, m.mail_id), p.charset FROM outbox_part o"
+		"SELECT o.position, p.name, p.type, p.start, p.length, p.size, p.encoding, coalesce(p.mail_id, m.mail_id), p.charset, " PART_INNER
+		" FROM outbox_part o"
 		" JOIN part p ON p.message_id = o.message_id AND p.position = o.part_position JOIN message m ON m.id = o.message_id"
 		" WHERE o.outbox_id = :id ORDER BY o.position", error);
 	int got = rows ? 0 : -1;
@@ -67,7 +68,8 @@ load_files(db *desk, gint64 id, outbox_letter *letter, GError **error)
 		struct part_row *file = g_new0(struct part_row, 1);
 		*file = (struct part_row){.position = (int)query_int(rows, 0), .name = g_strdup(query_text(rows, 1)), .type = g_strdup(query_text(rows, 2)),
 			.start = (guint64)query_int(rows, 3), .length = (guint64)query_int(rows, 4), .size = (guint64)query_int(rows, 5),
-			.encoding = (enum part_encoding)query_int(rows, 6), .mail_id = query_int(rows, 7), .charset = g_strdup(query_text(rows, 8)), .content_id = ""};
+			.encoding = (enum part_encoding)query_int(rows, 6), .mail_id = query_int(rows, 7), .charset = g_strdup(query_text(rows, 8)), .content_id = "",
+			.inner = part_inner_of(rows, 9)};
 		g_ptr_array_add(letter->files, file);
 	}
 	return got == 0;

@@ -1,7 +1,5 @@
 #include "store/part.h"
 
-#include <string.h>
-
 #include "store/mail.h"
 
 #define BLOCK (192 * 1024) /* encoded octets read at a time */
@@ -9,18 +7,18 @@
 struct part_stream {
 	gint64 mail;
 	guint64 at, left; /* encoded octets: where to go on, how many */
-	enum part_encoding encoding;
-	int base64_state;
-	guint base64_save;
-	GByteArray *line; /* an unfinished line of quoted-printable or uuencode */
+	guint64 skip, take; /* octets of what OUTER gives: still to pass over, still to use */
+	part_decoder *outer, *inner;
 };
 
 bool
 part_add(db *desk, gint64 message, const struct part_row *part, GError **error)
 {
 	query *insert = db_query(desk,
-		"INSERT INTO part (message_id, position, name, type, charset, content_id, is_inline, start, length, encoding, size, mail_id)"
-		" VALUES (:message, :position, :name, :type, :charset, :content_id, :inline, :start, :length, :encoding, :size, :mail)", error);
+		"INSERT INTO part (message_id, position, name, type, charset, content_id, is_inline, start, length, encoding, size, mail_id,"
+		" inner_start, inner_length, inner_encoding, role, reading)"
+		" VALUES (:message, :position, :name, :type, :charset, :content_id, :inline, :start, :length, :encoding, :size, :mail,"
+		" :inner_start, :inner_length, :inner_encoding, :role, :reading)", error);
 	if (!insert)
 		return false;
 	query_set_int(insert, ":message", message);
@@ -35,14 +33,26 @@ part_add(db *desk, gint64 message, const struct part_row *part, GError **error)
 	query_set_int(insert, ":encoding", part->encoding);
 	query_set_int(insert, ":size", (gint64)part->size);
 	query_set_id(insert, ":mail", part->mail_id);
+	query_set_int(insert, ":inner_start", (gint64)part->inner.start);
+	query_set_int(insert, ":inner_length", part->inner.is_there ? (gint64)part->inner.length : -1);
+	query_set_int(insert, ":inner_encoding", part->inner.encoding);
+	query_set_text(insert, ":role", part->role ? part->role : "");
+	query_set_text(insert, ":reading", part->reading ? part->reading : "");
 	return query_finish(insert, error);
+}
+
+struct part_inner
+part_inner_of(query *row, int first)
+{
+	return (struct part_inner){.start = (guint64)query_int(row, first), .is_there = query_int(row, first + 1) >= 0,
+		.length = (guint64)MAX(query_int(row, first + 1), 0), .encoding = (enum part_encoding)query_int(row, first + 2)};
 }
 
 bool
 part_each(db *desk, gint64 message, bool (*each)(const struct part_row *, void *), void *data, GError **error)
 {
 	g_autoptr(query) rows = db_query(desk,
-		"SELECT position, name, type, charset, content_id, is_inline, start, length, size, encoding, mail_id FROM part"
+		"SELECT position, name, type, charset, content_id, is_inline, start, length, size, encoding, mail_id, " PART_INNER ", role, reading FROM part"
 		" WHERE message_id = :message ORDER BY position", error);
 	int got = rows ? 0 : -1;
 	if (rows)
@@ -51,7 +61,8 @@ part_each(db *desk, gint64 message, bool (*each)(const struct part_row *, void *
 		struct part_row part = {.position = (int)query_int(rows, 0), .name = query_text(rows, 1), .type = query_text(rows, 2),
 			.charset = query_text(rows, 3), .content_id = query_text(rows, 4), .is_inline = query_int(rows, 5),
 			.start = (guint64)query_int(rows, 6), .length = (guint64)query_int(rows, 7), .size = (guint64)query_int(rows, 8),
-			.encoding = (enum part_encoding)query_int(rows, 9), .mail_id = query_int(rows, 10)};
+			.encoding = (enum part_encoding)query_int(rows, 9), .mail_id = query_int(rows, 10),
+			.inner = part_inner_of(rows, 11), .role = query_text(rows, 14), .reading = query_text(rows, 15)};
 		if (!each(&part, data))
 			return true;
 	}
@@ -61,8 +72,11 @@ part_each(db *desk, gint64 message, bool (*each)(const struct part_row *, void *
 part_stream *
 part_stream_new(gint64 mail, const struct part_row *part)
 {
+	const struct part_inner *inner = &part->inner;
 	part_stream *stream = g_new0(part_stream, 1);
-	*stream = (part_stream){.mail = part->mail_id ? part->mail_id : mail, .at = part->start, .left = part->length, .encoding = part->encoding, .line = g_byte_array_new()};
+	*stream = (part_stream){.mail = part->mail_id ? part->mail_id : mail, .at = part->start, .left = part->length,
+		.skip = inner->start, .take = inner->is_there ? inner->length : G_MAXUINT64,
+		.outer = part_decoder_new(part->encoding), .inner = inner->is_there ? part_decoder_new(inner->encoding) : NULL};
 	return stream;
 }
 
@@ -71,79 +85,27 @@ part_stream_free(part_stream *stream)
 {
 	if (!stream)
 		return;
-	g_byte_array_unref(stream->line);
+	part_decoder_free(stream->outer);
+	part_decoder_free(stream->inner);
 	g_free(stream);
 }
 
-static void
-decode_base64(part_stream *stream, const guint8 *octets, size_t size, GByteArray *out)
+/* Cuts from what OUTER gave the octets that the part is made of, and decodes them. */
+static GByteArray *
+decode_inner(part_stream *stream, GByteArray *octets)
 {
-	guint start = out->len;
-	g_byte_array_set_size(out, start + (guint)(size / 4 * 3 + 3));
-	gsize length = g_base64_decode_step((const char *)octets, size, out->data + start, &stream->base64_state, &stream->base64_save);
-	g_byte_array_set_size(out, start + (guint)length);
-}
-
-/* RFC 2045 section 6.7: a line, its end included if it has one. What is no escape stands as it is. */
-static void
-decode_quoted_line(const guint8 *line, size_t size, GByteArray *out)
-{
-	size_t end = size;
-	while (end && (line[end - 1] == '\n' || line[end - 1] == '\r'))
-		end--;
-	bool is_soft = end && line[end - 1] == '=';
-	for (size_t i = 0; i < end - is_soft; i++) {
-		guint8 octet = line[i];
-		if (octet == '=' && i + 2 < end && g_ascii_isxdigit((char)line[i + 1]) && g_ascii_isxdigit((char)line[i + 2])) {
-			octet = (guint8)(g_ascii_xdigit_value((char)line[i + 1]) << 4 | g_ascii_xdigit_value((char)line[i + 2]));
-			i += 2;
-		}
-		g_byte_array_append(out, &octet, 1);
-	}
-	if (!is_soft)
-		g_byte_array_append(out, line + end, (guint)(size - end));
-}
-
-static guint
-uu_value(guint8 letter)
-{
-	return (letter - 32u) & 63;
-}
-
-/* A line of uuencode (POSIX): length, then groups of four letters. "begin" and "end" lines are no data. */
-static void
-decode_uu_line(const guint8 *line, size_t size, GByteArray *out)
-{
-	if (!size || *line < 32 || *line > 96 || (size >= 6 && !memcmp(line, "begin ", 6)) || (size >= 3 && !memcmp(line, "end", 3)))
-		return;
-	guint length = uu_value(*line);
-	for (size_t i = 1; length && i < size; i += 4) {
-		guint group = 0;
-		for (size_t k = 0; k < 4; k++)
-			group = group << 6 | (i + k < size && line[i + k] >= 32 ? uu_value(line[i + k]) : 0);
-		const guint8 three[] = {(guint8)(group >> 16), (guint8)(group >> 8), (guint8)group};
-		guint take = MIN(length, 3);
-		g_byte_array_append(out, three, take);
-		length -= take;
-	}
-}
-
-static void
-decode_lines(part_stream *stream, const guint8 *octets, size_t size, GByteArray *out)
-{
-	void (*decode)(const guint8 *, size_t, GByteArray *) = stream->encoding == PART_UUENCODE ? decode_uu_line : decode_quoted_line;
-	const guint8 *end;
-	while (size && (end = memchr(octets, '\n', size))) {
-		size_t length = (size_t)(end - octets) + 1;
-		g_byte_array_append(stream->line, octets, (guint)length);
-		decode(stream->line->data, stream->line->len, out);
-		g_byte_array_set_size(stream->line, 0);
-		octets += length;
-		size -= length;
-	}
-	g_byte_array_append(stream->line, octets, (guint)size);
-	if (stream->line->len && !stream->left)
-		decode(stream->line->data, stream->line->len, out);
+	guint64 skip = MIN(stream->skip, octets->len), take = MIN(stream->take, octets->len - skip);
+	bool was_open = stream->take > 0;
+	GByteArray *out = g_byte_array_new();
+	part_decoder_step(stream->inner, octets->data + skip, take, out);
+	stream->skip -= skip;
+	stream->take -= take;
+	if (!stream->take) /* what follows is none of it */
+		stream->left = 0;
+	if (was_open && !stream->left)
+		part_decoder_end(stream->inner, out);
+	g_byte_array_unref(octets);
+	return out;
 }
 
 static GByteArray *
@@ -152,13 +114,10 @@ decode(part_stream *stream, GBytes *encoded)
 	size_t size;
 	const guint8 *octets = g_bytes_get_data(encoded, &size);
 	GByteArray *out = g_byte_array_new();
-	if (stream->encoding == PART_BASE64)
-		decode_base64(stream, octets, size, out);
-	else if (stream->encoding == PART_IDENTITY)
-		g_byte_array_append(out, octets, (guint)size);
-	else
-		decode_lines(stream, octets, size, out);
-	return out;
+	part_decoder_step(stream->outer, octets, size, out);
+	if (!stream->left)
+		part_decoder_end(stream->outer, out);
+	return stream->inner ? decode_inner(stream, out) : out;
 }
 
 GBytes *

@@ -31,7 +31,7 @@ note_part(const struct part_row *part, void *data)
 	if (!zip_add(self->archive, part->name, part->size))
 		return false;
 	struct part_row own = {.position = part->position, .start = part->start, .length = part->length, .size = part->size,
-		.encoding = part->encoding, .mail_id = part->mail_id};
+		.encoding = part->encoding, .inner = part->inner, .mail_id = part->mail_id};
 	g_array_append_val(self->parts, own);
 	return true;
 }

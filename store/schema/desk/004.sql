@@ -1,6 +1,15 @@
 -- What reading mail better needs.
 
--- Parts of a part: a file within winmail.dat, within a text.
+-- Parts of a part: a file within winmail.dat, within a text. It is the stretch inner_start, inner_length of what the octets named by start,
+-- length and encoding decode to, decoded by inner_encoding; inner_length -1: it is no part of a part.
+ALTER TABLE part ADD COLUMN inner_start INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE part ADD COLUMN inner_length INTEGER NOT NULL DEFAULT -1;
+ALTER TABLE part ADD COLUMN inner_encoding INTEGER NOT NULL DEFAULT 0;
+-- What a part is besides a file: '', mail, event, signature, control; and what a mail or an event says, as JSON.
+ALTER TABLE part ADD COLUMN role TEXT NOT NULL DEFAULT '';
+ALTER TABLE part ADD COLUMN reading TEXT NOT NULL DEFAULT '';
+-- How its writer protected a message: '', or {smime|pgp}-{signed|encrypted}; nothing of it is verified.
+ALTER TABLE message ADD COLUMN protection TEXT NOT NULL DEFAULT '';
 
 -- Reading a mail again.
 
