@@ -13,7 +13,9 @@
 #include "milter/mime_body.h"
 #include "milter/mime_date.h"
 #include "milter/mime_id.h"
+#include "milter/mime_inner.h"
 #include "milter/mime_message.h"
+#include "milter/mime_parts.h"
 #include "milter/mime_scan.h"
 #include "milter/mime_tree.h"
 #include "milter/mime_word.h"
@@ -266,6 +268,7 @@ mime_message *mime_read(GBytes *bytes, const struct mime_options *options)
 	mime_scan_run(&scan, raw, length);
 	note_set(message, scan.note);
 	mime_tree_read(&tree, &scan);
+	mime_inner_unpack(&tree, raw);
 	struct mime_source source = {.raw = raw, .charset = options ? options->charset : NULL};
 	const char *hint = mime_body_read(message, &tree, &source);
 	header_read(message, scan.fields, hint);

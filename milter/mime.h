@@ -15,7 +15,12 @@
 
 enum mime_state {MIME_OK, MIME_PARTIAL, MIME_UNREADABLE};
 
-enum mime_encoding {MIME_IDENTITY, MIME_BASE64, MIME_QUOTED_PRINTABLE, MIME_UUENCODE};
+enum mime_encoding {MIME_IDENTITY, MIME_BASE64, MIME_QUOTED_PRINTABLE, MIME_UUENCODE, MIME_YENC};
+
+struct mime_place { /* a stretch of octets, and how they are encoded */
+	guint64 offset, length;
+	enum mime_encoding encoding;
+};
 
 struct mime_address {
 	char *name;    /* decoded; "" when absent */
@@ -32,6 +37,8 @@ struct mime_part {
 	bool is_inline;
 	guint64 offset, length;
 	enum mime_encoding encoding;
+	bool has_inner;           /* the part is only a stretch of what these octets decode to, */
+	struct mime_place inner;  /* this one: a file in a winmail.dat, a file written into an encoded text */
 	guint64 size; /* octets after decoding */
 };
 

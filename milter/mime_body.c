@@ -5,6 +5,7 @@
 #include "milter/charset.h"
 #include "milter/flowed.h"
 #include "milter/html_text.h"
+#include "milter/mime_parts.h"
 
 /* A stretch of the body: one text, or the text and the HTML of one multipart/alternative. */
 struct block {
@@ -19,15 +20,6 @@ struct body {
 	bool has_html;
 	gsize left; /* octets that may still be decoded */
 };
-
-void mime_part_free(struct mime_part *part)
-{
-	g_free(part->name);
-	g_free(part->type);
-	g_free(part->charset);
-	g_free(part->content_id);
-	g_free(part);
-}
 
 static bool is_html(const struct mime_leaf *leaf)
 {
@@ -125,17 +117,6 @@ static void block_take(GArray *blocks, const struct mime_leaf *leaf)
 	g_array_append_val(blocks, block);
 }
 
-static void part_add(mime_message *message, const struct mime_leaf *leaf, const guint8 *raw)
-{
-	struct mime_part *part = g_new(struct mime_part, 1);
-	*part = (struct mime_part){
-		.name = g_strdup(leaf->name), .type = g_strdup(leaf->type), .charset = g_strdup(leaf->charset),
-		.content_id = g_strdup(leaf->content_id), .is_inline = leaf->is_inline || (leaf->is_resource && *leaf->content_id),
-		.offset = leaf->offset, .length = leaf->length, .encoding = leaf->encoding, .size = mime_leaf_size(leaf, raw),
-	};
-	g_ptr_array_add(message->parts, part);
-}
-
 /* Sorts the leaves into blocks and parts. */
 static GArray *blocks_find(mime_message *message, const struct mime_tree *tree, const guint8 *raw)
 {
@@ -149,7 +130,7 @@ static GArray *blocks_find(mime_message *message, const struct mime_tree *tree, 
 		if (is_body)
 			block_take(blocks, leaf);
 		if (!is_body || *leaf->name) /* a file keeps its place among the files, shown or not */
-			part_add(message, leaf, raw);
+			mime_part_add(message, leaf, raw);
 	}
 	return blocks;
 }

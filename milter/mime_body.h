@@ -12,5 +12,3 @@ struct mime_source { /* where the leaves are decoded from */
 /* Fills text, html and parts of MESSAGE. Returns the charset of the text, declared or chosen, "" when there is none; owner: TREE or
  * SOURCE. */
 const char *mime_body_read(mime_message *message, const struct mime_tree *tree, const struct mime_source *source);
-
-void mime_part_free(struct mime_part *part);

@@ -14,7 +14,7 @@
 #define BODY_TYPE "(ssmssbb)"
 #define REPORTS "a(sssss)"
 #define BOUNCE_TYPE "(ssbasss" REPORTS ")"
-#define PART_TYPE "(ssssbttyt)"
+#define PART_TYPE "(ssssbttyb(tty)t)"
 #define WIRE_TYPE "(y" HEADER_TYPE BODY_TYPE "m" BOUNCE_TYPE "(sss)a(ssb)a" PART_TYPE "ay)"
 
 static GVariant *addresses_pack(const GPtrArray *addresses)
@@ -77,7 +77,7 @@ static GVariant *parts_pack(const GPtrArray *parts)
 	for (guint i = 0; i < parts->len; i++) {
 		const struct mime_part *part = parts->pdata[i];
 		g_variant_builder_add(&builder, PART_TYPE, part->name, part->type, part->charset, part->content_id, part->is_inline,
-			part->offset, part->length, (guint8)part->encoding, part->size);
+			part->offset, part->length, (guint8)part->encoding, part->has_inner, part->inner.offset, part->inner.length, (guint8)part->inner.encoding, part->size);
 	}
 	return g_variant_builder_end(&builder);
 }
@@ -189,21 +189,29 @@ static void headers_read(mime_message *message, GVariant *list)
 	}
 }
 
+/* Row values are signed. */
+static bool is_stretch(guint64 offset, guint64 length)
+{
+	return offset <= G_MAXINT64 / 2 && length <= G_MAXINT64 / 2;
+}
+
 static bool parts_read(mime_message *message, GVariant *list)
 {
 	GVariantIter iter;
 	struct mime_part read = {.name = NULL};
-	gboolean is_inline;
-	guint8 encoding;
+	gboolean is_inline, has_inner;
+	guint8 encoding, inner;
 	g_variant_iter_init(&iter, list);
 	while (g_variant_iter_next(&iter, PART_TYPE, &read.name, &read.type, &read.charset, &read.content_id, &is_inline,
-		&read.offset, &read.length, &encoding, &read.size)) {
+		&read.offset, &read.length, &encoding, &has_inner, &read.inner.offset, &read.inner.length, &inner, &read.size)) {
 		struct mime_part *part = g_new(struct mime_part, 1);
 		*part = read;
 		part->is_inline = is_inline;
 		part->encoding = encoding;
+		part->has_inner = has_inner;
+		part->inner.encoding = inner;
 		g_ptr_array_add(message->parts, part);
-		if (encoding > MIME_UUENCODE || part->offset + part->length < part->offset)
+		if (encoding > MIME_YENC || inner > MIME_YENC || !is_stretch(part->offset, part->length) || !is_stretch(read.inner.offset, read.inner.length))
 			return false;
 	}
 	return message->parts->len <= MIME_PARTS_MAX;

@@ -1,0 +1,7 @@
+/* mime_inner: parts that lie within other parts: files written into a text, and what Outlook packs into a winmail.dat. */
+#pragma once
+
+#include "milter/mime_tree.h"
+
+/* Puts into TREE's list, where a leaf is more than one thing, what it is made of: text, file, text; the files of a winmail.dat. */
+void mime_inner_unpack(struct mime_tree *tree, const guint8 *raw);
