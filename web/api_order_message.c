@@ -4,8 +4,8 @@
 #include "web/crud.h"
 #include "web/texts.h"
 
-static const struct texts_rule name_rule = {"name", "name", 128, true, "too_long", false};
-static const struct texts_rule text_rule = {"message", "message", 1200, true, "too_long", true};
+static const struct texts_rule name_rule = {"name", "name", 128, .is_needed = true, .code = "too_long", .is_line = true};
+static const struct texts_rule text_rule = {"message", "message", 1200, .is_needed = true, .code = "too_long", .has_fields = true};
 
 static bool
 write_row(const struct order_message_row *row, void *data)

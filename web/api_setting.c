@@ -24,7 +24,7 @@ static const struct item answering_items[] = {
 	{"reopen_days", DAYS, 0, 3650}, {"plus_address", SWITCH, 0, 0}, {"subject_marker", SWITCH, 0, 0}, {"quote", SWITCH, 0, 0},
 	{"new_sender_new_thread", SWITCH, 0, 0}, {"employee_clients", SWITCH, 0, 0}, {0}};
 
-static const struct texts_rule message_rule = {"default_message", "default message", 4000, false, "longer", true};
+static const struct texts_rule message_rule = {"default_message", "default message", 4000, .code = "longer", .has_fields = true};
 
 /* A page's settings as they are, then as they are to be. */
 struct page {

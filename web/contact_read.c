@@ -7,8 +7,8 @@
 #define ADDRESSES_MAX 100
 #define ADDRESS_MAX 320
 
-static const struct texts_rule name_rule = {"name", "title", 255, true, "longer", false};
-static const struct texts_rule description_rule = {"description", "description", 2000, false, "longer", false};
+static const struct texts_rule name_rule = {"name", "title", 255, .is_needed = true, .code = "longer", .is_line = true};
+static const struct texts_rule description_rule = {"description", "description", 2000, .code = "longer"};
 
 static void
 load_texts(contact_card *card, struct texts *names, struct texts *descriptions)

@@ -43,10 +43,11 @@ texts_set(struct texts *texts, const char *language, const char *text)
 
 /* Lines as the store has them, no blanks around. */
 static char *
-clean(const char *text)
+clean(const char *text, bool is_line)
 {
 	g_auto(GStrv) lines = g_strsplit(text, "\r\n", -1);
-	return g_strstrip(g_strjoinv("\n", lines));
+	char *joined = g_strjoinv("\n", lines);
+	return g_strstrip(is_line ? g_strdelimit(joined, "\r\n", ' ') : joined);
 }
 
 static void
@@ -86,7 +87,7 @@ texts_read(struct call *call, const json_in *in, const struct texts_rule *rule, 
 		const char *text = given ? json_get_text(given, language_codes[i]) : NULL;
 		if (text) {
 			g_free(texts->in[i]);
-			texts->in[i] = clean(text);
+			texts->in[i] = clean(text, rule->is_line);
 		}
 		check(call, rule, i, needed, texts->in[i]);
 	}

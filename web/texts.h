@@ -15,6 +15,7 @@ struct texts_rule {
 	int limit;                 /* characters */
 	bool is_needed;            /* in the default language */
 	const char *code;          /* of the refusal of what is too long */
+	bool is_line;              /* line ends become blanks */
 	bool has_fields;           /* {customer.firstname} and the like: unknown ones are refused */
 };
 

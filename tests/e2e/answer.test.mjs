@@ -347,6 +347,27 @@ test('in charge of several threads at once', {skip}, async () => {
 	assert.ok((await ben.get('/notifications')).entries.some(({kind, thread: which}) => kind === 'assigned' && which === two.id));
 });
 
+test('offered in charge of several threads are those who may see them all', {skip}, async () => {
+	const {contacts} = await anna.get('/contacts');
+	const orders = contacts.find(({name}) => name === 'Orders').id;
+	const clerk = await anna.post('/employees', {firstname: 'Olga', lastname: 'Orders', email: 'olga@shop.example', role: 'agent', all_contacts: false, contacts: [orders]});
+	const threads = [await newThread(), await newThread()];
+	await anna.patch(`/threads/${threads[1].id}`, {contact: orders});
+	const offered = async (...chosen) => {
+		await page.goto(desk.url);
+		for (const {id} of chosen) await page.getByRole('checkbox', {name: `Select thread ${id}`, exact: true}).check();
+		await page.locator('.bulk > button').click();
+		await page.getByRole('menuitem', {name: 'Choose who is in charge…'}).click();
+		const choice = page.getByRole('dialog').getByRole('combobox', {name: 'In charge'});
+		await choice.locator('option', {hasText: 'Ben Baker'}).waitFor({state: 'attached'});
+		return choice.locator('option').allTextContents();
+	};
+	assert.ok((await offered(threads[1])).includes('Olga Orders'));
+	assert.ok(!(await offered(...threads)).includes('Olga Orders'));
+	assert.ok(!(await offered(...threads.reverse())).includes('Olga Orders'));
+	await anna.fetch(`/api/v1/employees/${clerk.id}`, {method: 'DELETE'});
+});
+
 test('the settings of answering', {skip}, async () => {
 	await page.goto(`${desk.url}/answering`);
 	await page.getByRole('switch', {name: 'Quote the last message'}).uncheck();

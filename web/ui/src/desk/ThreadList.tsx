@@ -99,7 +99,7 @@ export function ThreadList({query, onQuery}: {query: Query; onQuery: (next: Quer
 			</div>
 			<ThreadTable query={query} onQuery={onQuery} rows={rows} loaded={page !== null} several={several} selection={selection} actions={actions} />
 			{page && <Pager query={query} page={page} onQuery={onQuery} />}
-			{assigning && <AssignDialog ids={assigning} onClose={() => actions.askAssign(null)} onAssign={(employee) => void actions.assign(assigning, employee)} />}
+			{assigning && <AssignDialog threads={rows.filter(({id}) => assigning.includes(id))} onClose={() => actions.askAssign(null)} onAssign={(employee) => void actions.assign(assigning, employee)} />}
 			{deleting && <ConfirmDelete count={deleting.ids.length} onClose={() => actions.askDelete(null)} onDelete={() => void actions.remove(deleting)} />}
 		</section>
 	);
