@@ -9,7 +9,7 @@
 
 struct event {
 	gint64 id, created;
-	const char *kind; /* message, status, assigned, forwarded, reply, note, contact, order, deleted, restored, spam, merged, delivery, undone */
+	const char *kind; /* message, status, assigned, forwarded, reply, note, contact, order, deleted, restored, spam, merged, delivery, undone, reread */
 	gint64 shop_id, thread_id;
 	gint64 contact_id, message_id, employee_id, target_id; /* 0 = none */
 	bool is_ringing;

@@ -49,6 +49,15 @@ part_inner_of(query *row, int first)
 }
 
 bool
+part_is_same(const struct part_row *one, const struct part_row *other)
+{
+	return one->position == other->position && !strcmp(one->name, other->name) && !strcmp(one->type, other->type) &&
+		!strcmp(one->charset, other->charset) && !strcmp(one->content_id, other->content_id) && one->is_inline == other->is_inline &&
+		one->start == other->start && one->length == other->length && one->size == other->size && one->encoding == other->encoding &&
+		one->mail_id == other->mail_id;
+}
+
+bool
 part_each(db *desk, gint64 message, bool (*each)(const struct part_row *, void *), void *data, GError **error)
 {
 	g_autoptr(query) rows = db_query(desk,

@@ -28,6 +28,8 @@ struct part_row { /* strings live during the callback, or with their owner */
 };
 
 bool part_add(db *desk, gint64 message, const struct part_row *part, GError **error);
+/* The same file under the same name, wherever it is listed. */
+bool part_is_same(const struct part_row *one, const struct part_row *other);
 bool part_each(db *desk, gint64 message, bool (*each)(const struct part_row *part, void *data), void *data, GError **error);
 
 /* The columns of an inner part, for a SELECT of one's own, and what they hold from column FIRST on. */
