@@ -12,6 +12,7 @@
 #include "milter/milter.h"
 #include "milter/parse.h"
 #include "milter/queue_commands.h"
+#include "milter/resort_command.h"
 #include "milter/sockets.h"
 #include "milter/sort.h"
 #include "milter/supervisor.h"
@@ -113,6 +114,12 @@ run_queue(const struct call *call)
 }
 
 static int
+run_resort(const struct call *call)
+{
+	return command_resort(call->conf, call->count, call->words);
+}
+
+static int
 run_check(const struct call *call)
 {
 	return command_check(call->conf, call->conf_path, call->count, call->words);
@@ -129,6 +136,7 @@ static const struct command commands[] = {
 	{"employee", run_employee, "add EMAIL --firstname … | passwd EMAIL | list", "the staff", true},
 	{"contact", run_contact, "add ADDRESS… --name … | list", "what customers write to", true},
 	{"queue", run_queue, "[list] | retry NUMBER… | remove NUMBER…", "replies that have not left", true},
+	{"resort", run_resort, "--all | [--thread NUMBER] [--contact ADDRESS] [--since DATE] [--unreadable] [--dry-run]", "read old mail again", true},
 	{"backup", run_backup, "DIRECTORY | --verify DIRECTORY", "copy the store, keys included, while it is in use", true},
 	{"restore", run_restore, "DIRECTORY", "put a backup in the store's place", true},
 	{"check", run_check, "[--deep] [--postfix DIRECTORY] | --recount", "configuration, sockets, rights, Postfix's settings; says what to mend", false},

@@ -10,6 +10,7 @@
 #include "milter/complaint.h"
 #include "milter/erasing.h"
 #include "milter/reader.h"
+#include "milter/rereading.h"
 #include "milter/sorting.h"
 #include "milter/turn.h"
 #include "milter/upkeep.h"
@@ -37,6 +38,7 @@ struct sorter {
 	keyring *keys;
 	reader *reader;
 	erasing *erasing;
+	rereading *rereading;
 	gint64 sorted; /* the last raw mail that has its rows */
 	blocked_list *blocked; /* of the last batch */
 	upkeep *upkeep;
@@ -231,6 +233,7 @@ open_sorter(struct sorter *sorter, GError **error)
 		return false;
 	g_autofree char *sorted = fact_get(sorter->desk, "sorted", error);
 	sorter->sorted = sorted ? g_ascii_strtoll(sorted, NULL, 10) : 0;
+	sorter->rereading = rereading_new(sorter->conf, sorter->keys, sorter->raw, sorter->desk, sorter->reader);
 	sorter->erasing = erasing_new(sorter->conf->belfry.store, sorter->desk);
 	sorter->wake = sorted ? wake_open(sorter->conf->belfry.store, "sort", error) : -1;
 	sorter->upkeep = sorter->wake < 0 ? NULL : upkeep_open(sorter->conf->belfry.store);
@@ -244,6 +247,7 @@ close_sorter(struct sorter *sorter)
 	if (sorter->wake >= 0)
 		wake_close(sorter->wake, sorter->conf->belfry.store, "sort");
 	reader_close(sorter->reader);
+	rereading_free(sorter->rereading);
 	erasing_free(sorter->erasing);
 	blocked_list_unref(sorter->blocked);
 	db_close(sorter->raw);
@@ -269,9 +273,12 @@ sort_until_stop(struct sorter *sorter)
 {
 	bool is_sound = true;
 	log_line(LOG_INFO, "ready, sorted up to mail=%" G_GINT64_FORMAT, sorter->sorted);
-	while (!is_told_to_stop(sorter) && (is_sound = is_in_place(sorter)))
-		if (!sort_some(sorter) && !erasing_step(sorter->erasing))
+	while (!is_told_to_stop(sorter) && (is_sound = is_in_place(sorter))) {
+		bool was_busy = sort_some(sorter);
+		was_busy = rereading_step(sorter->rereading) || was_busy; /* staff wait for it, however much mail comes */
+		if (!was_busy && !erasing_step(sorter->erasing))
 			wake_wait(sorter->wake, sorter->stop, 1000);
+	}
 	return is_sound ? 0 : 1;
 }
 

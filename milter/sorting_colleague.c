@@ -38,13 +38,23 @@ sorting_find_colleague(const struct sorting *sorting, const struct reading *read
 	return colleague_find_thread(sorting->desk, sorting->keys, *who, reading->references, addresses, place, error);
 }
 
+void
+sorting_read_colleague(const struct sorting *sorting, struct reading *reading)
+{
+	const mime_message *message = reading->message;
+	const struct mime_address *from = message->from->len ? message->from->pdata[0] : NULL;
+	g_ptr_array_set_size(reading->persons, 0);
+	sorting_add_persons(sorting, reading->persons, message->to);
+	sorting_add_persons(sorting, reading->persons, message->cc);
+	reading->filing.from_name = from ? from->name : "";
+	reading->filing.from_address = from ? from->address : reading->sender;
+}
+
 bool
 sorting_file_colleague(const struct sorting *sorting, struct reading *reading, const struct colleague_thread *place, const viewer *who, GString *log,
 	GError **error)
 {
 	gint64 message;
-	g_autoptr(GPtrArray) persons = g_ptr_array_new_with_free_func(g_free);
-	const struct mime_address *from = reading->message->from->len ? reading->message->from->pdata[0] : NULL;
 	struct filing_place thread = {.thread = place->thread};
 	struct filing_result result;
 	int repeat = filing_find_repeat(sorting->desk, place->shop_id, reading->filing.digest, &message, error);
@@ -53,13 +63,9 @@ sorting_file_colleague(const struct sorting *sorting, struct reading *reading, c
 	g_string_append_printf(log, " thread=%" G_GINT64_FORMAT " employee=%" G_GINT64_FORMAT, place->thread, who->id);
 	if (repeat)
 		return message ? filing_add_repeat(sorting->desk, message, reading->mail->id, error) : erase_note_mail(sorting->desk, reading->mail->id, error);
-	sorting_add_persons(sorting, persons, reading->message->to);
-	sorting_add_persons(sorting, persons, reading->message->cc);
+	sorting_read_colleague(sorting, reading);
 	reading->filing.shop_id = place->shop_id;
 	reading->filing.contact_id = place->contact_id;
-	reading->filing.persons = persons;
 	reading->filing.employee = who;
-	reading->filing.from_name = from ? from->name : "";
-	reading->filing.from_address = from ? from->address : reading->sender;
 	return filing_file(sorting->desk, &reading->filing, &thread, &result, error);
 }

@@ -36,7 +36,9 @@ void sorting_add_persons(const struct sorting *sorting, GPtrArray *persons, cons
 /* 1: an employee sent it from their own mail program, in the thread in *PLACE; 0; -1: ERROR. *WHO (owner: caller) is the employee who has logged in
  * to send it, NULL: nobody. */
 int sorting_find_colleague(const struct sorting *sorting, const struct reading *reading, struct colleague_thread *place, viewer **who, GError **error);
-/* As that employee's answer. */
+/* READING as an answer that an employee sent: by From, whoever that is, to those in To and Cc. */
+void sorting_read_colleague(const struct sorting *sorting, struct reading *reading);
+/* Files it as that employee's answer. */
 bool sorting_file_colleague(const struct sorting *sorting, struct reading *reading, const struct colleague_thread *place, const viewer *who,
 	GString *log, GError **error);
 
