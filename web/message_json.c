@@ -150,6 +150,8 @@ write_marks(out *json, const struct message_row *row)
 	out_bool(json, "private", row->is_private);
 	out_text(json, "state", row->state);
 	out_text(json, "note", row->note);
+	out_text(json, "charset", *row->charset ? row->charset : NULL);
+	out_bool(json, "rereading", row->is_rereading);
 }
 
 static void

@@ -80,6 +80,9 @@ const struct operation openapi_operations[] = {
 	{HTTP_POST, API "/messages/#/undo", "Take an answer of mine back while it is kept", NULL, NULL, 200, "{thread:ThreadRow|null, draft:Draft|null}"},
 	{HTTP_POST, API "/messages/#/resend", "Send what failed or is put off once more, maybe to another address", NULL, "{address?:text|null}", 200, "Message"},
 	{HTTP_POST, API "/messages/#/settle", "End a doubt: it has arrived (sent), or it goes out again", NULL, "{sent:bool}", 200, "Message"},
+	{HTTP_POST, API "/messages/#/reread", "Read a message's mail again, in this charset from now on (null: as the mail says), or in the one chosen before", NULL,
+		"{charset?:text|null}", 202, "Message"},
+	{HTTP_GET, API "/charsets", "The charsets that may be chosen, by what is written in them", NULL, NULL, 200, "{charsets:[{name:text, group:text}]}"},
 	{HTTP_GET, API "/messages/#/text", "All of a message's text", NULL, NULL, 200, "text/plain"},
 	{HTTP_GET, API "/messages/#/html", "A message's HTML as it came, in a sandbox", NULL, NULL, 200, "text/html"},
 	{HTTP_GET, API "/messages/#/source", "The raw mail, byte for byte", NULL, NULL, 200, "message/rfc822"},
@@ -194,7 +197,7 @@ const char *const openapi_schemas[][2] = {
 		" messages_total:int, first_unread:int|null, next_unanswered:{thread:int, message:int}|null, timeline:[Happening], viewers:[Viewer]}"},
 	{"Message", "{id:int, kind:text, author:{id?:int, firstname?:text, lastname?:text, name?:text, email?:text}, from:Address|null, to:[Address], cc:[Address], reply_to:[Address], subject:text, language:text, date:time|null,"
 		" received:time, text:text, text_more:bool, reply:text, has_html:bool, attachments:[{id:int, name:text, type:text, size:int, cid?:text, inline?:bool}],"
-		" message_id:text, in_reply_to?:text, note?:text, trusted_sender?:bool, auto:bool, bounce:Bounce|null, report:text|null, spam:bool, spam_reason:SpamReason|null, auth:Authentication|null, new_sender:bool, private:bool, envelope:{from:text, to:[text]}|null, delivery:Delivery|null, state:text,"
+		" message_id:text, in_reply_to?:text, note?:text, trusted_sender?:bool, auto:bool, bounce:Bounce|null, report:text|null, spam:bool, spam_reason:SpamReason|null, auth:Authentication|null, new_sender:bool, private:bool, envelope:{from:text, to:[text]}|null, delivery:Delivery|null, state:text, charset:text|null, rereading:bool,"
 		" unread:bool}"},
 	{"Delivery", "{state:text, detail:text, tries:int, next_try:time|null, sent:time|null, queue_id:text, undo_until:time|null,"
 		" recipients:[{name:text, address:text, field:text, state:text, answer:text}]}"},

@@ -22,6 +22,7 @@
 #include "web/api_profile.h"
 #include "web/api_query.h"
 #include "web/api_reply.h"
+#include "web/api_reread.h"
 #include "web/openapi.h"
 #include "web/query_run.h"
 #include "web/reply_form.h"
@@ -91,6 +92,8 @@ static const struct route routes[] = {
 	{HTTP_POST, API "/messages/#/undo", WHO_AGENT, api_reply_undo, false},
 	{HTTP_POST, API "/messages/#/resend", WHO_AGENT, api_delivery_resend, false},
 	{HTTP_POST, API "/messages/#/settle", WHO_AGENT, api_delivery_settle, false},
+	{HTTP_POST, API "/messages/#/reread", WHO_AGENT, api_reread_ask, false},
+	{HTTP_GET, API "/charsets", WHO_VIEWER, api_reread_charsets, false},
 	{HTTP_GET, API "/messages/#/text", WHO_VIEWER, api_message_text, false},
 	{HTTP_GET, API "/messages/#/html", WHO_VIEWER, api_message_html, false},
 	{HTTP_GET, API "/messages/#/source", WHO_VIEWER, api_message_source, false},

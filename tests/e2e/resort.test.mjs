@@ -1,0 +1,168 @@
+// Old mail is read again: by belfry resort, while the desk is in use, and by staff who see wrong letters. What people did stays.
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import {after, before, test} from 'node:test';
+import {startDesk} from './support/desk.mjs';
+import {plainMail} from './support/smtp.mjs';
+import {lacks, run, start, until} from './support/system.mjs';
+
+const skip = lacks('sqlite3');
+let desk, anna, ben;
+
+const sql = (text) => run('sqlite3', ['-cmd', '.timeout 5000', path.join(desk.dir, 'store/desk.db'), text]).stdout.trim();
+const capture = (input) => desk.cli(['capture', '--from', 'kim@customer.example', '--to', 'support@shop.example'], {input});
+const resort = (...words) => desk.cli(['resort', ...words], {mayFail: true});
+const changed = ({stdout}) => Object.fromEntries([...stdout.matchAll(/message=(\d+) mail=\d+: (.*)/g)].map(([, id, what]) => [id, what]));
+const ofMessage = async (thread, at = 0) => (await anna.get(`/threads/${thread}`)).messages[at];
+const verified = () => desk.cli(['check', '--deep']).stdout;
+
+// A mail as bytes, its body in a charset that it does not name.
+function mailIn(octets, {subject, type = 'text/plain'}) {
+	const head = `From: Kim <kim@customer.example>\r\nTo: support@shop.example\r\nSubject: ${subject}\r\nMIME-Version: 1.0\r\nContent-Type: ${type}\r\n\r\n`;
+	return Buffer.concat([Buffer.from(head), Buffer.from(octets, 'latin1'), Buffer.from('\r\n')]);
+}
+
+// "Žalia lempa neveikia, prašau" in windows-1257: labelled as another charset.
+const lithuanian = '\xdealia lempa neveikia, pra\xf0au padeti';
+
+before(async () => {
+	if (skip) return;
+	desk = await startDesk();
+	anna = await desk.client('anna');
+	ben = await desk.client('ben');
+});
+after(() => desk?.stop());
+
+// As an older reader might have left it. (What the index of words holds cannot be changed from outside.)
+const damage = (id) => sql(`UPDATE message SET reply = '?', html = NULL, language = 'xx', in_reply_to = '', sent = NULL, state = 'partial', note = 'old', people = '{}' WHERE id = ${id};
+	DELETE FROM part WHERE message_id = ${id}; DELETE FROM message_id WHERE message_id = ${id}; UPDATE thread SET excerpt = '?', language = 'en' WHERE last_message_id = ${id}`);
+const rows = () => sql(`SELECT id, kind, sent, from_name, from_address, subject, text, reply, html, people, message_ref, in_reply_to, language, state, note, digest FROM message;
+	SELECT * FROM part; SELECT * FROM message_id; SELECT * FROM thread_person; SELECT id, subject, email, name, language, excerpt, waiting_message, is_automatic FROM thread`);
+
+const withFile = `From: Kim <kim@customer.example>\r\nTo: support@shop.example\r\nSubject: photo\r\nMessage-ID: <p1@customer.example>\r\nIn-Reply-To: <p0@customer.example>\r
+Date: Mon, 2 Nov 2026 10:00:00 +0100\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/html\r\n\r
+<p>Voici la photo de la lampe que je vous ai promise hier.</p>\r\n--b\r\nContent-Type: image/png; name=lamp.png\r\nContent-Disposition: attachment\r\n\r\nPNG\r\n--b--\r\n`;
+
+test('what a better reader finds takes the place of what was kept, and nothing else changes', {skip}, async () => {
+	capture(withFile);
+	capture(plainMail({from: 'kim@customer.example', subject: 'lamp', body: 'It broke.'}));
+	const {id} = await desk.thread(anna, 'photo');
+	await desk.thread(anna, 'lamp');
+	await anna.fetch(`/api/v1/threads/${id}`, {method: 'PATCH', body: {status: 'pending2', employee: 2}});
+	await anna.fetch(`/api/v1/threads/${id}/messages`, {method: 'POST', body: {text: 'Looks broken.', private: true}});
+	const right = rows(), message = (await ofMessage(id)).id;
+	damage(message);
+	const dry = resort('--all', '--dry-run');
+	assert.deepEqual(changed(dry), {[message]: 'sent, reply, html, people, in_reply_to, language, state, note, references, attachments'});
+	assert.match(dry.stdout, /read again: 2, nothing was written\n.*as before: 1\n.*would change: 1\n/s);
+	assert.notEqual(rows(), right);
+	const done = resort('--all');
+	assert.equal(done.status, 0, done.stderr);
+	assert.deepEqual(changed(done), changed(dry));
+	assert.equal(rows(), right);
+	assert.deepEqual(changed(resort('--all')), {}, 'a second time nothing is left to do');
+	const {status, employee, messages} = await anna.get(`/threads/${id}`);
+	assert.deepEqual([status, employee.firstname, messages.length], ['pending2', 'Ben', 2]);
+	assert.match(verified(), /^0 errors/m);
+});
+
+test('only what is asked for is read again', {skip}, async () => {
+	const {id} = await desk.thread(anna, 'photo'), other = (await desk.thread(anna, 'lamp')).id;
+	const first = (await ofMessage(id)).id, second = (await ofMessage(other)).id;
+	const both = () => { damage(first); damage(second); };
+	both();
+	assert.deepEqual(Object.keys(changed(resort('--thread', String(id)))), [String(first)]);
+	assert.deepEqual(Object.keys(changed(resort('--contact', 'support@shop.example', '--since', '2020-01-01'))), [String(second)]);
+	both();
+	sql(`UPDATE message SET state = 'unreadable' WHERE id = ${second}`);
+	assert.deepEqual(Object.keys(changed(resort('--unreadable'))), [String(second)]);
+	assert.deepEqual(changed(resort('--contact', 'orders@shop.example')), {});
+	assert.deepEqual(changed(resort('--since', '2999-12-31T10:00:00Z')), {});
+	assert.deepEqual(Object.keys(changed(resort('--all'))), [String(first)]);
+	for (const words of [[], ['--all', '--unreadable'], ['--since', 'soon'], ['--contact', 'nobody@x.example'], ['--thread', '-1'], ['7']])
+		assert.equal(resort(...words).status, 64, words.join(' '));
+});
+
+test('wrong letters: an agent chooses a charset, the page is told, and it is kept', {skip}, async () => {
+	capture(mailIn(lithuanian, {subject: 'letters', type: 'text/plain; charset=iso-8859-1'}));
+	const {id} = await desk.thread(anna, 'letters');
+	const wrong = await ofMessage(id);
+	assert.match(wrong.text, /^Þalia/);
+	assert.deepEqual([wrong.charset, wrong.rereading], [null, false]);
+	const reply = await ben.fetch(`/api/v1/messages/${wrong.id}/reread`, {method: 'POST', body: {charset: 'windows-1257'}});
+	assert.equal(reply.status, 202);
+	const right = await until('the right letters', async () => {
+		const message = await ofMessage(id);
+		return !message.rereading && message;
+	});
+	assert.equal(right.text.trim(), 'Žalia lempa neveikia, prašau padeti');
+	assert.equal(right.charset, 'windows-1257');
+	assert.equal((await anna.get('/threads?folder=all&q=zalia')).threads.length, 1, 'found by what it says now');
+	assert.equal((await anna.get('/threads?folder=all&q=%C3%BEalia')).threads.length, 0);
+	const {timeline} = await anna.get(`/threads/${id}`);
+	const told = timeline.find(({kind}) => kind === 'reread');
+	assert.deepEqual([told.employee.firstname, told.message, told.data.charset], ['Ben', wrong.id, 'windows-1257']);
+	assert.deepEqual(changed(resort('--thread', String(id))), {}, 'the choice holds');
+	await anna.fetch(`/api/v1/messages/${wrong.id}/reread`, {method: 'POST', body: {charset: null}});
+	await until('it as before', async () => (await ofMessage(id)).text.startsWith('Þalia'));
+	assert.equal((await ofMessage(id)).charset, null);
+});
+
+test('every charset that is offered can be read', {skip}, async () => {
+	capture(mailIn('plain letters', {subject: 'all'}));
+	const {id} = await desk.thread(anna, 'all'), message = (await ofMessage(id)).id;
+	const {charsets} = await anna.get('/charsets');
+	assert.ok(charsets.length > 30);
+	for (const {name} of charsets) {
+		assert.equal((await anna.fetch(`/api/v1/messages/${message}/reread`, {method: 'POST', body: {charset: name}})).status, 202);
+		const now = await until(name, async () => {
+			const got = await ofMessage(id);
+			return !got.rereading && got;
+		});
+		assert.equal(now.charset, name);
+		assert.equal(now.text.trim() === 'plain letters', !name.startsWith('utf-16'), `${name}: ${now.text}`);
+	}
+});
+
+test('who may not, and what cannot', {skip}, async () => {
+	const {id} = await desk.thread(anna, 'lamp'), message = (await ofMessage(id)).id;
+	const ask = (client, which, body) => client.fetch(`/api/v1/messages/${which}/reread`, {method: 'POST', body}).then((reply) => reply.status);
+	assert.equal(await ask(ben, message, {charset: 'klingon'}), 422);
+	assert.equal(await ask(ben, message, {charset: 7}), 422);
+	assert.equal(await ask(ben, 9999, {}), 404);
+	const note = await (await anna.fetch(`/api/v1/threads/${id}/messages`, {method: 'POST', body: {text: 'Hm.', private: true}})).json();
+	assert.equal(await ask(anna, note.id, {}), 409);
+	sql("UPDATE employee SET role = 'viewer' WHERE firstname = 'Ben'");
+	assert.equal(await ask(ben, message, {}), 403);
+});
+
+test('what the store would not take at first is tried again', {skip}, async () => {
+	sql(`CREATE TRIGGER refuse BEFORE INSERT ON message WHEN new.subject = 'stubborn' BEGIN SELECT raise(ABORT, 'no room for it'); END`);
+	capture(plainMail({from: 'kim@customer.example', subject: 'stubborn'}));
+	await until('its refusal', () => sql('SELECT count(*) FROM unsorted') === '1');
+	assert.match(resort('--unreadable').stdout, /still not taken by the store, see the log: 1/);
+	sql('DROP TRIGGER refuse');
+	assert.match(resort('--unreadable').stdout, /mail=\d+: filed, thread=\d+\n/);
+	await desk.thread(anna, 'stubborn');
+	assert.equal(sql('SELECT count(*) FROM unsorted'), '0');
+});
+
+test('ended in the middle, it leaves nothing half done, and goes on where it is asked to', {skip}, async () => {
+	for (let i = 0; i < 60; i++) capture(withFile.replaceAll('p1@', `p1-${i}@`).replace('Subject: photo', `Subject: photo ${i}`));
+	await desk.thread(anna, 'photo 59');
+	const ids = sql("SELECT group_concat(id) FROM message WHERE subject LIKE 'photo %'").split(',');
+	const right = rows();
+	ids.forEach(damage);
+	const log = path.join(desk.dir, 'resort.log');
+	const child = start(desk.program, ['-c', desk.confFile, 'resort', '--all'], log);
+	await until('it to be at work', () => Number(sql("SELECT count(*) FROM message WHERE subject LIKE 'photo %' AND note = 'old'")) < 50);
+	child.kill('SIGKILL');
+	await child.ended;
+	capture(plainMail({from: 'kim@customer.example', subject: 'meanwhile'}));
+	await desk.thread(anna, 'meanwhile');
+	assert.equal(sql("SELECT count(*) FROM message m WHERE subject LIKE 'photo %' AND (note = 'old') <> NOT EXISTS (SELECT 1 FROM part p WHERE p.message_id = m.id)"), '0');
+	assert.equal(resort('--all').status, 0);
+	assert.equal(sql("SELECT count(*) FROM message WHERE note = 'old'"), '0');
+	assert.ok(rows().includes(right.split('\n')[0]));
+	assert.match(verified(), /^0 errors/m);
+});
