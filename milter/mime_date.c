@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#define YEAR_MIN 1970
-#define YEAR_MAX 2200
+#define YEAR_MIN 1900
+#define YEAR_MAX 9999
 #define NUMBERS_MAX 3 /* of a day: year, month, day, in any order */
 #define WORD_MAX 12
 #define ZONE_HOURS_MAX 14
@@ -22,7 +22,8 @@ struct reading {
 	bool is_month_after; /* after a number: what came before may be a day of the week ("mar." is Tuesday and March) */
 	int hour, minute, second;
 	int zone; /* minutes east of Greenwich */
-	bool has_time, has_zone, is_numeric_zone, is_afternoon, is_morning;
+	bool has_time, is_cut; /* is_cut: the time breaks off */
+	bool has_zone, is_numeric_zone, is_afternoon, is_morning;
 };
 
 /* A month by how its name begins: English, then what programs write that ask their own country (folded to ASCII). */
@@ -66,6 +67,7 @@ static const char *time_read(struct reading *reading, const char *p, int hour)
 	const char *more = blanks_skip(p);
 	if (*more == ':' || (*more == '.' && g_ascii_isdigit(more[1]))) {
 		p = blanks_skip(more + 1);
+		reading->is_cut |= !g_ascii_isdigit(*p);
 		second = digits_read(&p, 2);
 	}
 	if (*p == '.' || *p == ',')
@@ -219,7 +221,7 @@ gint64 mime_date_read(const char *value, bool *is_whole)
 	zone_name(&reading, zone);
 	g_autoptr(GDateTime) day = day_find(&reading);
 	if (is_whole)
-		*is_whole = day && reading.has_time;
+		*is_whole = day && reading.has_time && !reading.is_cut;
 	if (!day)
 		return 0;
 	if (reading.is_afternoon && reading.hour < 12)

@@ -4,6 +4,6 @@
 #include <glib.h>
 #include <stdbool.h>
 
-/* ms since the epoch; 0 when there is no day in VALUE. IS_WHOLE, unless NULL: a time of day was there too; without one it is
- * midnight. A zone that nobody knows is UTC. Linear. */
+/* ms since the epoch; 0 when there is no day in VALUE. IS_WHOLE, unless NULL: a whole time of day was there too; without one
+ * it is midnight. A zone that nobody knows is UTC. Linear. */
 gint64 mime_date_read(const char *value, bool *is_whole);

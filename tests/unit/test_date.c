@@ -28,6 +28,7 @@ static const struct {const char *date, *moment;} cases[] = { /* NULL: none */
 	{"Mo, 6 Mai 2024 10:15:01 +0200", "2024-05-06T08:15:01Z"}, {"mar., 6 août 2024 10:15 CEST", "2024-08-06T08:15:00Z"},
 	{"maandag 6 mei 2024 10:15", "2024-05-06T10:15:00Z"}, {"6 października 2024 10:15", "2024-10-06T10:15:00Z"},
 	{"Mon, 6 May 2024", "2024-05-06T00:00:00Z"}, {"Wed, 15 Dec 2010   59:10 -0000", "2010-12-15T00:00:00Z"},
+	{"Thu, 13 Feb 1969 23:32 -0330 (Newfoundland Time)", "1969-02-14T03:02:00Z"},
 	{"", NULL}, {"yesterday", NULL}, {"10:15", NULL}, {"31 Feb 2024 10:15", NULL}, {"6 May 0001 10:15", NULL}, {"6 May 99999 10:15", NULL},
 	{"99999999999999999999 May 99999999999999", NULL}, {"((((((((", NULL}, {"+ - : + 6 :", NULL},
 };
@@ -48,6 +49,8 @@ static void test_whole(void)
 	bool is_whole;
 	g_assert_cmpint(mime_date_read("6 May 2024 10:15", &is_whole), !=, 0);
 	g_assert_true(is_whole);
+	g_assert_cmpint(mime_date_read("6 May 2024 10:15:t", &is_whole), !=, 0);
+	g_assert_false(is_whole);
 	g_assert_cmpint(mime_date_read("6 May 2024 10:", &is_whole), !=, 0);
 	g_assert_false(is_whole);
 	g_assert_cmpint(mime_date_read("10:15", &is_whole), ==, 0);
