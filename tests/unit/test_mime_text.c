@@ -4,6 +4,15 @@
 #include "tests/unit/mails.h"
 
 static const struct {const char *mail, *subject, *name, *text, *date;} lessons[] = { /* NULL: not looked at */
+	{"charset-none-cyrillic", .subject = "Где заказ", .text = "Добрый день!\n\nМой заказ ещё не пришёл, верните деньги.\n"},
+	{"charset-none-koi8-mixed", .subject = "Где заказ", .text = "Добрый день!\n\nМой заказ 1042 еще не пришел.\n"},
+	{"charset-none-japanese", .subject = "ご注文の件", .text = "注文した商品がまだ届きません。\n"},
+	{"charset-none-chinese", .subject = "我的订单", .text = "您好，我的订单还没有收到，请退款。\n"},
+	{"charset-none-polish", .subject = "Gdzie jest żółta łódka", .text = "Paczka jeszcze nie przyszła, proszę o zwrot.\n"},
+	{"charset-utf7", .subject = "Où est la chaise", .text = "Payé 1 + 1 + 20 €\n"},
+	{"charset-utf16-unmarked", .text = "Où est Łódź?\n"},
+	{"charset-iso-2022-jp-microsoft", .subject = "①㈱", .text = "①㈱ｱ日本\nnext line\n"},
+	{"charset-wrong-label", .text = "次のお届け先です。\n"},
 	{"date-twice", .date = "2024-05-06T08:15:01Z"},
 	{"date-zone-in-comment", .date = "2024-05-06T14:15:00Z"},
 };
