@@ -3,15 +3,14 @@
 #include <string.h>
 
 #include "store/contact.h"
+#include "store/listing.h"
 
 #define DOMAIN_MAX 253 /* octets: RFC 1035 */
 
 const char *const blocked_sorts[] = {"sender", "created", NULL};
 
-#define COLUMNS \
-	"SELECT b.id, b.version, b.created, b.sender, b.reason, coalesce(e.id, 0), e.firstname, e.lastname FROM blocked_sender b" \
-	" LEFT JOIN employee e ON e.id = b.employee_id"
-#define FILTER " WHERE instr(b.sender, :sender)"
+#define COLUMNS "SELECT b.id, b.version, b.created, b.sender, b.reason, coalesce(e.id, 0), e.firstname, e.lastname"
+#define TABLES " FROM blocked_sender b LEFT JOIN employee e ON e.id = b.employee_id"
 
 typedef bool each_row(const struct blocked_row *row, void *data);
 
@@ -23,37 +22,20 @@ pass_on(query *row, each_row *each, void *data)
 	return each(&one, data);
 }
 
-static const char *
-order_of(const char *sort)
+static struct listing
+describe(const struct blocked_filter *filter)
 {
-	static const char *const orders[][2] = {{"sender", " ORDER BY b.sender"}, {"-sender", " ORDER BY b.sender DESC"},
-		{"created", " ORDER BY b.created, b.id"}, {"-created", " ORDER BY b.created DESC, b.id DESC"}};
-	for (size_t i = 0; sort && i < G_N_ELEMENTS(orders); i++)
-		if (!strcmp(sort, orders[i][0]))
-			return orders[i][1];
-	return orders[0][1];
-}
-
-static query *
-filtered(db *desk, const char *sql, const char *sender, GError **error)
-{
-	query *rows = db_query(desk, sql, error);
-	if (rows)
-		query_set_text(rows, ":sender", sender);
-	return rows;
+	static const char *const keys[] = {"b.sender", "b.created"};
+	return (struct listing){.columns = COLUMNS, .tables = TABLES " WHERE 1", .filters = {{"instr(b.sender, lower(:sender))", ":sender", filter->sender}},
+		.sorts = blocked_sorts, .keys = keys, .otherwise = "sender", .tie = "b.id", .sort = filter->sort, .limit = filter->limit, .page = filter->page};
 }
 
 bool
 blocked_each(db *desk, const struct blocked_filter *filter, each_row *each, void *data, GError **error)
 {
-	g_autofree char *sender = g_utf8_strdown(filter->sender ? filter->sender : "", -1);
-	g_autofree char *sql = g_strconcat(COLUMNS FILTER, order_of(filter->sort), " LIMIT :limit OFFSET :offset", NULL);
-	g_autoptr(query) rows = filtered(desk, sql, sender, error);
+	const struct listing listing = describe(filter);
+	g_autoptr(query) rows = listing_rows(desk, &listing, error);
 	int got = rows ? 0 : -1;
-	if (rows) {
-		query_set_int(rows, ":limit", filter->limit);
-		query_set_int(rows, ":offset", (gint64)filter->limit * (MAX(filter->page, 1) - 1));
-	}
 	while (rows && (got = query_next(rows, error)) > 0)
 		if (!pass_on(rows, each, data))
 			return true;
@@ -63,15 +45,15 @@ blocked_each(db *desk, const struct blocked_filter *filter, each_row *each, void
 gint64
 blocked_total(db *desk, const struct blocked_filter *filter, GError **error)
 {
-	g_autofree char *sender = g_utf8_strdown(filter->sender ? filter->sender : "", -1);
-	g_autoptr(query) count = filtered(desk, "SELECT count(*) FROM blocked_sender b" FILTER, sender, error);
+	const struct listing listing = describe(filter);
+	g_autoptr(query) count = listing_count(desk, &listing, error);
 	return count && query_next(count, error) > 0 ? query_int(count, 0) : -1;
 }
 
 int
 blocked_get(db *desk, gint64 id, each_row *each, void *data, GError **error)
 {
-	g_autoptr(query) row = db_query(desk, COLUMNS " WHERE b.id = :id", error);
+	g_autoptr(query) row = db_query(desk, COLUMNS TABLES " WHERE b.id = :id", error);
 	if (!row)
 		return -1;
 	query_set_int(row, ":id", id);
@@ -79,6 +61,16 @@ blocked_get(db *desk, gint64 id, each_row *each, void *data, GError **error)
 	if (got > 0)
 		pass_on(row, each, data);
 	return got;
+}
+
+/* SQL with :sender. */
+static query *
+by_sender(db *desk, const char *sql, const char *sender, GError **error)
+{
+	query *statement = db_query(desk, sql, error);
+	if (statement)
+		query_set_text(statement, ":sender", sender);
+	return statement;
 }
 
 const char *
@@ -95,7 +87,7 @@ blocked_get_of(db *desk, const char *address, each_row *each, void *data, GError
 {
 	g_autofree char *normal = strlen(address) > BLOCKED_ADDRESS_MAX ? NULL : contact_normal_address(address);
 	for (const char *name = NULL; normal && (name = blocked_wider(normal, name));) {
-		g_autoptr(query) row = filtered(desk, COLUMNS " WHERE b.sender = :sender", name, error);
+		g_autoptr(query) row = by_sender(desk, COLUMNS TABLES " WHERE b.sender = :sender", name, error);
 		int got = row ? query_next(row, error) : -1;
 		if (got > 0)
 			pass_on(row, each, data);
@@ -134,7 +126,7 @@ blocked_normal(const char *typed)
 static int
 may_add(db *desk, const char *sender, GError **error)
 {
-	g_autoptr(query) row = filtered(desk, "SELECT count(*), coalesce(max(sender = :sender), 0) FROM blocked_sender", sender, error);
+	g_autoptr(query) row = by_sender(desk, "SELECT count(*), coalesce(max(sender = :sender), 0) FROM blocked_sender", sender, error);
 	if (!row || query_next(row, error) < 0)
 		return -1;
 	return query_int(row, 1) ? 2 : query_int(row, 0) >= BLOCKED_MAX ? 4 : 1;

@@ -26,6 +26,13 @@ spam_each(db *desk, bool (*each)(const struct spam_rule *, void *), void *data, 
 	return got == 0;
 }
 
+gint64
+spam_total(db *desk, GError **error)
+{
+	g_autoptr(query) count = db_query(desk, "SELECT count(*) FROM spam_rule", error);
+	return count && query_next(count, error) > 0 ? query_int(count, 0) : -1;
+}
+
 int
 spam_get(db *desk, gint64 id, bool (*each)(const struct spam_rule *, void *), void *data, GError **error)
 {

@@ -21,6 +21,7 @@ extern const char *const spam_places[];  /* anywhere, above */
 
 /* All, by header, then value; strings live during the callback. */
 bool spam_each(db *desk, bool (*each)(const struct spam_rule *rule, void *data), void *data, GError **error);
+gint64 spam_total(db *desk, GError **error); /* -1: ERROR */
 /* 1: EACH was called; 0: not there; -1: ERROR. */
 int spam_get(db *desk, gint64 id, bool (*each)(const struct spam_rule *rule, void *data), void *data, GError **error);
 /* ID 0: a new one, gets its number; else VERSION must be the present one.

@@ -4,6 +4,7 @@
 
 #include "store/contact.h"
 #include "store/status.h"
+#include "web/crud.h"
 #include "web/json.h"
 #include "web/thread_json.h"
 
@@ -45,39 +46,18 @@ api_blocked_write_of(out *json, db *desk, const char *address, GError **error)
 	return got >= 0;
 }
 
-static bool
-read_filter(struct call *call, struct blocked_filter *filter)
-{
-	gint64 limit, page;
-	*filter = (struct blocked_filter){.sender = request_argument(call->request, "sender")};
-	if (!call_number(call, "limit", 1, 1000, 50, &limit) || !call_number(call, "page", 1, G_MAXINT / 1000, 1, &page))
-		return false;
-	filter->limit = (int)limit;
-	filter->page = (int)page;
-	return call_sort(call, blocked_sorts, &filter->sort);
-}
-
 void
 api_blocked_list(struct call *call)
 {
-	struct blocked_filter filter;
-	g_autoptr(GError) error = NULL;
-	if (!read_filter(call, &filter))
+	struct crud_page page;
+	GError *error = NULL;
+	if (!crud_read_page(call, 50, blocked_sorts, &page))
 		return;
+	const struct blocked_filter filter = {call_argument(call, "sender"), page.sort, page.limit, page.page};
 	gint64 total = blocked_total(call->desk, &filter, &error);
-	g_autoptr(out) json = out_new();
-	out_object(json, NULL);
-	out_int(json, "total", total);
-	out_int(json, "page", filter.page);
-	out_int(json, "limit", filter.limit);
-	out_array(json, "blocked");
-	if (total < 0 || !blocked_each(call->desk, &filter, write_row, json, &error)) {
-		call_failed(call, g_steal_pointer(&error));
-		return;
-	}
-	out_end(json);
-	out_end(json);
-	call_json(call, 200, g_steal_pointer(&json));
+	out *json = crud_begin("blocked", total, filter.page, filter.limit);
+	bool is_whole = total >= 0 && blocked_each(call->desk, &filter, write_row, json, &error);
+	crud_end(call, json, is_whole, error);
 }
 
 struct answering {
@@ -230,46 +210,23 @@ api_blocked_change(struct call *call)
 		save(call, &edit, 200);
 }
 
-struct drop {
-	const gint64 *ids;
-	guint count;
-	GArray *done;
-};
-
-static bool
-run_drop(db *desk, void *data, GError **error)
+static int
+drop(db *desk, const viewer *who, gint64 id, GError **error)
 {
-	struct drop *drop = data;
-	for (guint i = 0; i < drop->count; i++) {
-		int got = blocked_drop(desk, drop->ids[i], error);
-		if (got < 0)
-			return false;
-		if (got)
-			g_array_append_val(drop->done, drop->ids[i]);
-	}
-	return true;
+	(void)who;
+	return blocked_drop(desk, id, error);
 }
+
+static const struct crud_noun noun = {"blocked_sender", drop};
 
 void
 api_blocked_drop(struct call *call)
 {
-	g_autoptr(GArray) done = g_array_new(FALSE, FALSE, sizeof(gint64));
-	struct drop drop = {call->ids, 1, done};
-	if (!call_write(call, run_drop, &drop))
-		return;
-	if (done->len)
-		call->reply->status = 204;
-	else
-		call_not_found(call);
+	crud_drop(call, &noun);
 }
 
 void
 api_blocked_drop_all(struct call *call)
 {
-	g_autoptr(GArray) ids = call_ids(call), done = g_array_new(FALSE, FALSE, sizeof(gint64));
-	if (!ids)
-		return;
-	struct drop drop = {(const gint64 *)(const void *)ids->data, ids->len, done};
-	if (call_write(call, run_drop, &drop))
-		call_ids_json(call, "deleted", done);
+	crud_drop_all(call, &noun);
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "store/spam.h"
+#include "web/crud.h"
 #include "web/json.h"
 
 static bool
@@ -20,38 +21,15 @@ write_rule(const struct spam_rule *rule, void *data)
 	return true;
 }
 
-struct listing {
-	out *json;
-	int count;
-};
-
-static bool
-write_listed(const struct spam_rule *rule, void *data)
-{
-	struct listing *listing = data;
-	listing->count++;
-	return write_rule(rule, listing->json);
-}
-
 /* There are few: all of them are one page. */
 void
 api_spam_list(struct call *call)
 {
-	g_autoptr(GError) error = NULL;
-	g_autoptr(out) json = out_new();
-	struct listing listing = {json, 0};
-	out_object(json, NULL);
-	out_int(json, "page", 1);
-	out_int(json, "limit", SPAM_RULES_MAX);
-	out_array(json, "rules");
-	if (!spam_each(call->desk, write_listed, &listing, &error)) {
-		call_failed(call, g_steal_pointer(&error));
-		return;
-	}
-	out_end(json);
-	out_int(json, "total", listing.count);
-	out_end(json);
-	call_json(call, 200, g_steal_pointer(&json));
+	GError *error = NULL;
+	gint64 total = spam_total(call->desk, &error);
+	out *json = crud_begin("rules", total, 1, SPAM_RULES_MAX);
+	bool is_whole = total >= 0 && spam_each(call->desk, write_rule, json, &error);
+	crud_end(call, json, is_whole, error);
 }
 
 /* A rule as it is, then as it is to be; its texts are owned. */
@@ -218,22 +196,23 @@ api_spam_change(struct call *call)
 	edit_clear(&edit);
 }
 
-static bool
-run_drop(db *desk, void *data, GError **error)
+static int
+drop(db *desk, const viewer *who, gint64 id, GError **error)
 {
-	struct edit *edit = data;
-	edit->got = spam_drop(desk, edit->id, error);
-	return edit->got >= 0;
+	(void)who;
+	return spam_drop(desk, id, error);
 }
+
+static const struct crud_noun noun = {"spam_rule", drop};
 
 void
 api_spam_drop(struct call *call)
 {
-	struct edit edit = {.id = call->ids[0]};
-	if (!call_write(call, run_drop, &edit))
-		return;
-	if (edit.got)
-		call->reply->status = 204;
-	else
-		call_not_found(call);
+	crud_drop(call, &noun);
+}
+
+void
+api_spam_drop_all(struct call *call)
+{
+	crud_drop_all(call, &noun);
 }

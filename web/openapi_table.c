@@ -120,6 +120,7 @@ const struct operation openapi_operations[] = {
 		"{reopen_days?:int, plus_address?:bool, subject_marker?:bool, quote?:bool, new_sender_new_thread?:bool, employee_clients?:bool}", 200, "Answering"},
 	{HTTP_GET, API "/spam-rules", "Headers that make a mail spam", NULL, NULL, 200, LISTED("rules", "SpamRule")},
 	{HTTP_POST, API "/spam-rules", "Add a header that makes a mail spam", NULL, "{header:text, match?:text, value:text, where?:text}", 201, "SpamRule"},
+	{HTTP_DELETE, API "/spam-rules", "Delete headers that make a mail spam", "ids:text", NULL, 200, "{deleted:[int]}"},
 	{HTTP_GET, API "/spam-rules/#", "A header that makes a mail spam", NULL, NULL, 200, "SpamRule"},
 	{HTTP_PATCH, API "/spam-rules/#", "Change a header that makes a mail spam", VERSION, "{header?:text, match?:text, value?:text, where?:text}", 200,
 		"SpamRule"},

@@ -144,6 +144,7 @@ static const struct route routes[] = {
 	{HTTP_POST, API "/queries/#/run", WHO_ADMIN, query_run_saved, false},
 	{HTTP_GET, API "/spam-rules", WHO_ADMIN, api_spam_list, false},
 	{HTTP_POST, API "/spam-rules", WHO_ADMIN, api_spam_add, false},
+	{HTTP_DELETE, API "/spam-rules", WHO_ADMIN, api_spam_drop_all, false},
 	{HTTP_GET, API "/spam-rules/#", WHO_ADMIN, api_spam_get, false},
 	{HTTP_PATCH, API "/spam-rules/#", WHO_ADMIN, api_spam_change, false},
 	{HTTP_DELETE, API "/spam-rules/#", WHO_ADMIN, api_spam_drop, false},

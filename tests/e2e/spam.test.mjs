@@ -135,6 +135,82 @@ test('a false alarm stands beside the thread it answers, linked', {skip}, async 
 	assert.equal((await admin.get(`/threads/${lamp.id}`)).messages.length, 1);
 });
 
+test('the page: rows are added, changed and deleted; senders blocked, with the reason, and no more', {skip: noBrowser}, async () => {
+	await page.goto(`${desk.url}/spam`);
+	const table = page.getByRole('table', {name: 'Spam table'});
+	const senders = page.getByRole('table', {name: 'Blocked senders'});
+	const dialog = page.getByRole('dialog');
+	await page.getByRole('button', {name: 'Add a row'}).click();
+	await dialog.getByRole('button', {name: 'Save'}).click();
+	await dialog.getByText('The field Header is required.').waitFor();
+	await dialog.getByRole('textbox', {name: 'Header'}).fill('X-Mill');
+	await dialog.getByRole('combobox', {name: 'Comparison'}).selectOption('contains');
+	await dialog.getByRole('textbox', {name: 'Value'}).fill('advert');
+	await dialog.getByRole('combobox', {name: 'Where it counts'}).selectOption('above');
+	await dialog.getByRole('button', {name: 'Save'}).click();
+	await table.getByRole('row', {name: /X-Mill contains advert above the first Received/}).waitFor();
+	await table.getByRole('button', {name: 'Edit X-Mill: advert'}).click();
+	const {rules} = await admin.get('/spam-rules');
+	const {id, version} = rules.find(({header}) => header === 'X-Mill');
+	await admin.patch(`/spam-rules/${id}`, {value: 'advertising'}, version);
+	await dialog.getByRole('textbox', {name: 'Value'}).fill('ad');
+	await dialog.getByRole('button', {name: 'Save'}).click();
+	await dialog.getByText('Somebody else changed this meanwhile.').waitFor();
+	await dialog.getByRole('button', {name: 'Reload'}).click();
+	await dialog.getByRole('textbox', {name: 'Value'}).fill('ad');
+	await dialog.getByRole('button', {name: 'Save'}).click();
+	await table.getByRole('button', {name: 'Delete X-Mill: ad'}).click();
+	await dialog.getByRole('button', {name: 'Delete'}).click();
+	await toast('Successful deletion.');
+	await until('it is gone', async () => !(await admin.get('/spam-rules')).rules.some(({header}) => header === 'X-Mill'));
+
+	await page.getByRole('button', {name: 'Block a sender'}).click();
+	await dialog.getByRole('textbox', {name: 'Address or domain'}).fill('support@shop.example');
+	await dialog.getByRole('button', {name: 'Block', exact: true}).click();
+	await dialog.getByText('One of your own contacts has this address.').waitFor();
+	await dialog.getByRole('textbox', {name: 'Address or domain'}).fill('@Mill.example');
+	await dialog.getByRole('textbox', {name: 'Why'}).fill('Adverts only');
+	await dialog.getByRole('button', {name: 'Block', exact: true}).click();
+	await senders.getByRole('row', {name: /everybody at mill\.example Adverts only Anna Admin/}).waitFor();
+	await senders.getByRole('button', {name: 'Edit mill.example'}).click();
+	assert.ok(await dialog.getByRole('textbox', {name: 'Address or domain'}).isDisabled());
+	await dialog.getByRole('textbox', {name: 'Why'}).fill('Only adverts');
+	await dialog.getByRole('button', {name: 'Save'}).click();
+	await senders.getByText('Only adverts').waitFor();
+	await senders.getByRole('button', {name: 'Delete mill.example'}).click();
+	await dialog.getByRole('button', {name: 'Delete'}).click();
+	await until('it is no longer blocked', async () => (await admin.get('/blocked-senders?sender=mill')).total === 0);
+	assert.deepEqual(page.problems.filter((text) => !/412|422/.test(text)), []);
+});
+
+test('a thread\'s sender is blocked there, the thread goes to spam, and it says who did it and why', {skip: noBrowser}, async () => {
+	await send('annoying', {from: 'max@annoying.example'});
+	const {id} = await desk.thread(admin, 'annoying');
+	await page.goto(`${desk.url}/threads/${id}`);
+	const more = page.getByRole('button', {name: 'More'});
+	await more.click();
+	await page.getByRole('menuitem', {name: 'Block sender'}).click();
+	await page.getByRole('radio', {name: 'everybody at annoying.example'}).check();
+	await page.getByRole('textbox', {name: 'Why'}).fill('Insults');
+	await page.getByRole('button', {name: 'Block', exact: true}).click();
+	await toast('annoying.example is blocked.');
+	await page.getByText(/^annoying\.example is blocked: Anna Admin, .*Why: Insults$/).waitFor();
+	await page.getByText('This thread was filed as spam.').waitFor();
+	await until('the milter knows', async () => /^550/.test((await toData('other@annoying.example', 'support@shop.example')).at(-1)));
+	await more.click();
+	await page.getByRole('menuitem', {name: 'Unblock sender'}).click();
+	await toast('annoying.example is no longer blocked.');
+	await until('the milter knows', async () => /^354/.test((await toData('other@annoying.example', 'support@shop.example')).at(-1)));
+	await page.getByRole('button', {name: 'Not spam'}).click();
+	await until('it is back', async () => (await admin.get(`/threads/${id}`)).folder === 'normal');
+});
+
+test('what a rule filed says which', {skip: noBrowser}, async () => {
+	const {id} = await desk.thread(admin, 'Re: lamp');
+	await page.goto(`${desk.url}/threads/${id}`);
+	await page.getByText('This thread was filed as spam. Its header says X-Spam-Flag: YES.').waitFor();
+});
+
 test('spam is erased after its days, with its mail', {skip: noSqlite}, async () => {
 	await send('old spam', {headers: {'X-Spam-Flag': 'YES'}});
 	const {id} = await desk.thread(admin, 'old spam');

@@ -51,7 +51,8 @@ export async function furnish(desk, client) {
 	const ids = threads.map(({id}) => id).filter((id) => id !== thread);
 	for (const [at, status] of ['closed', 'pending1', 'pending2'].entries()) await client.patch(`/threads/${ids[at]}`, {status});
 	await client.json(`/api/v1/threads/${ids[4]}`, {method: 'DELETE'});
-	await client.patch(`/threads/${ids[6]}`, {spam: true});
+	const {email: sender} = threads.find(({id}) => id === ids[6]);
+	await client.post('/blocked-senders', {sender, reason: 'Writes the same every day.', spam: ids[6]});
 	const [undelivered, doubtful] = await answer(desk, client, ids.slice(8, 10));
 	return {...shop, thread, binned: ids[4], spam: ids[6], undelivered, doubtful};
 }
@@ -140,6 +141,8 @@ function threadStations({thread, binned, spam}) {
 		{name: 'thread with marks', path: `${path}?q=chair`, prepare: (page) => page.locator('.message mark').first().waitFor()},
 		{name: 'thread in the bin', path: `/threads/${binned}`},
 		{name: 'thread of spam', path: `/threads/${spam}`},
+		{name: 'more of a thread', path, prepare: (page) => opened(page, '.thread-more > button', '.thread-more .panel')},
+		{name: 'block who wrote', path, prepare: async (page) => { await opened(page, '.thread-more > button'); await opened(page, '.thread-more [role=menuitem]', dialog); }},
 		{name: 'missing thread', path: '/threads/999999', fails: true},
 		{name: 'missing page', path: '/nothing/here'},
 	];
@@ -153,6 +156,8 @@ function settingsStations({customer, query}) {
 		{name: 'query and its result', path: `/sql/${query}?run=1`, prepare: (page) => page.locator('.sql-table').waitFor()},
 		{name: 'refused form', path: '/order-messages/new', fails: true, prepare: (page) => opened(page, '.save-bar [type=submit]', '.field-error')},
 		{name: 'delete an item', path: '/order-messages', prepare: (page) => opened(page, '.crud-table tbody .crud-buttons button', dialog)},
+		{name: 'row of the spam table', path: '/spam', prepare: (page) => opened(page, '.crud-table tbody .crud-buttons button', dialog)},
+		{name: 'block a sender', path: '/spam', prepare: async (page) => { await page.locator('.crud-tools .btn-primary').last().click(); await opened(page, `${dialog} [type=submit]`, '.field-error'); }, fails: true},
 		{name: 'two-step login', path: '/profile', prepare: async (page) => {
 			await page.locator('#totp [type=password]').fill(password);
 			await page.locator('#totp [type=submit]').click();

@@ -1,5 +1,5 @@
 // The HTTP API as plain functions: each gives the answer's JSON or throws an ApiError.
-import type {Charts, ContactBlock, Customer, CustomerRow, Draft, Employee, FolderCounts, Kpis, Language, LetterBody, Message, Notices, Notify, OpenSession, Order, Person, Profile, ReplyStart, SavedFilter, Session, Statistics, Status, Theme, Thread, ThreadChange, ThreadPage, ThreadRow, Token, Upload, WholeOrder} from './types';
+import type {Blocked, Charts, ContactBlock, Customer, CustomerRow, Draft, Employee, FolderCounts, Kpis, Language, LetterBody, Message, Notices, Notify, OpenSession, Order, Person, Profile, ReplyStart, SavedFilter, Session, SpamRule, Statistics, Status, Theme, Thread, ThreadChange, ThreadPage, ThreadRow, Token, Upload, WholeOrder} from './types';
 
 const BASE = '/api/v1';
 
@@ -255,6 +255,9 @@ export function crud<Row, One = Row>(path: string, name: string, method: 'PUT' |
 
 export const customers = crud<CustomerRow, Customer>('/customers', 'customers');
 export const orders = crud<Order, WholeOrder>('/orders', 'orders');
+
+export const spamRules = crud<SpamRule>('/spam-rules', 'rules');
+export const blockedSenders = crud<Blocked>('/blocked-senders', 'blocked');
 
 // Senders whose remote images this employee always wants to see.
 export const trust = {

@@ -9,6 +9,7 @@ import {AnsweringScreen} from './screens/Answering';
 import {ContactsScreen} from './screens/Contacts';
 import {OrderMessagesScreen} from './screens/OrderMessages';
 import {RetentionScreen} from './screens/Retention';
+import {SpamScreen} from './screens/Spam';
 import {SqlScreen} from './sql/SqlManager';
 import type {Session} from './types';
 
@@ -30,6 +31,7 @@ export const pages: Partial<Record<PageName, PageEntry>> = {
 	'orders': {screen: OrdersScreen, roles: ALL},
 	'contacts': {screen: ContactsScreen, roles: ADMIN},
 	'answering': {screen: AnsweringScreen, roles: ADMIN},
+	'spam': {screen: SpamScreen, roles: ADMIN},
 	'retention': {screen: RetentionScreen, roles: ADMIN},
 	'order-messages': {screen: OrderMessagesScreen, roles: ADMIN},
 	'sql': {screen: SqlScreen, roles: ADMIN},

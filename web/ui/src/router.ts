@@ -2,7 +2,7 @@
 import {value} from './store';
 
 // Pages beside the desk, each /NAME, /NAME/ID or /NAME/new.
-export const PAGES = ['order-messages', 'customers', 'orders', 'contacts', 'answering', 'retention', 'sql', 'team', 'profile'] as const;
+export const PAGES = ['order-messages', 'customers', 'orders', 'contacts', 'answering', 'spam', 'retention', 'sql', 'team', 'profile'] as const;
 export type PageName = typeof PAGES[number];
 
 export type Route =

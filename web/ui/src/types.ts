@@ -161,6 +161,7 @@ export interface Message {
 	bounce: {action: string; status: string; hard: boolean; recipients: string[]} | null;
 	report: string | null; // delivered, relayed, expanded, read: good news of a reply
 	spam: boolean;
+	spam_reason: {header?: string; value?: string; blocked?: string} | null;
 	auth: {spf?: string; dkim?: string; dmarc?: string} | null;
 	new_sender: boolean;
 	trusted_sender: boolean; // its remote images are shown without asking
@@ -170,6 +171,26 @@ export interface Message {
 	state: 'ok' | 'partial' | 'unreadable';
 	note?: string; // why it is not ok
 	unread: boolean;
+}
+
+// A header that makes a mail spam.
+export interface SpamRule {
+	id: number;
+	header: string;
+	match: 'is' | 'starts' | 'contains';
+	value: string;
+	where: 'anywhere' | 'above'; // the first Received
+	version: number;
+}
+
+// A sender, or a domain and all below it, whose mail nobody wants.
+export interface Blocked {
+	id: number;
+	sender: string;
+	reason: string;
+	created: string;
+	employee: Person | null;
+	version: number;
 }
 
 export interface Happening {
@@ -266,6 +287,7 @@ export interface ThreadChange {
 
 export interface Thread extends ThreadRow {
 	name: string;
+	blocked: Blocked | null; // what blocks its sender
 	order: Order | null;
 	customer_card: CustomerCard | null;
 	related: number[];

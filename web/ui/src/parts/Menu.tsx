@@ -22,7 +22,7 @@ interface Group {
 const GROUPS: Group[] = [
 	{text: null, entries: [{text: 'nav.desk', page: 'desk'}, {text: 'nav.order-messages', page: 'order-messages'}, {text: 'nav.customers', page: 'customers'},
 		{text: 'nav.orders', page: 'orders'}]},
-	{text: 'nav.shop', entries: [{text: 'nav.contacts', page: 'contacts'}, {text: 'nav.answering', page: 'answering'}, {text: 'nav.retention', page: 'retention'}]},
+	{text: 'nav.shop', entries: [{text: 'nav.contacts', page: 'contacts'}, {text: 'nav.answering', page: 'answering'}, {text: 'nav.spam', page: 'spam'}, {text: 'nav.retention', page: 'retention'}]},
 	{text: 'nav.advanced', entries: [{text: 'nav.sql', page: 'sql', under: 'nav.database'}]},
 	{text: null, entries: [{text: 'nav.team', page: 'team'}, {text: 'nav.profile', page: 'profile'}]},
 ];

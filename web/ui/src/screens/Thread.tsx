@@ -11,6 +11,7 @@ import {go, lastDesk} from '../router';
 import {onActions, step, type Place} from '../shortcuts';
 import {ForwardDialog} from '../reply/Forward';
 import {ReplyForm} from '../reply/ReplyForm';
+import {BlockDialog} from '../spam/BlockDialog';
 import {Actions} from '../thread/Actions';
 import {threadCommands} from '../thread/commands';
 import {Conversation} from '../thread/Conversation';
@@ -29,6 +30,7 @@ export function ThreadScreen({id, message}: {id: number; message: number | null}
 	const actions = useThreadActions(id, state.setThread, state.reload);
 	const [deleting, setDeleting] = useState(false);
 	const [forwarding, setForwarding] = useState(false);
+	const [blocking, setBlocking] = useState(false);
 	const box = useRef<HTMLElement>(null);
 	const place = useRef<Place>({at: -1});
 
@@ -54,7 +56,7 @@ export function ThreadScreen({id, message}: {id: number; message: number | null}
 			search: () => go('/'),
 		});
 	}, [status, thread?.subject, thread?.folder, actions]);
-	useEffect(() => offerCommands(() => (may && thread ? threadCommands(thread, actions, {delete: () => setDeleting(true), forward: () => setForwarding(true)}) : [])), [thread, actions]);
+	useEffect(() => offerCommands(() => (may && thread ? threadCommands(thread, actions, {delete: () => setDeleting(true), forward: () => setForwarding(true), block: () => setBlocking(true)}) : [])), [thread, actions]);
 
 	function onSent(message: Message, next: boolean) {
 		state.add(message);
@@ -68,7 +70,8 @@ export function ThreadScreen({id, message}: {id: number; message: number | null}
 	return (
 		<main id="main" class="thread-page" ref={box} tabIndex={-1}>
 			<Actions thread={thread} onStatus={actions.setStatus} onForward={() => setForwarding(true)} onDelete={() => setDeleting(true)} onRestore={actions.restore}
-				onSpam={(spam) => void actions.change({spam}, spam ? 'done.spam' : 'done.notSpam')} />
+				onSpam={(spam) => void actions.change({spam}, spam ? 'done.spam' : 'done.notSpam')}
+				onBlock={() => setBlocking(true)} onUnblock={() => thread.blocked && void actions.unblock(thread.blocked)} />
 			<div class="thread-columns">
 				<div class="thread-main">
 					<ThreadHead thread={thread} onChange={(change) => void actions.change(change)} />
@@ -78,6 +81,7 @@ export function ThreadScreen({id, message}: {id: number; message: number | null}
 				<ThreadSide thread={thread} />
 			</div>
 			{forwarding && <ForwardDialog thread={id} onClose={() => setForwarding(false)} onDone={(note) => { setForwarding(false); state.add(note); void state.reload(); }} />}
+			{blocking && <BlockDialog of={{thread: id, email: thread.email, inSpam: thread.folder !== 'normal'}} onClose={() => setBlocking(false)} onDone={() => { setBlocking(false); void state.reload(); }} />}
 			{deleting && <ConfirmDelete count={1} onClose={() => setDeleting(false)} onDelete={() => { setDeleting(false); actions.remove(); }} />}
 		</main>
 	);

@@ -28,12 +28,13 @@ interface Props<Row extends {id: number}> {
 	mayEdit?: boolean;
 	mayDelete?: boolean;
 	onDelete?: (ids: number[]) => void; // instead of the usual question
+	whole?: boolean; // all rows are there: no pages
 	alone?: boolean; // the page's heading is the list's
 	rowClass?: (row: Row) => string;
 	children?: ComponentChildren; // beside the heading
 }
 
-export function CrudTable<Row extends {id: number}>({title, table, columns, href, nameOf, actions, mayEdit = true, mayDelete = true, onDelete, alone = false, rowClass, children}: Props<Row>) {
+export function CrudTable<Row extends {id: number}>({title, table, columns, href, nameOf, actions, mayEdit = true, mayDelete = true, onDelete, whole = false, alone = false, rowClass, children}: Props<Row>) {
 	const t = useTexts();
 	const {page, query, change, selection} = table;
 	const [asked, setAsked] = useState<number[] | null>(null);
@@ -95,7 +96,7 @@ export function CrudTable<Row extends {id: number}>({title, table, columns, href
 				</table>
 				{page && rows.length === 0 && <p class="no-records" role="status">{t('list.none')}</p>}
 			</div>
-			{page && <Pages total={page.total} query={query} onQuery={change} />}
+			{page && !whole && <Pages total={page.total} query={query} onQuery={change} />}
 			{asked && <ConfirmDelete what="item" count={asked.length} onClose={() => setAsked(null)} onDelete={() => void remove(asked)} />}
 			{refused.length > 0 && <Refused rows={refused} onClose={() => setRefused([])} />}
 		</section>

@@ -1,5 +1,7 @@
+import {useState} from 'preact/hooks';
 import {mayAct} from '../hooks';
 import {useTexts, type Key} from '../i18n';
+import {Dropdown} from '../parts/Dropdown';
 import {Icon, type IconName} from '../parts/icons';
 import {lastDesk, threadPath} from '../router';
 import type {Status, Thread} from '../types';
@@ -11,6 +13,8 @@ interface Props {
 	onDelete: () => void;
 	onRestore: () => void;
 	onSpam: (spam: boolean) => void;
+	onBlock: () => void;
+	onUnblock: () => void;
 }
 
 // What each button says and does depends on the status the thread has.
@@ -25,7 +29,7 @@ export function buttons(status: Status): {text: Key; to: Status; icon: IconName}
 	];
 }
 
-export function Actions({thread, onStatus, onForward, onDelete, onRestore, onSpam}: Props) {
+export function Actions({thread, onStatus, onForward, onDelete, onRestore, onSpam, onBlock, onUnblock}: Props) {
 	const t = useTexts();
 	const may = mayAct();
 	return (
@@ -46,7 +50,23 @@ export function Actions({thread, onStatus, onForward, onDelete, onRestore, onSpa
 			{may && (thread.folder === 'bin'
 				? <button type="button" class="btn btn-quiet btn-keep" onClick={onRestore}><Icon name="restore" />{t('restore')}</button>
 				: <button type="button" class="btn btn-quiet btn-keep btn-delete" onClick={onDelete}><Icon name="trash" />{t('delete')}</button>)}
+			{may && thread.email && <More blocked={Boolean(thread.blocked)} onBlock={onBlock} onUnblock={onUnblock} />}
 		</div>
+	);
+}
+
+// What is seldom done.
+function More({blocked, onBlock, onUnblock}: {blocked: boolean; onBlock: () => void; onUnblock: () => void}) {
+	const t = useTexts();
+	const [open, setOpen] = useState(false);
+	function choose() {
+		setOpen(false);
+		(blocked ? onUnblock : onBlock)();
+	}
+	return (
+		<Dropdown open={open} setOpen={setOpen} label={t('thread.more')} class="thread-more" buttonClass="btn btn-quiet btn-square" button={<Icon name="more" />}>
+			<button type="button" class="menu-item" role="menuitem" onClick={choose}><Icon name="shield" />{t(blocked ? 'thread.unblock' : 'thread.block')}</button>
+		</Dropdown>
 	);
 }
 

@@ -1,13 +1,13 @@
 import {useEffect, useState} from 'preact/hooks';
 import * as api from '../api';
-import {fullName, languageName} from '../format';
+import {dateTime, fullName, languageName} from '../format';
 import {mayAct} from '../hooks';
-import {useTexts} from '../i18n';
+import {t as text, useTexts} from '../i18n';
 import {Icon} from '../parts/icons';
 import {StatusBadge} from '../parts/Status';
 import {deskPath} from '../query';
 import {session, useValue, viewers} from '../store';
-import type {Named, Person, Thread, ThreadChange} from '../types';
+import type {Blocked, Named, Person, Thread, ThreadChange} from '../types';
 
 interface Props {
 	thread: Thread;
@@ -29,9 +29,24 @@ export function ThreadHead({thread, onChange}: Props) {
 				<Viewers thread={thread.id} first={thread.viewers} />
 			</div>
 			{thread.folder === 'bin' && <p class="banner"><Icon name="trash" />{t('thread.inBin')}</p>}
-			{thread.folder === 'spam' && <p class="banner"><Icon name="shield" />{t('thread.isSpam')}</p>}
+			{thread.folder === 'spam' && <p class="banner"><Icon name="shield" />{t('thread.isSpam')} {whySpam(thread)}</p>}
+			{thread.blocked && <BlockedBanner blocked={thread.blocked} />}
 		</div>
 	);
+}
+
+// Of its newest message that was filed there by a rule.
+function whySpam({messages}: Thread): string {
+	const why = messages.filter(({spam_reason}) => spam_reason).at(-1)?.spam_reason;
+	if (!why) return '';
+	return why.blocked ? text('spam.becauseBlocked', {sender: why.blocked}) : text('spam.because', {header: why.header ?? '', value: why.value ?? ''});
+}
+
+function BlockedBanner({blocked}: {blocked: Blocked}) {
+	const t = useTexts();
+	const {sender, reason, employee, created} = blocked;
+	const who = t('blocked.who', {sender, name: employee ? fullName(employee) : '--', when: dateTime(created)});
+	return <p class="banner"><Icon name="shield" /><span>{who}{reason && <> {t('blocked.why', {reason})}</>}</span></p>;
 }
 
 interface ChoiceProps {

@@ -4,7 +4,7 @@ import {fail} from '../hooks';
 import {t, type Key} from '../i18n';
 import {go, lastDesk, threadPath} from '../router';
 import {toast} from '../store';
-import type {Status, Thread, ThreadChange} from '../types';
+import type {Blocked, Status, Thread, ThreadChange} from '../types';
 
 type Change = (change: (now: Thread | null) => Thread | null) => void;
 
@@ -34,6 +34,15 @@ export function useThreadActions(id: number, setThread: Change, reload: () => Pr
 				try {
 					await api.threads.change(id, change);
 					toast('done', t(said));
+				} catch (error) {
+					fail(error);
+				}
+				await reload();
+			},
+			async unblock({id: blocked, sender}: Blocked) {
+				try {
+					await api.blockedSenders.remove(blocked);
+					toast('done', t('done.unblocked', {sender}));
 				} catch (error) {
 					fail(error);
 				}
