@@ -1,4 +1,5 @@
-/* quote_words: the words mail programs put around a quote, in the languages of their users. ASCII case does not matter. */
+/* quote_words: the words mail programs put around a quote, in the languages of their users. All take text as quote_fold makes it:
+ * lower case, single blanks. */
 #pragma once
 
 #include <glib.h>
@@ -6,17 +7,26 @@
 
 enum quote_key {QUOTE_NO_KEY, QUOTE_FROM, QUOTE_SENT, QUOTE_TO, QUOTE_CC, QUOTE_SUBJECT};
 
-/* "Original Message" and the like, without the dashes around it. */
-bool quote_is_title(const char *line, gsize length);
+/* "original message…" and the like, without the dashes around it: the length of the words; 0 when it is none. */
+gsize quote_title_length(const char *text);
 
-/* "From", "Sent" and the like, what stands before the colon. */
-enum quote_key quote_key_of(const char *word, gsize length);
+/* "reply above this line", somewhere in TEXT. */
+bool quote_is_request(const char *text);
 
-/* A word that an attribution line holds: "wrote", "schrieb". */
-bool quote_has_verb(const char *line, gsize length);
+/* "from", "sent" and the like, what stands before the colon. */
+enum quote_key quote_key_of(const char *word);
 
-/* The beginning of an attribution line: "On ", "Le ". */
-bool quote_has_opening(const char *line, gsize length);
+/* A word that says somebody wrote: "wrote", "schrieb". */
+bool quote_has_verb(const char *text);
 
-/* "Sent from my phone" and the like. */
-bool quote_is_advert(const char *line, gsize length);
+/* TEXT ends with such a word. */
+bool quote_ends_with_verb(const char *text);
+
+/* Who speaks says so of himself or of the reader: "you wrote". No program writes that. */
+bool quote_is_personal(const char *text);
+
+/* The beginning of an attribution line: "on ", "le ", a day of the week. */
+bool quote_has_opening(const char *text);
+
+/* "sent from my phone" and the like, a line of its own. */
+bool quote_is_advert(const char *text);
