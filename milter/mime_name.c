@@ -1,6 +1,5 @@
 #include "milter/mime_name.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 #include "milter/charset.h"
@@ -84,4 +83,10 @@ const char *mime_name_type(const char *name)
 		if (g_ascii_strcasecmp(dot + 1, types[i].ending) == 0)
 			return types[i].type;
 	return UNKNOWN_TYPE;
+}
+
+bool mime_name_has_ending(const char *name)
+{
+	const char *dot = strrchr(name, '.');
+	return dot && dot > name && strcmp(mime_name_type(name), UNKNOWN_TYPE) != 0;
 }

@@ -5,6 +5,8 @@
 
 #include "milter/charset.h"
 #include "milter/mime_name.h"
+#include "milter/mime_param.h"
+#include "milter/mime_word.h"
 
 enum kind {MIXED, ALTERNATIVE, RELATED, DIGEST};
 
@@ -39,16 +41,54 @@ static enum kind kind_of(const char *subtype)
 	return MIXED;
 }
 
+/* A field of OBJECT's header as it stands in the mail, the last one of that name, which GMime goes by too; "" when there is none. */
+static const char *raw_field(GMimeObject *object, const char *name)
+{
+	GMimeHeaderList *headers = g_mime_object_get_header_list(object);
+	for (int i = g_mime_header_list_get_count(headers); i > 0; i--) {
+		GMimeHeader *header = g_mime_header_list_get_header_at(headers, i - 1);
+		if (g_ascii_strcasecmp(g_mime_header_get_name(header), name) == 0)
+			return text_or_empty(g_mime_header_get_raw_value(header));
+	}
+	return "";
+}
+
+/* What a Content-Type means that says no type: "text" as it was before MIME, or nothing that can be read. */
+static const char *type_guess(GMimeObject *object, const char *said)
+{
+	static const char *const words[][2] = {{"text", "text/plain"}, {"plain", "text/plain"}, {"html", "text/html"}, {"text/", "text/plain"}};
+	for (gsize i = 0; i < G_N_ELEMENTS(words); i++)
+		if (g_ascii_strcasecmp(said, words[i][0]) == 0)
+			return words[i][1];
+	g_autofree char *name = mime_param_read(raw_field(object, "Content-Disposition"), strlen(raw_field(object, "Content-Disposition")), "filename", NULL);
+	g_autofree char *other = mime_param_read(raw_field(object, "Content-Type"), strlen(raw_field(object, "Content-Type")), "name", NULL);
+	bool is_file = *name || *other || (GMIME_IS_PART(object) && g_mime_part_get_content_encoding(GMIME_PART(object)) == GMIME_CONTENT_ENCODING_BASE64);
+	return is_file ? mime_name_type(*name ? name : other) : "text/plain";
+}
+
+static const char *word_take(const char *p, GString *to)
+{
+	p += strspn(p, " \t\r\n\"'");
+	gsize length = strcspn(p, "/; \t\r\n\"',=");
+	g_string_append_len(to, p, (gssize)length);
+	p += length;
+	return p + strspn(p, " \t\r\n");
+}
+
 /* "type/subtype" in lower case, with the names mime_scan changed changed back. */
 static char *type_of(GMimeObject *object, enum kind parent)
 {
-	GMimeContentType *type = g_mime_object_get_content_type(object);
-	const char *family = type ? g_mime_content_type_get_media_type(type) : NULL;
-	const char *subtype = type ? g_mime_content_type_get_media_subtype(type) : NULL;
-	if (parent == DIGEST && !g_mime_object_get_header(object, "Content-Type"))
-		return g_strdup("message/rfc822");
-	g_autofree char *name = g_strdup_printf("%s/%s", family && *family ? family : "text", subtype && *subtype ? subtype : "plain");
-	g_autofree char *valid = g_utf8_make_valid(name, -1);
+	const char *field = raw_field(object, "Content-Type");
+	g_autoptr(GString) type = g_string_new(NULL);
+	if (!field[strspn(field, " \t\r\n")])
+		return g_strdup(parent == DIGEST ? "message/rfc822" : "text/plain");
+	const char *slash = word_take(field, type);
+	if (*slash == '/' && type->len) {
+		g_string_append_c(type, '/');
+		word_take(slash + 1, type);
+	}
+	bool is_whole = strchr(type->str, '/') && !g_str_has_suffix(type->str, "/");
+	g_autofree char *valid = g_utf8_make_valid(is_whole ? type->str : type_guess(object, type->str), -1);
 	char *lower = charset_clean_line(g_ascii_strdown(valid, -1));
 	if (g_str_has_prefix(lower, "messagx/"))
 		lower[6] = 'e';
@@ -59,6 +99,30 @@ static char *token_clean(const char *token)
 {
 	g_autofree char *utf8 = charset_decode(NULL, (const guint8 *)text_or_empty(token), strlen(text_or_empty(token)));
 	return g_strdup(g_strstrip(g_strdelimit(charset_clean_line(utf8), "<>\"", ' ')));
+}
+
+/* By Content-Disposition, else by Content-Type; of what is no text also by where it was, or by what it was called. Owner: caller. */
+static char *name_of(GMimeObject *object, const char *type, const char *charset)
+{
+	static const struct {const char *field, *parameter;} places[] = {
+		{"Content-Disposition", "filename"}, {"Content-Type", "name"}, {"Content-Disposition", "name"}, {"Content-Type", "filename"},
+	};
+	static const char *const hints[] = {"Content-Location", "Content-Description"};
+	for (gsize i = 0; i < G_N_ELEMENTS(places); i++) {
+		const char *field = raw_field(object, places[i].field);
+		g_autofree char *said = mime_param_read(field, strlen(field), places[i].parameter, charset);
+		g_autofree char *name = mime_name_clean(said);
+		if (*name)
+			return g_steal_pointer(&name);
+	}
+	for (gsize i = 0; i < G_N_ELEMENTS(hints) && !g_str_has_prefix(type, "text/"); i++) {
+		const char *field = raw_field(object, hints[i]);
+		g_autofree char *said = word_decode(field, strlen(field), charset);
+		g_autofree char *name = mime_name_clean(said);
+		if (mime_name_has_ending(name))
+			return g_steal_pointer(&name);
+	}
+	return g_strdup("");
 }
 
 static enum mime_encoding encoding_of(GMimePart *part)
@@ -108,13 +172,11 @@ static void leaf_add(struct walk *walk, GMimeObject *object, const struct frame 
 		.alternative = parent ? parent->alternative : 0,
 		.is_resource = parent && (parent->is_resource || (parent->kind == RELATED && parent->next > 1)),
 	};
-	const char *name = NULL;
+	leaf.name = name_of(object, leaf.type, *leaf.charset ? leaf.charset : NULL);
 	if (GMIME_IS_PART(object)) {
-		name = g_mime_part_get_filename(GMIME_PART(object));
 		leaf.encoding = encoding_of(GMIME_PART(object));
 		leaf_place(&leaf, GMIME_PART(object), walk->scan);
 	}
-	leaf.name = mime_name_clean(text_or_empty(name));
 	g_array_append_val(walk->tree->leaves, leaf);
 }
 
