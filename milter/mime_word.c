@@ -6,7 +6,6 @@
 #include "milter/charset.h"
 
 #define CHARSET_MAX 64
-#define WORD_MAX 8192 /* bytes of one word; so that many beginnings without an end stay cheap */
 /* Private-use characters around a number stand for a run of encoded words: atoms to any address parser. */
 #define MARK_OPEN "\xef\xa3\xb0"
 #define MARK_CLOSE "\xef\xa3\xb1"
@@ -18,59 +17,181 @@ struct word {
 	const char *text, *text_end, *end;
 };
 
-/* "=?charset*language?B?text?=" at P. A word that lacks its end counts when it ends the value. */
-static bool word_at(const char *p, const char *end, struct word *word)
+/* A value that is read from left to right. CLOSE: the first "?=" behind what was last asked for, END when there is none; kept,
+ * so that many beginnings without an end cost one search. */
+struct scan {
+	const char *end, *close;
+};
+
+static const char *close_find(struct scan *scan, const char *p)
 {
+	if (!scan->close || scan->close < p) {
+		const char *found = memmem(p, scan->end - p, "?=", 2);
+		scan->close = found ? found : scan->end;
+	}
+	return scan->close;
+}
+
+static const char *blank_find(const char *p, const char *end)
+{
+	while (p < end && !g_ascii_isspace(*p))
+		p++;
+	return p;
+}
+
+/* "?=20" may be a question mark that was left as it is and an encoded blank: so when the word ends later, before any blank. */
+static bool is_data(struct scan *scan, const char *close)
+{
+	bool is_hex = scan->end - close > 3 && g_ascii_isxdigit(close[2]) && g_ascii_isxdigit(close[3]);
+	const char *next = is_hex ? memmem(close + 2, scan->end - close - 2, "?=", 2) : NULL;
+	return next && blank_find(close, next) == next && !memmem(close + 2, next - close - 2, "=?", 2);
+}
+
+/* Where a Q text ends that may hold raw blanks; without "?=" of its own it ends at its first blank. */
+static void q_end(struct scan *scan, struct word *word)
+{
+	const char *close = close_find(scan, word->text);
+	while (close < scan->end && is_data(scan, close))
+		close = close_find(scan, close + 2);
+	const char *blank = blank_find(word->text, close), *next = blank;
+	while (next < close && !(next[0] == '=' && next[1] == '?' && g_ascii_isspace(next[-1])))
+		next++;
+	bool is_open = close == scan->end || next < close;
+	word->text_end = is_open ? blank : close;
+	word->end = is_open ? blank : close + 2;
+	if (is_open && word->text_end > word->text && word->text_end[-1] == '?')
+		word->text_end--;
+}
+
+/* Past what base64 is written with; BLANKS: and past these. */
+static const char *base64_skip(const char *p, const char *end, const char *blanks)
+{
+	for (; p < end && *p && (g_ascii_isalnum(*p) || strchr("+/-_=", *p) || strchr(blanks, *p)); p++)
+		if (p[0] == '=' && end - p > 2 && p[1] == '?' && p[2] != '=') /* the next word */
+			break;
+	return p;
+}
+
+/* A B text ends where base64 does, whatever follows; blanks belong to it where "?" ends it. */
+static void b_end(struct scan *scan, struct word *word)
+{
+	const char *end = scan->end, *p = base64_skip(word->text, end, ""), *further = base64_skip(p, end, " \t\r\n");
+	word->text_end = further < end && *further == '?' ? further : p;
+	p = word->text_end;
+	p += p < end && *p == '?';
+	word->end = p + (p < end && *p == '=' && p[-1] == '?');
+}
+
+/* "=?charset*language?B?text?=" at P (RFC 2047 §2, RFC 2231 §5), its end perhaps missing. */
+static bool word_at(struct scan *scan, const char *p, struct word *word)
+{
+	const char *end = scan->end;
 	if (end - p < 6 || p[0] != '=' || p[1] != '?')
 		return false;
 	const char *query = memchr(p + 2, '?', MIN(end - p - 2, CHARSET_MAX));
-	if (!query || end - query < 3 || query[2] != '?' || !strchr("bBqQ", query[1]))
+	if (!query || end - query < 3 || query[2] != '?' || !strchr("bBqQ", query[1]) || !query[1])
 		return false;
 	word->charset = p + 2;
 	const char *language = memchr(word->charset, '*', query - word->charset);
 	word->charset_length = (language ? language : query) - word->charset;
 	word->is_base64 = query[1] == 'b' || query[1] == 'B';
 	word->text = query + 3;
-	const char *stop = word->text;
-	end = MIN(end, stop + WORD_MAX);
-	while (stop < end - 1 && !(stop[0] == '?' && stop[1] == '='))
-		stop++;
-	bool has_end = stop < end - 1;
-	if (!has_end && memchr(word->text, ' ', end - word->text))
-		return false;
-	word->text_end = has_end ? stop : end;
-	word->end = has_end ? stop + 2 : end;
+	(word->is_base64 ? b_end : q_end)(scan, word);
 	return true;
+}
+
+/* A fold within a word, and a soft line end, were never part of it; a raw blank was. */
+static const char *fold_skip(const char *p, const char *end)
+{
+	const char *after = p + (*p == '=');
+	if (after == end || (*after != '\r' && *after != '\n'))
+		return p;
+	while (after < end && g_ascii_isspace(*after))
+		after++;
+	return after;
 }
 
 static void q_decode(const char *p, const char *end, GByteArray *out)
 {
-	for (; p < end; p++) {
+	while (p < end) {
+		const char *after = fold_skip(p, end);
+		if (after != p) {
+			p = after;
+			continue;
+		}
 		guint8 byte = *p == '_' ? ' ' : *p;
 		if (*p == '=' && end - p > 2 && g_ascii_isxdigit(p[1]) && g_ascii_isxdigit(p[2])) {
 			byte = g_ascii_xdigit_value(p[1]) * 16 + g_ascii_xdigit_value(p[2]);
 			p += 2;
 		}
 		g_byte_array_append(out, &byte, 1);
+		p++;
 	}
 }
 
-/* STATE and SAVE go on from word to word: some senders cut one base64 text into words anywhere. */
-static void b_decode(const char *p, const char *end, GByteArray *out, int *state, guint *save)
+struct base64 { /* a group that has begun */
+	guint32 bits;
+	int letters;
+};
+
+/* What is no base64 is passed over, padding ends a group, the alphabet for URLs is taken too. */
+static void b_decode(const char *p, const char *end, struct base64 *group, GByteArray *out)
 {
-	guint at = out->len;
-	g_byte_array_set_size(out, at + (end - p) / 4 * 3 + 6);
-	gsize got = g_base64_decode_step(p, end - p, out->data + at, state, save);
-	g_byte_array_set_size(out, at + got);
+	static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	for (; p < end; p++) {
+		char letter = *p == '-' ? '+' : *p == '_' ? '/' : *p;
+		const char *at = letter ? strchr(alphabet, letter) : NULL;
+		if (letter == '=')
+			*group = (struct base64){0};
+		if (!at)
+			continue;
+		group->bits = group->bits << 6 | (guint32)(at - alphabet);
+		group->letters = (group->letters + 1) % 4;
+		guint8 byte = group->bits >> (4 - group->letters) % 4 * 2;
+		if (group->letters != 1)
+			g_byte_array_append(out, &byte, 1);
+	}
 }
 
-static void bytes_flush(GByteArray *bytes, const char *charset, GString *out)
+/* The words of one charset that stand side by side, their bytes put together, as a letter may begin in one and end in the next. Some
+ * senders cut one base64 text into words anywhere, others leave the padding of each away: so in two readings. */
+struct group {
+	char charset[CHARSET_MAX + 1];
+	GByteArray *joined, *apart;
+	struct base64 base64;
+};
+
+static int damage_count(const char *text)
 {
-	if (bytes->len == 0)
-		return;
-	g_autofree char *text = charset_decode(charset, bytes->data, bytes->len);
-	g_string_append(out, text);
-	g_byte_array_set_size(bytes, 0);
+	int count = 0;
+	for (; *text; text++)
+		count += (guint8)*text < ' ' || g_str_has_prefix(text, "\xef\xbf\xbd");
+	return count;
+}
+
+static void group_flush(struct group *group, GString *out)
+{
+	const GByteArray *joined = group->joined, *apart = group->apart;
+	g_autofree char *text = charset_decode(group->charset, joined->data, joined->len);
+	bool is_one = joined->len == apart->len && (joined->len == 0 || memcmp(joined->data, apart->data, joined->len) == 0);
+	g_autofree char *other = is_one ? NULL : charset_decode(group->charset, apart->data, apart->len);
+	g_string_append(out, other && damage_count(other) < damage_count(text) ? other : text);
+	g_byte_array_set_size(group->joined, 0);
+	g_byte_array_set_size(group->apart, 0);
+	group->base64 = (struct base64){0};
+}
+
+static void group_add(struct group *group, const struct word *word)
+{
+	struct base64 own = {0};
+	if (!word->is_base64) {
+		group->base64 = own;
+		q_decode(word->text, word->text_end, group->joined);
+		q_decode(word->text, word->text_end, group->apart);
+	} else {
+		b_decode(word->text, word->text_end, &group->base64, group->joined);
+		b_decode(word->text, word->text_end, &own, group->apart);
+	}
 }
 
 static const char *blanks_skip(const char *p, const char *end)
@@ -80,50 +201,48 @@ static const char *blanks_skip(const char *p, const char *end)
 	return p;
 }
 
-/* Decodes the words from P on that stand side by side; the bytes of those in one charset are put together first, as a
- * character may begin in one word and end in the next. Returns what follows them. */
-static const char *run_decode(const char *p, const char *end, GString *out)
+/* Decodes the words from P on that have nothing but blanks between them. Returns what follows them. */
+static const char *run_decode(struct scan *scan, const char *p, GString *out)
 {
-	g_autoptr(GByteArray) bytes = g_byte_array_new();
-	char charset[CHARSET_MAX + 1] = "";
-	int state = 0;
-	guint save = 0;
+	struct group group = {.joined = g_byte_array_new(), .apart = g_byte_array_new()};
 	struct word word;
-	for (const char *next = p; word_at(next, end, &word); next = blanks_skip(p, end)) {
-		bool same = strlen(charset) == word.charset_length && g_ascii_strncasecmp(charset, word.charset, word.charset_length) == 0;
-		if (!same) {
-			bytes_flush(bytes, charset, out);
-			memcpy(charset, word.charset, word.charset_length);
-			charset[word.charset_length] = '\0';
+	for (const char *next = p; word_at(scan, next, &word); next = blanks_skip(p, scan->end)) {
+		bool is_same = strlen(group.charset) == word.charset_length && g_ascii_strncasecmp(group.charset, word.charset, word.charset_length) == 0;
+		if (!is_same) {
+			group_flush(&group, out);
+			memcpy(group.charset, word.charset, word.charset_length);
+			group.charset[word.charset_length] = '\0';
 		}
-		if (!same || !word.is_base64)
-			state = 0, save = 0;
-		if (word.is_base64)
-			b_decode(word.text, word.text_end, bytes, &state, &save);
-		else
-			q_decode(word.text, word.text_end, bytes);
+		group_add(&group, &word);
 		p = word.end;
 	}
-	bytes_flush(bytes, charset, out);
+	group_flush(&group, out);
+	g_byte_array_unref(group.joined);
+	g_byte_array_unref(group.apart);
 	return p;
 }
 
-/* Copies VALUE with each run of words given to RUN. */
+static void plain_append(GString *out, const char *from, const char *to, const char *hint)
+{
+	g_autofree char *text = charset_decode_header(hint, (const guint8 *)from, to - from);
+	g_string_append(out, text);
+}
+
+/* Copies VALUE with each run of words given to RUNS, or decoded. */
 static GString *runs_replace(const char *value, gsize length, const char *hint, GPtrArray *runs)
 {
-	g_autofree char *utf8 = charset_decode_header(hint, (const guint8 *)value, length);
-	const char *end = utf8 + strlen(utf8);
-	GString *out = g_string_sized_new(end - utf8 + 1);
-	const char *plain = utf8;
+	struct scan scan = {.end = value + length, .close = NULL};
+	GString *out = g_string_sized_new(length + 1);
+	const char *plain = value, *p = value;
 	struct word word;
-	for (const char *p = utf8; (p = strstr(p, "=?"));) {
-		if (!word_at(p, end, &word)) {
+	while ((p = memmem(p, scan.end - p, "=?", 2))) {
+		if (!word_at(&scan, p, &word)) {
 			p += 2;
 			continue;
 		}
-		g_string_append_len(out, plain, p - plain);
+		plain_append(out, plain, p, hint);
 		g_autoptr(GString) run = g_string_new(NULL);
-		plain = p = run_decode(p, end, run);
+		plain = p = run_decode(&scan, p, run);
 		if (runs) {
 			g_string_append_printf(out, MARK_OPEN "%u" MARK_CLOSE, runs->len);
 			g_ptr_array_add(runs, g_strdup(run->str));
@@ -131,7 +250,7 @@ static GString *runs_replace(const char *value, gsize length, const char *hint, 
 			g_string_append_len(out, run->str, run->len);
 		}
 	}
-	g_string_append(out, plain);
+	plain_append(out, plain, scan.end, hint);
 	return out;
 }
 

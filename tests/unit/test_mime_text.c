@@ -13,6 +13,11 @@ static const struct {const char *mail, *subject, *name, *text, *date;} lessons[]
 	{"charset-utf16-unmarked", .text = "Où est Łódź?\n"},
 	{"charset-iso-2022-jp-microsoft", .subject = "①㈱", .text = "①㈱ｱ日本\nnext line\n"},
 	{"charset-wrong-label", .text = "次のお届け先です。\n"},
+	{"encoded-word-open", .subject = "Livraison prévue le 5 mai"},
+	{"encoded-word-raw-blanks", .subject = "Commande 1042 : oùest-elle ? Réponse SVP"},
+	{"encoded-word-no-padding", .subject = "Réclamation"},
+	{"encoded-word-language", .subject = "Гдезаказ", .name = "Jürgen"},
+	{"encoded-word-in-quotes", .name = "Nowak, Anna (shop)"},
 	{"date-twice", .date = "2024-05-06T08:15:01Z"},
 	{"date-zone-in-comment", .date = "2024-05-06T14:15:00Z"},
 };
