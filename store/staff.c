@@ -37,6 +37,8 @@ judge(db *desk, gint64 id, const struct staff_edit *edit, enum staff_answer *ans
 	g_autoptr(employee) other = employee_by_email(desk, edit->email, &problem);
 	if (!problem && other && other->id != id)
 		*answer = STAFF_TAKEN;
+	if (!problem && *edit->mail_login && employee_has_login(desk, edit->mail_login, id, &problem) > 0)
+		*answer = STAFF_LOGIN_TAKEN;
 	for (guint i = 0; !problem && !edit->has_all && *answer == STAFF_DONE && i < edit->contacts->len; i++)
 		if (number_of(desk, "SELECT count(*) FROM contact WHERE id = :id", g_array_index(edit->contacts, gint64, i), &problem) == 0)
 			*answer = STAFF_NO_CONTACT;
@@ -70,11 +72,12 @@ add_contact(db *desk, gint64 id, gint64 contact, GError **error)
 static bool
 write_rights(db *desk, gint64 id, const struct staff_edit *edit, GError **error)
 {
-	query *update = db_query(desk, "UPDATE employee SET is_active = :active, has_all = :all WHERE id = :id", error);
+	query *update = db_query(desk, "UPDATE employee SET is_active = :active, has_all = :all, mail_login = :login WHERE id = :id", error);
 	if (!update)
 		return false;
 	query_set_int(update, ":active", edit->is_active);
 	query_set_int(update, ":all", edit->has_all);
+	query_set_text(update, ":login", edit->mail_login);
 	query_set_int(update, ":id", id);
 	if (!query_finish(update, error) || !drop_contacts(desk, id, error))
 		return false;

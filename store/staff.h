@@ -11,6 +11,7 @@ enum staff_answer {
 	STAFF_MISSING,     /* no such employee */
 	STAFF_STALE,       /* somebody else changed it meanwhile */
 	STAFF_TAKEN,       /* the email is another's */
+	STAFF_LOGIN_TAKEN, /* so is the log-in at the mail server */
 	STAFF_LAST_ADMIN,  /* nobody who can log in would be admin */
 	STAFF_HAS_WRITTEN, /* messages would lose their author */
 	STAFF_NO_CONTACT,  /* there is no such contact */
@@ -18,6 +19,7 @@ enum staff_answer {
 
 struct staff_edit {
 	const char *firstname, *lastname, *email, *role, *language;
+	const char *mail_login;    /* at the mail server; "" = the email */
 	const char *password_hash; /* NULL = as it is */
 	bool is_active, has_all;
 	const GArray *contacts;    /* gint64, when not all */

@@ -102,6 +102,7 @@ struct refusal {
 };
 static const struct refusal refusals[] = {
 	[STAFF_TAKEN] = {"email", "email_taken", "Another employee has this email address."},
+	[STAFF_LOGIN_TAKEN] = {"mail_login", "taken", "Another employee has this log-in or email address."},
 	[STAFF_NO_CONTACT] = {"contacts", "contact_gone", "One of these contacts does not exist any more."},
 	[STAFF_LAST_ADMIN] = {"role", "last_admin", "This is the last active admin who can log in: make somebody else admin first."},
 	[STAFF_HAS_WRITTEN] = {"id", "has_written",

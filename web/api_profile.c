@@ -12,7 +12,6 @@
 #include "web/session_json.h"
 
 #define SIGNATURE_MAX 4000 /* characters */
-#define LOGIN_MAX 255      /* octets */
 
 void
 api_profile_get(struct call *call)
@@ -83,17 +82,6 @@ is_signature(struct call *call, const char *signature)
 
 /* As the mail server says it: without blanks. */
 static bool
-is_login(struct call *call, const char *login)
-{
-	bool is_good = !login || (strlen(login) <= LOGIN_MAX && g_utf8_validate(login, -1, NULL));
-	for (const char *c = login; is_good && c && *c; c++)
-		is_good = (guchar)*c > ' ' && *c != 0x7f;
-	if (!is_good)
-		reply_wrong_field(call->reply, "mail_login", "A log-in at the mail server has no blanks, and at most 255 octets.");
-	return is_good;
-}
-
-static bool
 is_right(struct call *call, const struct employee_profile *profile)
 {
 	bool ok = employee_json_is_name(call, "firstname", profile->firstname);
@@ -101,7 +89,7 @@ is_right(struct call *call, const struct employee_profile *profile)
 	ok &= employee_json_is_language(call, profile->language);
 	ok &= is_theme(call, profile->theme);
 	ok &= is_signature(call, profile->signature);
-	ok &= is_login(call, profile->mail_login);
+	ok &= employee_json_is_login(call, profile->mail_login);
 	return ok;
 }
 

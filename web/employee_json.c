@@ -24,6 +24,7 @@ employee_json(out *json, const char *name, const employee *person)
 	out_text(json, "email", person->email);
 	out_text(json, "role", person->role);
 	out_text(json, "language", person->language);
+	out_text(json, "mail_login", person->mail_login);
 	out_bool(json, "active", person->is_active);
 	out_bool(json, "all_contacts", person->has_all);
 	write_contacts(json, person->contacts);
@@ -67,6 +68,17 @@ employee_json_is_name(struct call *call, const char *field, const char *name)
 	else
 		return true;
 	return false;
+}
+
+bool
+employee_json_is_login(struct call *call, const char *login)
+{
+	bool is_good = !login || (strlen(login) <= EMPLOYEE_LOGIN_MAX && g_utf8_validate(login, -1, NULL));
+	for (const char *c = login; is_good && c && *c; c++)
+		is_good = (guchar)*c > ' ' && *c != 0x7f;
+	if (!is_good)
+		reply_wrong_field(call->reply, "mail_login", "A log-in at the mail server has no blanks, and at most 255 octets.");
+	return is_good;
 }
 
 bool
@@ -185,12 +197,14 @@ employee_json_read(struct call *call, const json_in *in, const employee *person,
 		.email = text_or(in, "email", person ? person->email : ""),
 		.role = text_or(in, "role", person ? person->role : ""),
 		.language = text_or(in, "language", person ? person->language : "en"),
+		.mail_login = text_or(in, "mail_login", person ? person->mail_login : ""),
 		.is_active = !person || person->is_active, .has_all = !person || person->has_all};
 	bool ok = employee_json_is_name(call, "firstname", edit->firstname);
 	ok &= employee_json_is_name(call, "lastname", edit->lastname);
 	ok &= read_email(call, edit->email);
 	ok &= read_role(call, edit->role);
 	ok &= employee_json_is_language(call, edit->language);
+	ok &= employee_json_is_login(call, edit->mail_login);
 	ok &= read_bool(call, in, "active", &edit->is_active);
 	ok &= read_bool(call, in, "all_contacts", &edit->has_all);
 	ok &= read_contacts(call, in, person, edit);

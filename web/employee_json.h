@@ -12,6 +12,7 @@
 
 #define EMPLOYEE_NAME_MAX 100 /* characters */
 #define EMPLOYEE_EMAIL_MAX 254 /* octets: RFC 5321 */
+#define EMPLOYEE_LOGIN_MAX 255 /* octets */
 
 void employee_json(out *json, const char *name, const employee *person);
 /* What IN says; what it does not say is as in PERSON (NULL: a new one). FALSE with the reply set, every wrong field named. Texts live as long
@@ -21,6 +22,8 @@ void employee_json_clear(struct staff_edit *edit);
 
 /* FALSE, and FIELD refused, when a name is empty, too long or holds control characters. NULL is fine: not given. */
 bool employee_json_is_name(struct call *call, const char *field, const char *name);
+/* At the mail server: no blanks, no control characters. NULL is fine: not given. */
+bool employee_json_is_login(struct call *call, const char *login);
 bool employee_json_is_language(struct call *call, const char *language);
 /* 12 characters or more. */
 bool employee_json_is_password(struct call *call, const char *field, const char *password);

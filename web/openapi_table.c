@@ -186,9 +186,9 @@ const char *const openapi_schemas[][2] = {
 		" recovery_left:int, notify:Notify, version:int}"},
 	{"OpenSession", "{id:int, created:time, used:time, address:text, agent:text, current:bool}"},
 	{"Token", "{id:int, name:text, role:text, employee:Person, created:time, used:time|null, token?:text}"},
-	{"Employee", "{id:int, firstname:text, lastname:text, email:text, role:text, language:text, active:bool, all_contacts:bool, contacts:[int],"
+	{"Employee", "{id:int, firstname:text, lastname:text, email:text, role:text, language:text, mail_login:text, active:bool, all_contacts:bool, contacts:[int],"
 		" has_password:bool, totp:bool, created:time|null, last_used:time|null, version:int}"},
-	{"EmployeeEdit", "{firstname?:text, lastname?:text, email?:text, role?:text, language?:text, active?:bool, all_contacts?:bool, contacts?:[int],"
+	{"EmployeeEdit", "{firstname?:text, lastname?:text, email?:text, role?:text, language?:text, mail_login?:text, active?:bool, all_contacts?:bool, contacts?:[int],"
 		" password?:text}"},
 	{"ThreadRow", "{id:int, customer:Person|null, email:text, contact:Named|null, language:text, status:text, employee:Person|null, message:text,"
 		" private:bool, unread:bool, last_message:time|null, shop:Named, subject:text, folder:text, automatic:bool, draft:bool, viewers?:[Viewer]}"},

@@ -48,6 +48,10 @@ test('an employee is made, changed and removed; the second of two who change is 
 	const viewer = await changed.json();
 	assert.deepEqual([viewer.role, viewer.all_contacts, viewer.contacts, viewer.firstname], ['viewer', false, [1, 2], 'Carl']);
 	await refused(await ask(admin, 'PATCH', `/employees/${carl.id}`, {role: 'agent'}, carl.version), 412);
+	const version = viewer.version;
+	for (const [login, code] of [['Ben@shop.example', 'taken'], ['with blanks', undefined]])
+		await refused(await ask(admin, 'PATCH', `/employees/${carl.id}`, {mail_login: login}, version), 422, 'mail_login', code);
+	assert.equal((await (await ask(admin, 'PATCH', `/employees/${carl.id}`, {mail_login: 'carl-mail'}, version)).json()).mail_login, 'carl-mail');
 	assert.equal((await admin.get(`/employees/${carl.id}`)).role, 'viewer');
 	const list = await admin.get('/employees?sort=-email&limit=2');
 	assert.deepEqual([list.total, list.page, list.limit, list.employees.map(({email}) => email)], [3, 1, 2, ['carl@shop.example', 'ben@shop.example']]);

@@ -6,7 +6,7 @@
 #include "store/staff.h"
 #include "tests/unit/desk.h"
 
-static const struct staff_edit agent = {.firstname = "Ben", .lastname = "Baker", .email = "ben@shop.example", .role = "agent", .language = "en",
+static const struct staff_edit agent = {.firstname = "Ben", .lastname = "Baker", .email = "ben@shop.example", .role = "agent", .language = "en", .mail_login = "",
 	.password_hash = "hash", .is_active = true, .has_all = true};
 
 static void

@@ -23,6 +23,7 @@ CREATE TABLE reread (
 	charset     TEXT    NOT NULL,                       -- in this one from now on; '' = as the mail says
 	asked       INTEGER NOT NULL
 ) STRICT;
+CREATE INDEX reread_by_employee ON reread (employee_id) WHERE employee_id IS NOT NULL;
 
 -- Spam and who writes.
 

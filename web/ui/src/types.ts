@@ -45,6 +45,7 @@ export interface Employee extends Person {
 	email: string;
 	role: Session['role'];
 	language: Language;
+	mail_login: string;
 	active: boolean;
 	all_contacts: boolean;
 	contacts: number[];

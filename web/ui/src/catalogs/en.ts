@@ -371,6 +371,7 @@ export const en = {
 	'team.seesAll': 'All threads',
 	'team.seesSome': 'Only threads of these contacts',
 	'team.passwordHelp': 'Leave it empty to keep the password. Better: hand over a link, so that only they know it.',
+	'team.loginHelp': 'By it answers from their own mail program are known as theirs. Empty: the email address.',
 	'team.activeNote': 'Off: they cannot log in, their sessions end and their access tokens stop working.',
 	'team.link': 'Link to set a password',
 	'team.linkNote': 'The link works once, for 24 hours. Setting a password ends all sessions.',

@@ -372,6 +372,7 @@ export const fr: Catalog = {
 	'team.seesAll': 'Toutes les discussions',
 	'team.seesSome': 'Seulement les discussions de ces contacts',
 	'team.passwordHelp': 'Laissez vide pour garder le mot de passe. Mieux : remettez un lien, pour que cette personne soit seule à le connaître.',
+	'team.loginHelp': 'Il permet de reconnaître les réponses venant de son propre logiciel de messagerie. Vide : l’adresse e-mail.',
 	'team.activeNote': 'Désactivé : connexion impossible, sessions terminées, jetons d\'accès sans effet.',
 	'team.link': 'Lien pour définir un mot de passe',
 	'team.linkNote': 'Le lien sert une fois, pendant 24 heures. Définir un mot de passe termine toutes les sessions.',

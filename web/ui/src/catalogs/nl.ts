@@ -372,6 +372,7 @@ export const nl: Catalog = {
 	'team.seesAll': 'Alle discussies',
 	'team.seesSome': 'Alleen discussies van deze contacten',
 	'team.passwordHelp': 'Laat leeg om het wachtwoord te behouden. Beter: geef een link, zodat alleen de medewerker het kent.',
+	'team.loginHelp': 'Hieraan worden antwoorden uit het eigen mailprogramma herkend. Leeg: het e-mailadres.',
 	'team.activeNote': 'Uit: inloggen kan niet, sessies eindigen en toegangstokens werken niet meer.',
 	'team.link': 'Link om een wachtwoord in te stellen',
 	'team.linkNote': 'De link werkt één keer, 24 uur lang. Een nieuw wachtwoord beëindigt alle sessies.',

@@ -375,6 +375,7 @@ export const pl: Catalog = {
 	'team.seesAll': 'Wszystkie wątki',
 	'team.seesSome': 'Tylko wątki tych kontaktów',
 	'team.passwordHelp': 'Zostaw puste, aby nie zmieniać hasła. Lepiej przekazać odnośnik, wtedy tylko ta osoba zna hasło.',
+	'team.loginHelp': 'Po nim rozpoznawane są odpowiedzi z własnego programu pocztowego tej osoby. Puste: adres e-mail.',
 	'team.activeNote': 'Wyłączone: nie można się zalogować, sesje się kończą, a tokeny dostępu przestają działać.',
 	'team.link': 'Odnośnik do ustawienia hasła',
 	'team.linkNote': 'Odnośnik działa raz, przez 24 godziny. Ustawienie hasła kończy wszystkie sesje.',

@@ -21,6 +21,7 @@ interface Values {
 	email: string;
 	role: string;
 	language: string;
+	mail_login: string;
 	active: boolean;
 	all_contacts: boolean;
 	contacts: number[];
@@ -30,14 +31,15 @@ interface Values {
 function valuesOf(person: Employee | null): Values {
 	return {
 		firstname: person?.firstname ?? '', lastname: person?.lastname ?? '', email: person?.email ?? '', role: person?.role ?? 'agent',
-		language: person?.language ?? session.get()?.language ?? 'en', active: person?.active ?? true, all_contacts: person?.all_contacts ?? true,
-		contacts: person?.contacts ?? [], password: '',
+		language: person?.language ?? session.get()?.language ?? 'en', mail_login: person?.mail_login ?? '', active: person?.active ?? true,
+		all_contacts: person?.all_contacts ?? true, contacts: person?.contacts ?? [], password: '',
 	};
 }
 
 // As the API takes it; an empty password is none.
 function bodyOf({password, ...values}: Values): object {
-	return {...values, firstname: values.firstname.trim(), lastname: values.lastname.trim(), email: values.email.trim(), ...(password && {password})};
+	const {firstname, lastname, email, mail_login} = values;
+	return {...values, firstname: firstname.trim(), lastname: lastname.trim(), email: email.trim(), mail_login: mail_login.trim(), ...(password && {password})};
 }
 
 export function nameLabels(): Record<string, string> {
@@ -63,6 +65,10 @@ function AccountForm({form, cancel, onReload}: {form: FormState<Values>; cancel:
 					<SelectField label={t('menu.language')} name="language" value={values.language} error={errors.language}
 						options={LANGUAGES.map((code) => [code, ownName(code)] as const)} onChange={(code) => set('language', code)} />
 				</div>
+				{values.role !== 'viewer' && (
+					<TextField label={t('profile.login')} help={t('team.loginHelp')} name="mail_login" autocomplete="off" value={values.mail_login} error={errors.mail_login}
+						onChange={(typed) => set('mail_login', typed)} />
+				)}
 				<Radios label={t('team.sees')} name="all_contacts" value={values.all_contacts ? 'all' : 'some'}
 					options={[['all', t('team.seesAll')], ['some', t('team.seesSome')]]} onChange={(which) => set('all_contacts', which === 'all')} />
 				{!values.all_contacts && (
