@@ -1,5 +1,5 @@
 // The HTTP API as plain functions: each gives the answer's JSON or throws an ApiError.
-import type {Blocked, Charts, ContactBlock, Customer, CustomerRow, Draft, Employee, FolderCounts, Kpis, Language, LetterBody, Message, Notices, Notify, OpenSession, Order, Person, Profile, ReplyStart, SavedFilter, Session, SpamRule, Statistics, Status, Theme, Thread, ThreadChange, ThreadPage, ThreadRow, Token, Upload, WholeOrder} from './types';
+import type {Blocked, Charset, Charts, ContactBlock, Customer, CustomerRow, Draft, Employee, FolderCounts, Kpis, Language, LetterBody, Message, Notices, Notify, OpenSession, Order, Person, Profile, ReplyStart, SavedFilter, Session, SpamRule, Statistics, Status, Theme, Thread, ThreadChange, ThreadPage, ThreadRow, Token, Upload, WholeOrder} from './types';
 
 const BASE = '/api/v1';
 
@@ -195,6 +195,8 @@ export const messages = {
 	archive: (id: number) => `${BASE}/messages/${id}/attachments.zip`,
 	body: async (id: number, what: 'text' | 'html') => (await send('GET', `/messages/${id}/${what}`)).text(),
 	source,
+	charsets: async () => (await call<{charsets: Charset[]}>('GET', '/charsets')).charsets,
+	reread: (id: number, charset?: string | null) => call<Message>('POST', `/messages/${id}/reread`, {charset}), // undefined: as chosen before
 };
 
 // The raw mail's first LIMIT bytes as text, and whether that is all of it.

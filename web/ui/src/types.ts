@@ -171,6 +171,8 @@ export interface Message {
 	delivery: Delivery | null;
 	state: 'ok' | 'partial' | 'unreadable';
 	note?: string; // why it is not ok
+	charset: string | null; // somebody chose it
+	rereading: boolean; // it is about to be read again
 	unread: boolean;
 }
 
@@ -192,6 +194,11 @@ export interface Blocked {
 	created: string;
 	employee: Person | null;
 	version: number;
+}
+
+export interface Charset {
+	name: string;
+	group: string; // what is written in it: cyrillic, japanese, …
 }
 
 export interface Happening {

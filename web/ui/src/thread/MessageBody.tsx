@@ -42,9 +42,9 @@ function Waiting({error}: {error: string}) {
 
 function Html({message}: {message: Message}) {
 	useValue(theme);
-	const {got, error} = useFetched(() => messages.body(message.id, 'html'), message.id);
+	const {got, error} = useFetched(() => messages.body(message.id, 'html'), `${message.id} ${message.charset} ${message.text}`);
 	if (got === null) return <Waiting error={error} />;
-	return <HtmlFrame message={message} html={got} dark={isDark()} />;
+	return <HtmlFrame key={got} message={message} html={got} dark={isDark()} />; // read again: another frame
 }
 
 function Source({message, headers = false}: {message: Message; headers?: boolean}) {

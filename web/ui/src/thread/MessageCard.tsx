@@ -10,6 +10,7 @@ import type {Message, Thread} from '../types';
 import {Attachments} from './Attachments';
 import {MessageBody, type Tab} from './MessageBody';
 import {MessageDetails} from './MessageDetails';
+import {WrongLetters, mayReread} from './WrongLetters';
 
 export function authorName(message: Message, thread: Pick<Thread, 'customer' | 'email'>): string {
 	const {author, from} = message;
@@ -56,6 +57,7 @@ export const MessageCard = memo(function MessageCard({message, thread}: {message
 					</div>
 					<button type="button" class="btn btn-plain" aria-expanded={details} onClick={() => setDetails(!details)}>{t('message.details')}<Icon name={details ? 'up' : 'down'} /></button>
 					<a class="btn btn-plain" href={urls.url(message.id, 'source')} download={`message-${message.id}.eml`}><Icon name="download" />{t('message.eml')}</a>
+					{mayReread(message) && <WrongLetters message={message} />}
 				</div>
 			)}
 			{details && <MessageDetails message={message} />}
@@ -89,6 +91,7 @@ function Marks({message}: {message: Message}) {
 		[message.auth?.dmarc === 'fail', 'warn', t('mark.dmarc')],
 		[message.spam, 'shield', t('mark.spam')],
 		[message.state === 'partial', 'warn', t('mark.partial')],
+		[message.charset !== null, 'restore', t('charset.chosen', {name: message.charset ?? ''})],
 	];
 	return <>{marks.filter(([on]) => on).map(([, icon, label]) => <span key={label} class="tag tag-mark"><Icon name={icon} />{label}</span>)}</>;
 }

@@ -7,7 +7,7 @@ import {STATUSES, type Happening, type Status, type Thread} from '../types';
 
 const ICONS: Record<string, IconName> = {
 	message: 'envelope', reply: 'reply', note: 'lock', forwarded: 'right', assigned: 'user', contact: 'inbox', deleted: 'trash', restored: 'restore',
-	spam: 'shield', order: 'envelope', order_state: 'clock', undone: 'restore', delivery: 'send', merged: 'threads', status: 'open', undelivered: 'warn',
+	spam: 'shield', order: 'envelope', order_state: 'clock', undone: 'restore', delivery: 'send', merged: 'threads', status: 'open', undelivered: 'warn', reread: 'restore',
 };
 
 // "Orders and messages timeline", newest first.
@@ -60,6 +60,11 @@ const SENTENCES: Record<string, (happening: Happening) => string> = {
 	delivery({data}) {
 		const key = `timeline.delivery_${String(data?.state)}`;
 		return has(key) ? text(key) : text('timeline.delivery');
+	},
+	reread({data}) {
+		if (data?.failed) return text('timeline.rereadFailed');
+		if (Array.isArray(data?.changes) && !data.changes.length) return text('timeline.rereadSame');
+		return data?.charset ? text('timeline.rereadAs', {charset: String(data.charset)}) : text('timeline.reread');
 	},
 	merged: ({thread, data}) => (thread ? text('timeline.joined', {id: String(thread)}) : text('timeline.merged', {id: String(data?.into)})),
 };
