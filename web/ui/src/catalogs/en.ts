@@ -803,5 +803,15 @@ export const en = {
 
 	'invalid.taken': 'Another employee has this login or email address.',
 
+	'reason.hungUp': 'The mail server hung up.',
+	'reason.broke': 'The connection to the mail server broke.',
+	'reason.slow': 'The mail server was too slow.',
+	'reason.noSmtp': 'The mail server does not speak SMTP.',
+	'reason.noAuth': 'The mail server offers no login, but a user is set.',
+	'reason.noTls': 'A password is not sent without TLS.',
+	'reason.sender': 'The contact’s address is none that mail can come from.',
+	'reason.ended': 'The courier ended before the mail server answered: the message may have arrived.',
+	'reason.removed': 'Taken out of the queue.',
+	'reason.answered': 'It was answered.',
 	'delivery.attempts': 'Attempts',
 };

@@ -804,5 +804,15 @@ export const fr: Catalog = {
 
 	'invalid.taken': 'Un autre employé a cet identifiant ou cette adresse e-mail.',
 
+	'reason.hungUp': 'Le serveur de messagerie a raccroché.',
+	'reason.broke': 'La connexion au serveur de messagerie a été coupée.',
+	'reason.slow': 'Le serveur de messagerie était trop lent.',
+	'reason.noSmtp': 'Le serveur de messagerie ne parle pas SMTP.',
+	'reason.noAuth': 'Le serveur de messagerie ne propose pas d’authentification, mais un utilisateur est configuré.',
+	'reason.noTls': 'Un mot de passe n’est pas envoyé sans TLS.',
+	'reason.sender': 'L’adresse du contact ne peut pas être celle d’un expéditeur.',
+	'reason.ended': 'L’envoi s’est interrompu avant la réponse du serveur de messagerie : le message est peut-être arrivé.',
+	'reason.removed': 'Retiré de la file d’attente.',
+	'reason.answered': 'Une réponse est arrivée.',
 	'delivery.attempts': 'Tentatives',
 };

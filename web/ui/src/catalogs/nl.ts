@@ -804,5 +804,15 @@ export const nl: Catalog = {
 
 	'invalid.taken': 'Een andere medewerker heeft deze aanmeldnaam of dit e-mailadres.',
 
+	'reason.hungUp': 'De mailserver verbrak de verbinding.',
+	'reason.broke': 'De verbinding met de mailserver viel weg.',
+	'reason.slow': 'De mailserver was te traag.',
+	'reason.noSmtp': 'De mailserver spreekt geen SMTP.',
+	'reason.noAuth': 'De mailserver biedt geen aanmelding, maar er is een gebruiker ingesteld.',
+	'reason.noTls': 'Een wachtwoord wordt niet zonder TLS verstuurd.',
+	'reason.sender': 'Het adres van het contact kan geen afzender zijn.',
+	'reason.ended': 'De verzending brak af voordat de mailserver antwoordde: het bericht kan zijn aangekomen.',
+	'reason.removed': 'Uit de wachtrij gehaald.',
+	'reason.answered': 'Er is op geantwoord.',
 	'delivery.attempts': 'Pogingen',
 };

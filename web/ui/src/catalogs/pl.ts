@@ -807,5 +807,15 @@ export const pl: Catalog = {
 
 	'invalid.taken': 'Inny pracownik ma ten login lub adres e-mail.',
 
+	'reason.hungUp': 'Serwer poczty przerwał połączenie.',
+	'reason.broke': 'Połączenie z serwerem poczty zostało zerwane.',
+	'reason.slow': 'Serwer poczty odpowiadał zbyt wolno.',
+	'reason.noSmtp': 'Serwer poczty nie mówi w SMTP.',
+	'reason.noAuth': 'Serwer poczty nie oferuje logowania, a ustawiono użytkownika.',
+	'reason.noTls': 'Hasło nie jest wysyłane bez TLS.',
+	'reason.sender': 'Adres kontaktu nie może być adresem nadawcy.',
+	'reason.ended': 'Wysyłanie przerwano przed odpowiedzią serwera poczty: wiadomość mogła dotrzeć.',
+	'reason.removed': 'Usunięto z kolejki.',
+	'reason.answered': 'Nadeszła odpowiedź.',
 	'delivery.attempts': 'Próby',
 };

@@ -8,6 +8,7 @@ import {Countdown} from '../parts/Countdown';
 import {Icon, type IconName} from '../parts/icons';
 import {session, toast, useValue} from '../store';
 import type {Delivery as State, DeliveryState, Message} from '../types';
+import {reasonText} from './reasons';
 import {undoSend} from './undo';
 
 const ICONS: Record<DeliveryState, IconName> = {queued: 'clock', sent: 'check', delivered: 'closed', delayed: 'clock', failed: 'warn', doubtful: 'warn'};
@@ -51,13 +52,13 @@ function Why({delivery: {state, detail, next_try: next}}: {delivery: State}) {
 	const t = useTexts();
 	if (state !== 'delayed' && state !== 'failed') return null;
 	const when = state === 'delayed' && next ? t('delivery.next', {when: dateTime(next)}) : '';
-	return <span class="delivery-why">{[detail, when].filter(Boolean).join(' · ')}</span>;
+	return <span class="delivery-why">{[reasonText(detail, t), when].filter(Boolean).join(' · ')}</span>;
 }
 
 function Details({id, delivery: {detail, queue_id: queueId, tries, next_try: next, sent, recipients}}: {id: string; delivery: State}) {
 	const t = useTexts();
 	const rows: [string, string][] = [
-		[t('delivery.answer'), detail],
+		[t('delivery.answer'), reasonText(detail, t)],
 		[t('delivery.queueId'), queueId],
 		[t('detail.date'), sent ? dateTime(sent) : ''],
 		[t('delivery.attempts'), tries > 0 || next ? [tries > 0 && t('delivery.tries', {n: tries}), next && t('delivery.next', {when: dateTime(next)})].filter(Boolean).join(' · ') : ''],
@@ -76,7 +77,7 @@ function Recipients({recipients}: {recipients: State['recipients']}) {
 		<ul class="delivery-recipients">
 			{recipients.map(({address, state, answer}) => (
 				<li key={address}>
-					<bdi>{address}</bdi> {state in LOOKS && <span class={`tag ${LOOKS[state as DeliveryState]}`}>{t(`delivery.${state as DeliveryState}`)}</span>} {answer && <span class="muted">{answer}</span>}
+					<bdi>{address}</bdi> {state in LOOKS && <span class={`tag ${LOOKS[state as DeliveryState]}`}>{t(`delivery.${state as DeliveryState}`)}</span>} {answer && <span class="muted">{reasonText(answer, t)}</span>}
 				</li>
 			))}
 		</ul>
