@@ -48,7 +48,8 @@ mime_message *mime_message_new(void)
 {
 	mime_message *message = g_new0(mime_message, 1);
 	char **texts[] = {&message->note, &message->subject, &message->date_raw, &message->from_raw, &message->subject_raw, &message->message_id,
-		&message->text, &message->reply, &message->language, &message->auth.spf, &message->auth.dkim, &message->auth.dmarc};
+		&message->text, &message->reply, &message->language, &message->auth.spf, &message->auth.dkim, &message->auth.dmarc,
+		&message->auth.spf_domain, &message->auth.dkim_domain};
 	for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
 		*texts[i] = g_strdup("");
 	GPtrArray **addresses[] = {&message->from, &message->reply_to, &message->to, &message->cc};
@@ -66,7 +67,8 @@ void mime_message_free(mime_message *message)
 	if (!message)
 		return;
 	char *texts[] = {message->note, message->subject, message->date_raw, message->from_raw, message->subject_raw, message->message_id, message->text,
-		message->reply, message->html, message->language, message->auth.spf, message->auth.dkim, message->auth.dmarc};
+		message->reply, message->html, message->language, message->auth.spf, message->auth.dkim, message->auth.dmarc,
+		message->auth.spf_domain, message->auth.dkim_domain};
 	for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
 		g_free(texts[i]);
 	GPtrArray *arrays[] = {message->from, message->reply_to, message->to, message->cc, message->in_reply_to, message->references, message->headers, message->parts};
@@ -98,7 +100,7 @@ static void addresses_read(GPtrArray **to, const GArray *fields, const char *nam
 	}
 }
 
-/* To and Cc may stand several times. */
+/* From, To and Cc may stand several times. */
 static void all_addresses_read(GPtrArray *to, const GArray *fields, const char *name, const char *hint)
 {
 	const struct mime_field *field;
@@ -148,7 +150,7 @@ static void header_read(mime_message *message, const GArray *fields, const char 
 	set(&message->subject_raw, field_line(subject, hint));
 	set(&message->from_raw, field_line(mime_field_find(fields, "from", 0), hint));
 	date_read(message, fields, hint);
-	addresses_read(&message->from, fields, "from", hint);
+	all_addresses_read(message->from, fields, "from", hint); /* in several fields, too: whoever writes two wants one to be overlooked */
 	addresses_read(&message->reply_to, fields, "reply-to", hint);
 	all_addresses_read(message->to, fields, "to", hint);
 	all_addresses_read(message->cc, fields, "cc", hint);
@@ -274,7 +276,7 @@ mime_message *mime_read(GBytes *bytes, const struct mime_options *options)
 	header_read(message, scan.fields, hint);
 	headers_list(message, scan.fields, hint);
 	mime_auto_judge(message);
-	mime_auth_read(message, options ? options->authserv_ids : NULL);
+	mime_auth_read(message, scan.fields, options ? options->authserv_ids : NULL);
 	bounce_judge(message, &tree, scan.fields, raw, options && options->is_null_sender);
 	set(&message->reply, quote_strip(message->text));
 	set(&message->language, g_strdup(language_guess(message->reply)));

@@ -67,6 +67,7 @@ struct mime_header { /* for rules over header = value; at most MIME_HEADERS_MAX 
 
 struct mime_auth { /* Authentication-Results of a trusted authserv-id: "" or none pass fail … */
 	char *spf, *dkim, *dmarc;
+	char *spf_domain, *dkim_domain; /* whose it is that passed, or did not; "" = not said */
 };
 
 typedef struct mime_message {

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "milter/address_text.h"
 #include "milter/charset.h"
 #include "milter/mime.h"
 #include "milter/mime_word.h"
@@ -42,12 +43,13 @@ static char *name_clean(const char *name, const GPtrArray *runs)
 static bool is_address(const char *text)
 {
 	const char *at = strrchr(text, '@');
-	return at && at > text && at[1] && strlen(text) <= ADDRESS_MAX && !strpbrk(text, " \t<>");
+	const char *bare = *text == '"' && at && at > text + 1 && at[-1] == '"' ? at : text; /* a local part in quotes may hold anything */
+	return at && at > text && at[1] && strlen(text) <= ADDRESS_MAX && !strpbrk(bare, " \t<>");
 }
 
 static void list_add(GPtrArray *list, const char *name, const char *address, const GPtrArray *runs)
 {
-	g_autofree char *clean_address = word_restore(address, runs);
+	g_autofree char *clean_address = address_text_strip(word_restore(address, runs));
 	if (list->len >= MIME_ADDRESSES_MAX || !is_address(clean_address))
 		return;
 	g_autofree char *clean_name = name_clean(name, runs);
@@ -86,20 +88,35 @@ static void loose_add(GPtrArray *list, const char *text, const GPtrArray *runs)
 		end = at + strcspn(at, edges);
 		g_autofree char *address = g_strndup(start, end - start);
 		g_autofree char *before = g_strndup(name, start - name);
-		g_strdelimit(before, "<>,;\"'", ' ');
-		list_add(list, before, address, runs);
+		g_strdelimit(before, "<>,;\"", ' ');
+		list_add(list, address_text_strip_name(before), address, runs);
 	}
+}
+
+/* "<a@x.example> (Anna)": the older way to give one's name, though in brackets. */
+static void comment_add(struct mime_address *address, const char *text, const GPtrArray *runs)
+{
+	g_autofree char *comment = *address->name ? NULL : address_text_comment(text);
+	if (!comment)
+		return;
+	g_free(address->name);
+	address->name = name_clean(comment, runs);
 }
 
 static void text_add(GPtrArray *list, const char *text, const GPtrArray *runs)
 {
-	InternetAddressList *parsed = is_too_deep(text) ? NULL : internet_address_list_parse(NULL, text);
+	if (address_text_is_void(text))
+		return;
+	g_autofree char *mended = address_text_mend(text);
+	InternetAddressList *parsed = is_too_deep(mended) ? NULL : internet_address_list_parse(NULL, mended);
 	if (parsed) {
 		mailboxes_add(list, parsed, runs, false);
 		g_object_unref(parsed);
 	}
 	if (list->len == 0)
-		loose_add(list, text, runs);
+		loose_add(list, mended, runs);
+	if (list->len == 1)
+		comment_add(list->pdata[0], mended, runs);
 }
 
 GPtrArray *mime_addresses_read(const char *value, gsize length, const char *hint)

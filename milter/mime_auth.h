@@ -3,6 +3,7 @@
 
 #include "milter/mime.h"
 
-/* Sets auth of MESSAGE from those Authentication-Results that stand above the first Received and name one of the TRUSTED ids
- * (NULL-terminated; NULL: none). Any pass of a method counts; else the first result. */
-void mime_auth_read(mime_message *message, const char *const *trusted);
+/* Sets auth of MESSAGE, whose From was read, from those Authentication-Results among its FIELDS (struct mime_field) that stand above the first
+ * Received and name one of the TRUSTED ids (NULL-terminated; NULL: none): others may be the sender's own. Of several signatures one
+ * that passed counts, before all one of From's own domain; a DMARC result only where it is about the author who is shown. */
+void mime_auth_read(mime_message *message, const GArray *fields, const char *const *trusted);

@@ -15,7 +15,7 @@
 #define REPORTS "a(sssss)"
 #define BOUNCE_TYPE "(ssbasss" REPORTS ")"
 #define PART_TYPE "(ssssbttyb(tty)t)"
-#define WIRE_TYPE "(y" HEADER_TYPE BODY_TYPE "m" BOUNCE_TYPE "(sss)a(ssb)a" PART_TYPE "ay)"
+#define WIRE_TYPE "(y" HEADER_TYPE BODY_TYPE "m" BOUNCE_TYPE "(sssss)a(ssb)a" PART_TYPE "ay)"
 
 static GVariant *addresses_pack(const GPtrArray *addresses)
 {
@@ -84,10 +84,10 @@ static GVariant *parts_pack(const GPtrArray *parts)
 
 GBytes *mime_pack(const mime_message *message)
 {
-	g_autoptr(GVariant) packed = g_variant_ref_sink(g_variant_new("(y@" HEADER_TYPE "@" BODY_TYPE "@m" BOUNCE_TYPE "(sss)@a(ssb)@a" PART_TYPE "@ay)",
+	g_autoptr(GVariant) packed = g_variant_ref_sink(g_variant_new("(y@" HEADER_TYPE "@" BODY_TYPE "@m" BOUNCE_TYPE "(sssss)@a(ssb)@a" PART_TYPE "@ay)",
 		(guint8)message->state, header_pack(message),
 		g_variant_new(BODY_TYPE, message->text, message->reply, message->html, message->language, message->automatic, message->auto_reply),
-		bounce_pack(message->bounce), message->auth.spf, message->auth.dkim, message->auth.dmarc,
+		bounce_pack(message->bounce), message->auth.spf, message->auth.dkim, message->auth.dmarc, message->auth.spf_domain, message->auth.dkim_domain,
 		headers_pack(message->headers), parts_pack(message->parts),
 		g_variant_new_from_bytes(G_VARIANT_TYPE_BYTESTRING, message->body_digest, TRUE)));
 	return g_variant_get_data_as_bytes(packed);
@@ -243,6 +243,8 @@ static bool message_read(mime_message *message, GVariant *wire)
 	string_read(auth, 0, &message->auth.spf);
 	string_read(auth, 1, &message->auth.dkim);
 	string_read(auth, 2, &message->auth.dmarc);
+	string_read(auth, 3, &message->auth.spf_domain);
+	string_read(auth, 4, &message->auth.dkim_domain);
 	headers_read(message, headers);
 	return digest_read(message, digest) && parts_read(message, parts) && state <= MIME_UNREADABLE && message->headers->len <= MIME_HEADERS_MAX;
 }

@@ -38,6 +38,8 @@ sorting_auth(const struct mime_auth *auth)
 	out_text(json, "spf", auth->spf);
 	out_text(json, "dkim", auth->dkim);
 	out_text(json, "dmarc", auth->dmarc);
+	out_text(json, "spf_domain", auth->spf_domain);
+	out_text(json, "dkim_domain", auth->dkim_domain);
 	out_end(json);
 	return out_done_text(json);
 }

@@ -210,7 +210,7 @@ const char *const openapi_schemas[][2] = {
 	{"Card", "{threads:[{id:int, subject:text, status:text, last_message:time|null}], orders:OrderSums, order_list:[OrderRow], registered:time|null}"},
 	{"SpamReason", "{header?:text, value?:text, blocked?:text}"},
 	{"Bounce", "{action:text|null, status:text|null, hard:bool, recipients:[text]}"},
-	{"Authentication", "{spf?:text|null, dkim?:text|null, dmarc?:text|null}"},
+	{"Authentication", "{spf?:text|null, dkim?:text|null, dmarc?:text|null, spf_domain?:text, dkim_domain?:text}"},
 	{"Health", "{status:text, detail:text|null, role:text, version:text, uptime:int, threads:int, events:int, mail_captured:time|null,"
 		" mail_sorted:time|null, sort_lag:int|null, bells:int, disk_free:int,"
 		" outbox:{queued:int, delayed:int, failed:int, doubtful:int, oldest_due:time|null}}"},
