@@ -18,6 +18,9 @@ static const struct {const char *mail, *subject, *name, *text, *date;} lessons[]
 	{"encoded-word-no-padding", .subject = "Réclamation"},
 	{"encoded-word-language", .subject = "Гдезаказ", .name = "Jürgen"},
 	{"encoded-word-in-quotes", .name = "Nowak, Anna (shop)"},
+	{"html-outlook", .text = "Hello,\n\nthe chair is broken.\nOrder\t1042\nTotal\t99 €\nAnna"},
+	{"html-preview-text", .text = "Where is my parcel?\n\nSee <https://shop.example/orders/1042> or ask <anna@customer.example>.\n\nIt costs 5 €"},
+	{"html-indented-is-no-quote", .text = "Two points:\nthe colour\nthe size\nOn Monday you wrote:\n> 2. Which colour?\n>\n> 3. Which size?"},
 	{"date-twice", .date = "2024-05-06T08:15:01Z"},
 	{"date-zone-in-comment", .date = "2024-05-06T14:15:00Z"},
 };
