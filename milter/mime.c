@@ -16,14 +16,13 @@
 #include "milter/mime_inner.h"
 #include "milter/mime_message.h"
 #include "milter/mime_parts.h"
+#include "milter/mime_report.h"
 #include "milter/mime_scan.h"
 #include "milter/mime_tree.h"
 #include "milter/mime_word.h"
 #include "milter/quote.h"
-#include "milter/receipt.h"
 
 #define VALUE_MAX 998 /* of a header for rules */
-#define REPORT_MAX (256 * 1024)
 #define DATES_MAX 10 /* header fields that are looked at */
 
 void mime_init(void)
@@ -174,66 +173,6 @@ static void headers_list(mime_message *message, const GArray *fields, const char
 	}
 }
 
-static char *leaf_text(const struct mime_leaf *leaf, const guint8 *raw)
-{
-	g_autoptr(GByteArray) bytes = mime_leaf_decode(leaf, raw, REPORT_MAX);
-	return charset_clean_text(charset_decode(leaf->charset, bytes->data, bytes->len));
-}
-
-static const struct mime_leaf *leaf_find(const struct mime_tree *tree, const char *const *types)
-{
-	for (guint i = 0; i < tree->leaves->len; i++)
-		if (g_strv_contains(types, g_array_index(tree->leaves, struct mime_leaf, i).type))
-			return &g_array_index(tree->leaves, struct mime_leaf, i);
-	return NULL;
-}
-
-static char *from_text(const mime_message *message)
-{
-	const struct mime_address *from = message->from->len ? message->from->pdata[0] : NULL;
-	return from ? g_strdup_printf("%s %s", from->name, from->address) : g_strdup(message->from_raw);
-}
-
-/* What a read receipt says, NULL: it is none. ORIGINAL: the header of the mail it is about, may be NULL. */
-static struct mime_bounce *receipt_find(const struct mime_tree *tree, const guint8 *raw, const char *original)
-{
-	static const char *const types[] = {"message/disposition-notification", "message/global-disposition-notification", NULL};
-	const struct mime_leaf *leaf = strcmp(tree->type, "multipart/report") ? NULL : leaf_find(tree, types);
-	g_autofree char *fields = leaf ? leaf_text(leaf, raw) : NULL;
-	struct mime_bounce *receipt = fields ? receipt_read(fields) : NULL;
-	if (receipt && !*receipt->original_id) {
-		g_free(receipt->original_id);
-		receipt->original_id = bounce_original_id(original);
-	}
-	return receipt;
-}
-
-static void bounce_judge(mime_message *message, const struct mime_tree *tree, const GArray *fields, const guint8 *raw, bool is_null_sender)
-{
-	static const char *const status_types[] = {"message/delivery-status", "message/global-delivery-status", NULL};
-	static const char *const original_types[] = {"message/rfc822", "text/rfc822-headers", "message/global", "message/global-headers", NULL};
-	const struct mime_leaf *status = leaf_find(tree, status_types), *original = leaf_find(tree, original_types);
-	const struct mime_field *failed = mime_field_find(fields, "x-failed-recipients", 0);
-	bool is_report = strcmp(tree->type, "multipart/report") == 0;
-	g_autofree char *status_text = status && is_report ? leaf_text(status, raw) : NULL;
-	g_autofree char *original_text = original ? leaf_text(original, raw) : NULL;
-	g_autofree char *failed_text = failed ? field_line(failed, NULL) : NULL;
-	g_autofree char *from = from_text(message);
-	struct mime_bounce *receipt = receipt_find(tree, raw, original_text);
-	message->bounce = receipt ? receipt : bounce_read(&(struct bounce_clues){
-		.status_report = status_text, .original_header = original_text, .failed_recipients = failed_text, .from = from,
-		.subject = message->subject, .text = message->text,
-		.is_null_sender = is_null_sender && !message->auto_reply, /* the absent answer from there too */
-		.is_report = is_report && g_ascii_strcasecmp(tree->report_type, "delivery-status") == 0,
-	});
-	if (is_report && !message->bounce && original_text) { /* a complaint: about that mail */
-		char *id = bounce_original_id(original_text);
-		g_ptr_array_add(message->references, id); /* "" names nothing */
-	}
-	message->automatic |= message->bounce || is_report || is_null_sender;
-	message->auto_reply &= !message->bounce;
-}
-
 /* SHA-256 of what follows the header, so that two doors' line ends make no difference. */
 static GBytes *body_digest(const guint8 *body, gsize length)
 {
@@ -277,7 +216,7 @@ mime_message *mime_read(GBytes *bytes, const struct mime_options *options)
 	headers_list(message, scan.fields, hint);
 	mime_auto_judge(message);
 	mime_auth_read(message, scan.fields, options ? options->authserv_ids : NULL);
-	bounce_judge(message, &tree, scan.fields, raw, options && options->is_null_sender);
+	mime_report_judge(message, &tree, raw, options && options->is_null_sender);
 	set(&message->reply, quote_strip(message->text));
 	set(&message->language, g_strdup(language_guess(message->reply)));
 	message->body_digest = body_digest(raw + scan.body, length - scan.body);

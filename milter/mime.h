@@ -49,10 +49,11 @@ struct mime_report {
 	char *diagnostic;         /* what the server said, in one line */
 };
 
-struct mime_bounce { /* RFC 3464 and its like; RFC 8098 */
-	char *action; /* failed, delayed, delivered, relayed, expanded, read */
+struct mime_bounce { /* RFC 3464 and its like; RFC 8098; RFC 5965 */
+	char *action; /* failed, delayed, delivered, relayed, expanded, read, complaint */
 	char *status; /* "5.1.1" or "" */
-	bool hard;
+	char *reason; /* of a failure "mailbox_full" and the like, of a complaint its type, "abuse"; "" = not known */
+	bool hard;    /* the address will never work */
 	GPtrArray *recipients; /* char * */
 	GPtrArray *reports;    /* struct mime_report *: at least one */
 	char *original_id;     /* Message-ID of the mail it is about, without <>; "" */

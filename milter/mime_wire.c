@@ -13,7 +13,7 @@
 #define HEADER_TYPE "(ss" ADDRESSES ADDRESSES ADDRESSES ADDRESSES "xssssasas)"
 #define BODY_TYPE "(ssmssbb)"
 #define REPORTS "a(sssss)"
-#define BOUNCE_TYPE "(ssbasss" REPORTS ")"
+#define BOUNCE_TYPE "(sssbasss" REPORTS ")"
 #define PART_TYPE "(ssssbttyb(tty)t)"
 #define WIRE_TYPE "(y" HEADER_TYPE BODY_TYPE "m" BOUNCE_TYPE "(sssss)a(ssb)a" PART_TYPE "ay)"
 
@@ -54,7 +54,7 @@ static GVariant *reports_pack(const GPtrArray *reports)
 
 static GVariant *bounce_pack(const struct mime_bounce *bounce)
 {
-	GVariant *packed = bounce ? g_variant_new("(ssb@asss@" REPORTS ")", bounce->action, bounce->status, bounce->hard,
+	GVariant *packed = bounce ? g_variant_new("(sssb@asss@" REPORTS ")", bounce->action, bounce->status, bounce->reason, bounce->hard,
 		strings_pack(bounce->recipients), bounce->original_id, bounce->envelope_id, reports_pack(bounce->reports)) : NULL;
 	return g_variant_new_maybe(G_VARIANT_TYPE(BOUNCE_TYPE), packed);
 }
@@ -149,7 +149,7 @@ static void body_read(mime_message *message, GVariant *tuple)
 
 static void reports_take(struct mime_bounce *bounce, GVariant *tuple)
 {
-	g_autoptr(GVariant) list = g_variant_get_child_value(tuple, 6);
+	g_autoptr(GVariant) list = g_variant_get_child_value(tuple, 7);
 	for (gsize i = 0; i < g_variant_n_children(list); i++) {
 		g_autoptr(GVariant) from = g_variant_get_child_value(list, i);
 		struct mime_report *report = bounce_add_report(bounce);
@@ -168,11 +168,12 @@ static void bounce_take(mime_message *message, GVariant *maybe)
 	struct mime_bounce *bounce = message->bounce = bounce_new();
 	string_read(tuple, 0, &bounce->action);
 	string_read(tuple, 1, &bounce->status);
-	g_variant_get_child(tuple, 2, "b", &hard);
+	string_read(tuple, 2, &bounce->reason);
+	g_variant_get_child(tuple, 3, "b", &hard);
 	bounce->hard = hard;
-	strings_read(tuple, 3, bounce->recipients);
-	string_read(tuple, 4, &bounce->original_id);
-	string_read(tuple, 5, &bounce->envelope_id);
+	strings_read(tuple, 4, bounce->recipients);
+	string_read(tuple, 5, &bounce->original_id);
+	string_read(tuple, 6, &bounce->envelope_id);
 	reports_take(bounce, tuple);
 }
 

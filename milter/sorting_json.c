@@ -53,6 +53,7 @@ sorting_bounce(const struct mime_bounce *bounce)
 	out_object(json, NULL);
 	out_text(json, "action", bounce->action);
 	out_text(json, "status", bounce->status);
+	out_text(json, "reason", bounce->reason);
 	out_bool(json, "hard", bounce->hard);
 	out_array(json, "recipients");
 	for (guint i = 0; i < bounce->recipients->len; i++)

@@ -129,6 +129,13 @@ state_name(const mail_info *mail, enum mime_state state)
 	return mail->is_cut && state == MIME_OK ? "partial" : names[state];
 }
 
+/* A report about a mail of ours is shown on it and rings nobody; a complaint is somebody's wish. */
+static bool
+is_told_of_delivery(const mime_message *message)
+{
+	return message->bounce && strcmp(message->bounce->action, "complaint");
+}
+
 static void
 read_filing(const mail_info *mail, const mime_message *message, struct reading *reading)
 {
@@ -142,7 +149,7 @@ read_filing(const mail_info *mail, const mime_message *message, struct reading *
 		.references = reading->references, .persons = reading->persons,
 		.parts = reading->parts, .part_count = mail->is_cut ? 0 : message->parts->len,
 		.is_automatic = message->automatic || reading->is_copy,
-		.is_quiet = message->bounce || message->auto_reply || reading->is_copy,
+		.is_quiet = is_told_of_delivery(message) || message->auto_reply || reading->is_copy,
 	};
 }
 

@@ -147,7 +147,7 @@ static const struct {
 	bool is_final; /* counts whatever was said before; what is not counts only until such a word */
 } actions[] = {
 	{"failed", "failed", true}, {"delivered", "delivered", true}, {"delayed", "delayed", false}, {"relayed", "sent", false}, {"expanded", "sent", false},
-	{"read", "delivered", true},
+	{"read", "delivered", true}, {"complaint", "delivered", true},
 };
 
 /* Whom WORD means: by address, original first; a mail that went to one only, that one; one who names nobody, all. */

@@ -17,7 +17,7 @@ bool delivery_tell(db *desk, gint64 outbox, gint64 now, GError **error);
 /* What a report says of one recipient. */
 struct delivery_word {
 	const char *address, *original; /* Final-Recipient, Original-Recipient; "" = not said */
-	const char *action;             /* failed, delayed, delivered, relayed, expanded, read */
+	const char *action;             /* failed, delayed, delivered, relayed, expanded, read, complaint */
 	const char *answer;             /* the diagnostic text with its status; "" = none */
 };
 

@@ -92,7 +92,7 @@ message_first_unread(db *desk, gint64 thread, const viewer *who, GError **error)
 {
 	g_autoptr(query) row = db_query(desk,
 		"SELECT coalesce(min(id), 0) FROM message WHERE thread_id = :thread AND kind = 'customer'"
-		" AND CASE WHEN bounce = '' THEN 1 ELSE bounce ->> 'action' IN ('failed', 'delayed') END AND id > coalesce("
+		" AND CASE WHEN bounce = '' THEN 1 ELSE bounce ->> 'action' IN ('failed', 'delayed', 'complaint') END AND id > coalesce("
 		"(SELECT message_id FROM thread_read WHERE employee_id = :viewer AND thread_id = :thread), 0)", error);
 	if (!row)
 		return -1;

@@ -119,16 +119,31 @@ write_envelope(out *json, const struct message_scope *scope, gint64 message, GEr
 	return true;
 }
 
-/* What a report says that brings good news, that the mail has arrived or was handed on; NULL: it is none. */
+/* What a report says that is no failure: that the mail has arrived, was handed on, or was complained of; NULL: it is none. */
 static const char *
-good_news(const char *bounce)
+report_of(const char *bounce)
 {
 	static const char *const actions[][2] = {{"\"action\":\"delivered\"", "delivered"}, {"\"action\":\"relayed\"", "relayed"},
-		{"\"action\":\"expanded\"", "expanded"}, {"\"action\":\"read\"", "read"}};
+		{"\"action\":\"expanded\"", "expanded"}, {"\"action\":\"read\"", "read"}, {"\"action\":\"complaint\"", "complaint"}};
 	for (size_t i = 0; i < G_N_ELEMENTS(actions); i++)
 		if (strstr(bounce, actions[i][0]))
 			return actions[i][1];
 	return NULL;
+}
+
+/* A complaint: of which kind, by whom; null when it is none. */
+static void
+write_feedback(out *json, const char *report, const char *bounce)
+{
+	if (g_strcmp0(report, "complaint")) {
+		out_null(json, "feedback");
+		return;
+	}
+	g_autofree char *type = json_member(bounce, "reason"), *recipients = json_member(bounce, "recipients");
+	out_object(json, "feedback");
+	out_stored(json, "type", type ? type : "");
+	out_stored(json, "recipients", recipients ? recipients : "");
+	out_end(json);
 }
 
 static void
@@ -137,12 +152,13 @@ write_marks(out *json, const struct message_row *row)
 	out_text(json, "message_id", row->message_ref);
 	out_text(json, "in_reply_to", row->in_reply_to);
 	out_bool(json, "auto", row->is_automatic);
-	const char *report = good_news(row->bounce);
+	const char *report = report_of(row->bounce);
 	out_stored(json, "bounce", report ? "" : row->bounce);
 	if (report)
 		out_text(json, "report", report);
 	else
 		out_null(json, "report");
+	write_feedback(json, report, row->bounce);
 	out_bool(json, "spam", row->is_spam);
 	out_stored(json, "spam_reason", row->is_spam ? row->spam_reason : "");
 	out_stored(json, "auth", row->auth);
@@ -222,7 +238,8 @@ message_json_answer(struct call *call, int status, gint64 id)
 bool
 message_json_write(out *json, const struct message_scope *scope, const struct message_row *row, GError **error)
 {
-	bool is_theirs = !strcmp(row->kind, "customer") && !good_news(row->bounce);
+	const char *report = report_of(row->bounce);
+	bool is_theirs = !strcmp(row->kind, "customer") && (!report || !strcmp(report, "complaint"));
 	out_object(json, NULL);
 	out_int(json, "id", row->id);
 	out_text(json, "kind", row->kind);

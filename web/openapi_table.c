@@ -198,7 +198,7 @@ const char *const openapi_schemas[][2] = {
 		" messages_total:int, first_unread:int|null, next_unanswered:{thread:int, message:int}|null, timeline:[Happening], viewers:[Viewer]}"},
 	{"Message", "{id:int, kind:text, author:{id?:int, firstname?:text, lastname?:text, name?:text, email?:text}, from:Address|null, to:[Address], cc:[Address], reply_to:[Address], subject:text, language:text, date:time|null,"
 		" received:time, text:text, text_more:bool, reply:text, has_html:bool, attachments:[{id:int, name:text, type:text, size:int, cid?:text, inline?:bool}],"
-		" message_id:text, in_reply_to?:text, note?:text, trusted_sender?:bool, auto:bool, bounce:Bounce|null, report:text|null, spam:bool, spam_reason:SpamReason|null, auth:Authentication|null, new_sender:bool, private:bool, envelope:{from:text, to:[text]}|null, delivery:Delivery|null, state:text, charset:text|null, rereading:bool,"
+		" message_id:text, in_reply_to?:text, note?:text, trusted_sender?:bool, auto:bool, bounce:Bounce|null, report:text|null, feedback:Feedback|null, spam:bool, spam_reason:SpamReason|null, auth:Authentication|null, new_sender:bool, private:bool, envelope:{from:text, to:[text]}|null, delivery:Delivery|null, state:text, charset:text|null, rereading:bool,"
 		" unread:bool}"},
 	{"Delivery", "{state:text, detail:text, tries:int, next_try:time|null, sent:time|null, queue_id:text, undo_until:time|null,"
 		" recipients:[{name:text, address:text, field:text, state:text, answer:text}]}"},
@@ -209,7 +209,8 @@ const char *const openapi_schemas[][2] = {
 		" from:Address|null, seen:int, employees:[Person], limits:{file:int, total:int, files:int, letter:int}, undo_seconds:int}"},
 	{"Card", "{threads:[{id:int, subject:text, status:text, last_message:time|null}], orders:OrderSums, order_list:[OrderRow], registered:time|null}"},
 	{"SpamReason", "{header?:text, value?:text, blocked?:text}"},
-	{"Bounce", "{action:text|null, status:text|null, hard:bool, recipients:[text]}"},
+	{"Bounce", "{action:text|null, status:text|null, reason?:text, hard:bool, recipients:[text]}"},
+	{"Feedback", "{type:text, recipients:[text]}"}, /* of a message whose report is "complaint": abuse, auth-failure, opt-out… (RFC 5965) */
 	{"Authentication", "{spf?:text|null, dkim?:text|null, dmarc?:text|null, spf_domain?:text, dkim_domain?:text}"},
 	{"Health", "{status:text, detail:text|null, role:text, version:text, uptime:int, threads:int, events:int, mail_captured:time|null,"
 		" mail_sorted:time|null, sort_lag:int|null, bells:int, disk_free:int,"

@@ -123,11 +123,14 @@ test('delayed, failed, delivered after all: by ENVID, by the returned header, by
 test('bounces that follow no standard', {skip}, async () => {
 	const bounces = {
 		exim: (one) => `From: Mail Delivery System <Mailer-Daemon@mx.example>\r\nTo: ${one.plus}\r\nX-Failed-Recipients: ${one.address}\r\nAuto-Submitted: auto-replied\r\nSubject: Mail delivery failed: returning message to sender\r\n\r\nThis message was created automatically by mail delivery software.\r\n\r\n  ${one.address}\r\n    552 5.2.2 mailbox full\r\n`,
+		opensmtpd: (one) => `From: Mailer Daemon <MAILER-DAEMON@mx.example>\r\nTo: support@shop.example\r\nSubject: Delivery status notification: error\r\n\r\n    Hi!\r\n\r\n    This is the MAILER-DAEMON, please DO NOT REPLY to this email.\r\n\r\n${one.address}: 550 5.1.1 nobody of this name\r\n\r\n    Below is a copy of the original message:\r\n\r\nReceived: from shop.example\r\nMessage-ID: <${one.ref}>\r\n`,
+		domino: (one) => `From: Postmaster@mx.example\r\nTo: ${one.plus}\r\nSubject: DELIVERY FAILURE: 550 5.1.1 not listed in Domino Directory\r\n\r\nYour message\r\n\r\n  Subject: Re: ${one.subject}\r\n\r\nwas not delivered to:\r\n\r\n  ${one.address}\r\n\r\nbecause:\r\n\r\n  550 5.1.1 not listed in Domino Directory\r\n`,
+		mixed: (one) => `From: MAILER-DAEMON@mx.example\r\nTo: support@shop.example\r\nSubject: Delivery Status Notification (Failure)\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=r\r\n\r\n--r\r\n\r\nAn error occurred.\r\n--r\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example\r\nOriginal-Envelope-Id: ${one.ref.replaceAll('+', '+2B').replaceAll('=', '+3D')}\r\n\r\nFinal-Recipient: rfc822; ${one.address}\r\nAction: failed\r\nStatus: 5.2.2\r\n--r--\r\n`,
 		qmail: (one) => `From: MAILER-DAEMON@mx.example\r\nTo: support@shop.example\r\nSubject: failure notice\r\n\r\nHi. This is the qmail-send program at mx.example.\r\n\r\n<${one.address}>:\r\n192.0.2.1 does not like recipient.\r\nRemote host said: 550 5.1.1 unknown user\r\n\r\n--- Below this line is a copy of the message.\r\n\r\nMessage-ID: <${one.ref}>\r\nSubject: Re: ${one.subject}\r\n`,
 	};
 	for (const [name, write] of Object.entries(bounces)) {
 		const one = await answered();
-		const filed = await file({to: name === 'exim' ? one.plus : 'support@shop.example', octets: write(one)});
+		const filed = await file({to: ['exim', 'domino'].includes(name) ? one.plus : 'support@shop.example', octets: write(one)});
 		assert.equal(filed.thread, one.id, name);
 		const got = await state(one.id, 'failed');
 		assert.match(got.recipients[0].answer, /5\.[12]\.[12]/);

@@ -119,7 +119,7 @@ static void test_replies(void)
 
 static const struct {const char *mail; bool automatic, auto_reply, is_bounce;} automatics[] = {
 	{"plain", false, false, false}, {"auto-vacation", true, true, false}, {"auto-suppress-is-no-sign", false, false, false},
-	{"auto-form", true, false, false}, {"auto-submitted-no", false, false, false}, {"list-mail", true, false, false},
+	{"auto-form", true, false, false}, {"auto-submitted-no", false, false, false}, {"list-mail", false, false, false},
 	{"bounce-dsn-failed", true, false, true}, {"bounce-dsn-delayed", true, false, true}, {"bounce-qmail", true, false, true},
 	{"bounce-exim", true, false, true}, {"not-a-bounce", false, false, false}, {"receipt-displayed", true, false, true},
 };

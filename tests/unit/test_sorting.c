@@ -270,9 +270,9 @@ complaint_joins_and_rings(void)
 	g_autofree char *mail = g_strdup_printf("From: complaints@isp.example\nSubject: FW: Re: Lamp\nContent-Type: multipart/report; report-type=feedback-report;"
 		" boundary=r\n\n--r\n\nA complaint.\n--r\nContent-Type: message/feedback-report\n\nFeedback-Type: abuse\n--r\nContent-Type: message/rfc822\n\n"
 		"From: support@shop.example\nMessage-ID: <%s>\nSubject: Re: Lamp\n\nA new one\n--r--\n", a.id);
-	assert_sorted(&a.s, "support@shop.example", mail, " thread=1");
+	assert_sorted(&a.s, "support@shop.example", mail, " thread=1 delivery=1 complaint");
 	g_assert_cmpint(NUMBER("SELECT status = 'open' AND bell_event IS NOT NULL FROM thread"), ==, 1);
-	g_assert_cmpint(NUMBER("SELECT is_automatic AND is_new_sender FROM message WHERE from_address = 'complaints@isp.example'"), ==, 1);
+	g_assert_cmpint(NUMBER("SELECT is_automatic AND bounce ->> 'reason' = 'abuse' FROM message WHERE from_address = 'complaints@isp.example'"), ==, 1);
 	teardown_answered(&a);
 }
 

@@ -159,8 +159,9 @@ export interface Message {
 	attachments: Attachment[];
 	message_id: string;
 	auto: boolean;
-	bounce: {action: string; status: string; hard: boolean; recipients: string[]} | null;
-	report: string | null; // delivered, relayed, expanded, read: good news of a reply
+	bounce: {action: string; status: string; reason?: string; hard: boolean; recipients: string[]} | null;
+	report: string | null; // delivered, relayed, expanded, read: good news of a reply; complaint
+	feedback: {type: string; recipients: string[]} | null; // of a complaint: "abuse" and the like, by whom
 	spam: boolean;
 	spam_reason: {header?: string; value?: string; blocked?: string} | null;
 	auth: {spf?: string; dkim?: string; dmarc?: string} | null;

@@ -2,7 +2,7 @@ import {useState} from 'preact/hooks';
 import {messages as urls} from '../api';
 import {dateTime, fullName, longDateTime, relativeTime} from '../format';
 import {useNow} from '../hooks';
-import {useTexts} from '../i18n';
+import {useTexts, type Key} from '../i18n';
 import {memo} from '../memo';
 import {Icon, type IconName} from '../parts/icons';
 import {Delivery} from '../reply/Delivery';
@@ -99,5 +99,7 @@ function Marks({message}: {message: Message}) {
 function Bounce({message: {bounce}}: {message: Message}) {
 	const t = useTexts();
 	if (!bounce) return null;
-	return <p class="banner banner-warn"><Icon name="warn" />{t('message.bounce', {status: bounce.status || bounce.action, recipients: bounce.recipients.join(', ')})}</p>;
+	const why = bounce.reason ? [t(`bounce.${bounce.reason}` as Key)] : [];
+	const status = [bounce.status || bounce.action, ...why].join(', ');
+	return <p class="banner banner-warn"><Icon name="warn" />{t('message.bounce', {status, recipients: bounce.recipients.join(', ')})}</p>;
 }
