@@ -20,10 +20,11 @@ before(async () => {
 	const message = await anna.post('/order-messages', {name: {en: 'Late'}, message: {en: 'Sorry'}});
 	await anna.post('/filters', {name: 'Mine', query: '?folder=mine'});
 	await anna.post('/tokens', {name: 'Robot', role: 'viewer'});
+	const blocked = await anna.post('/blocked-senders', {sender: 'spammer@elsewhere.example'});
 	const {messages} = await anna.get(`/threads/${thread.id}`);
 	const session = await anna.get('/session');
 	ids = {threads: thread.id, messages: messages[0].id, queries: query.id, customers: customer.id, orders: order.id, 'order-messages': message.id,
-		employees: session.id, contacts: thread.contact.id};
+		employees: session.id, contacts: thread.contact.id, 'blocked-senders': blocked.id};
 	const upload = await anna.fetch(`/api/v1/threads/${thread.id}/uploads?name=a.txt`, {method: 'POST', body: 'a'});
 	numbers = {uploads: (await upload.json()).id};
 	await anna.post(`/threads/${thread.id}/messages`, {text: 'An answer', status: 'open'});
@@ -123,6 +124,8 @@ const lives = {
 	'employees': [{firstname: 'New', lastname: 'One', email: 'new@shop.example', role: 'agent'}, {lastname: 'Two'}],
 	'filters': [{name: 'Theirs', query: '?status=closed'}, {name: 'Closed'}],
 	'tokens': [{name: 'Second', role: 'viewer'}, null],
+	'spam-rules': [{header: 'X-Filter', value: 'spam'}, {match: 'contains'}],
+	'blocked-senders': [{sender: 'junk.example', reason: 'Junk'}, {reason: 'Still junk'}],
 };
 
 async function assertAs(path, method, options, one) {
