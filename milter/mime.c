@@ -16,6 +16,7 @@
 #include "milter/mime_inner.h"
 #include "milter/mime_message.h"
 #include "milter/mime_parts.h"
+#include "milter/mime_reading.h"
 #include "milter/mime_report.h"
 #include "milter/mime_scan.h"
 #include "milter/mime_tree.h"
@@ -47,7 +48,7 @@ mime_message *mime_message_new(void)
 {
 	mime_message *message = g_new0(mime_message, 1);
 	char **texts[] = {&message->note, &message->subject, &message->date_raw, &message->from_raw, &message->subject_raw, &message->message_id,
-		&message->text, &message->reply, &message->language, &message->auth.spf, &message->auth.dkim, &message->auth.dmarc,
+		&message->text, &message->reply, &message->language, &message->protection, &message->auth.spf, &message->auth.dkim, &message->auth.dmarc,
 		&message->auth.spf_domain, &message->auth.dkim_domain};
 	for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
 		*texts[i] = g_strdup("");
@@ -66,7 +67,7 @@ void mime_message_free(mime_message *message)
 	if (!message)
 		return;
 	char *texts[] = {message->note, message->subject, message->date_raw, message->from_raw, message->subject_raw, message->message_id, message->text,
-		message->reply, message->html, message->language, message->auth.spf, message->auth.dkim, message->auth.dmarc,
+		message->reply, message->html, message->language, message->protection, message->auth.spf, message->auth.dkim, message->auth.dmarc,
 		message->auth.spf_domain, message->auth.dkim_domain};
 	for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
 		g_free(texts[i]);
@@ -212,6 +213,8 @@ mime_message *mime_read(GBytes *bytes, const struct mime_options *options)
 	mime_inner_unpack(&tree, raw);
 	struct mime_source source = {.raw = raw, .charset = options ? options->charset : NULL};
 	const char *hint = mime_body_read(message, &tree, &source);
+	if (!options || !options->is_within)
+		mime_reading_add(message, &tree, raw);
 	header_read(message, scan.fields, hint);
 	headers_list(message, scan.fields, hint);
 	mime_auto_judge(message);

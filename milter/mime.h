@@ -27,6 +27,10 @@ struct mime_address {
 	char *address; /* as written, domain as A-label, "" never */
 };
 
+struct mime_fact { /* UTF-8 */
+	char *name, *value;
+};
+
 /* A leaf that is not the body: attachment, inline image, message/rfc822 (whole). offset and length are
  * octets of the encoded content within the raw mail, so that it can be streamed from there. */
 struct mime_part {
@@ -40,6 +44,9 @@ struct mime_part {
 	bool has_inner;           /* the part is only a stretch of what these octets decode to, */
 	struct mime_place inner;  /* this one: a file in a winmail.dat, a file written into an encoded text */
 	guint64 size; /* octets after decoding */
+	char *role;       /* what it is besides a file: "mail", "event", "signature", "control" (read by programs only); "" */
+	GPtrArray *facts; /* struct mime_fact *, of a mail or an event: see mime_reading, calendar */
+	guint leaf;       /* its place in the tree, while the mail is read */
 };
 
 /* What a bounce says of one recipient; "" = not said. */
@@ -89,6 +96,7 @@ typedef struct mime_message {
 	bool automatic; /* any automatic mail, bounces included */
 	bool auto_reply; /* out of office and the like: Auto-Submitted: auto-replied */
 	struct mime_bounce *bounce; /* NULL when it is none */
+	char *protection; /* "smime-signed", "smime-encrypted", "pgp-signed", "pgp-encrypted": nothing of it is verified; "" */
 	struct mime_auth auth;
 	GPtrArray *headers;         /* struct mime_header *, in order */
 	GPtrArray *parts;           /* struct mime_part *, in order */
@@ -98,6 +106,7 @@ typedef struct mime_message {
 struct mime_options {
 	const char *const *authserv_ids; /* trusted, NULL-terminated; NULL = none */
 	bool is_null_sender; /* the envelope says MAIL FROM:<>, which only programs use */
+	bool is_within; /* it is a mail within a mail: what is within that is not looked at */
 	const char *charset; /* what staff chose for this mail's texts and raw headers, before all that it says of itself; NULL = none */
 };
 

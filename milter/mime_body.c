@@ -130,7 +130,7 @@ static GArray *blocks_find(mime_message *message, const struct mime_tree *tree, 
 		if (is_body)
 			block_take(blocks, leaf);
 		if (!is_body || *leaf->name) /* a file keeps its place among the files, shown or not */
-			mime_part_add(message, leaf, raw);
+			mime_part_add(message, tree, i, raw);
 	}
 	return blocks;
 }

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "milter/mime.h"
-#include "milter/mime_leaf.h"
+#include "milter/mime_tree.h"
 
-/* Adds LEAF of the mail RAW. */
-void mime_part_add(mime_message *message, const struct mime_leaf *leaf, const guint8 *raw);
+/* Adds the leaf AT its place in TREE, of the mail RAW. */
+void mime_part_add(mime_message *message, const struct mime_tree *tree, guint at, const guint8 *raw);
 void mime_part_free(struct mime_part *part);

@@ -5,16 +5,16 @@
 #include "milter/bounce.h"
 #include "milter/mime.h"
 #include "milter/mime_address.h"
-#include "milter/mime_body.h"
+#include "milter/mime_facts.h"
 #include "milter/mime_message.h"
 
 #define DIGEST_SIZE 32
 #define ADDRESSES "a(ss)"
 #define HEADER_TYPE "(ss" ADDRESSES ADDRESSES ADDRESSES ADDRESSES "xssssasas)"
-#define BODY_TYPE "(ssmssbb)"
+#define BODY_TYPE "(ssmssbbs)"
 #define REPORTS "a(sssss)"
 #define BOUNCE_TYPE "(sssbasss" REPORTS ")"
-#define PART_TYPE "(ssssbttyb(tty)t)"
+#define PART_TYPE "(ssssbttyb(tty)tsa(ss))"
 #define WIRE_TYPE "(y" HEADER_TYPE BODY_TYPE "m" BOUNCE_TYPE "(sssss)a(ssb)a" PART_TYPE "ay)"
 
 static GVariant *addresses_pack(const GPtrArray *addresses)
@@ -70,14 +70,26 @@ static GVariant *headers_pack(const GPtrArray *headers)
 	return g_variant_builder_end(&builder);
 }
 
+static GVariant *facts_pack(const GPtrArray *facts)
+{
+	GVariantBuilder builder;
+	g_variant_builder_init(&builder, G_VARIANT_TYPE("a(ss)"));
+	for (guint i = 0; i < facts->len; i++) {
+		const struct mime_fact *fact = facts->pdata[i];
+		g_variant_builder_add(&builder, "(ss)", fact->name, fact->value);
+	}
+	return g_variant_builder_end(&builder);
+}
+
 static GVariant *parts_pack(const GPtrArray *parts)
 {
 	GVariantBuilder builder;
 	g_variant_builder_init(&builder, G_VARIANT_TYPE("a" PART_TYPE));
 	for (guint i = 0; i < parts->len; i++) {
 		const struct mime_part *part = parts->pdata[i];
-		g_variant_builder_add(&builder, PART_TYPE, part->name, part->type, part->charset, part->content_id, part->is_inline,
-			part->offset, part->length, (guint8)part->encoding, part->has_inner, part->inner.offset, part->inner.length, (guint8)part->inner.encoding, part->size);
+		g_variant_builder_add(&builder, "(ssssbttyb(tty)ts@a(ss))", part->name, part->type, part->charset, part->content_id, part->is_inline,
+			part->offset, part->length, (guint8)part->encoding, part->has_inner, part->inner.offset, part->inner.length,
+			(guint8)part->inner.encoding, part->size, part->role, facts_pack(part->facts));
 	}
 	return g_variant_builder_end(&builder);
 }
@@ -86,7 +98,8 @@ GBytes *mime_pack(const mime_message *message)
 {
 	g_autoptr(GVariant) packed = g_variant_ref_sink(g_variant_new("(y@" HEADER_TYPE "@" BODY_TYPE "@m" BOUNCE_TYPE "(sssss)@a(ssb)@a" PART_TYPE "@ay)",
 		(guint8)message->state, header_pack(message),
-		g_variant_new(BODY_TYPE, message->text, message->reply, message->html, message->language, message->automatic, message->auto_reply),
+		g_variant_new(BODY_TYPE, message->text, message->reply, message->html, message->language, message->automatic, message->auto_reply,
+			message->protection),
 		bounce_pack(message->bounce), message->auth.spf, message->auth.dkim, message->auth.dmarc, message->auth.spf_domain, message->auth.dkim_domain,
 		headers_pack(message->headers), parts_pack(message->parts),
 		g_variant_new_from_bytes(G_VARIANT_TYPE_BYTESTRING, message->body_digest, TRUE)));
@@ -143,6 +156,7 @@ static void body_read(mime_message *message, GVariant *tuple)
 	string_read(tuple, 3, &message->language);
 	g_variant_get_child(tuple, 4, "b", &automatic);
 	g_variant_get_child(tuple, 5, "b", &auto_reply);
+	string_read(tuple, 6, &message->protection);
 	message->automatic = automatic;
 	message->auto_reply = auto_reply;
 }
@@ -196,23 +210,33 @@ static bool is_stretch(guint64 offset, guint64 length)
 	return offset <= G_MAXINT64 / 2 && length <= G_MAXINT64 / 2;
 }
 
+static void facts_read(GVariantIter *list, GPtrArray *to)
+{
+	const char *name, *value;
+	while (g_variant_iter_next(list, "(&s&s)", &name, &value))
+		mime_facts_add(to, name, value);
+}
+
 static bool parts_read(mime_message *message, GVariant *list)
 {
-	GVariantIter iter;
+	GVariantIter iter, *facts;
 	struct mime_part read = {.name = NULL};
 	gboolean is_inline, has_inner;
 	guint8 encoding, inner;
 	g_variant_iter_init(&iter, list);
 	while (g_variant_iter_next(&iter, PART_TYPE, &read.name, &read.type, &read.charset, &read.content_id, &is_inline,
-		&read.offset, &read.length, &encoding, &has_inner, &read.inner.offset, &read.inner.length, &inner, &read.size)) {
+		&read.offset, &read.length, &encoding, &has_inner, &read.inner.offset, &read.inner.length, &inner, &read.size, &read.role, &facts)) {
 		struct mime_part *part = g_new(struct mime_part, 1);
 		*part = read;
 		part->is_inline = is_inline;
 		part->encoding = encoding;
 		part->has_inner = has_inner;
 		part->inner.encoding = inner;
+		part->facts = mime_facts_new();
+		facts_read(facts, part->facts);
+		g_variant_iter_free(facts);
 		g_ptr_array_add(message->parts, part);
-		if (encoding > MIME_YENC || inner > MIME_YENC || !is_stretch(part->offset, part->length) || !is_stretch(read.inner.offset, read.inner.length))
+		if (encoding > MIME_YENC || inner > MIME_YENC || !is_stretch(read.offset, read.length) || !is_stretch(read.inner.offset, read.inner.length))
 			return false;
 	}
 	return message->parts->len <= MIME_PARTS_MAX;

@@ -5,6 +5,7 @@
 
 #include "milter/returned.h"
 #include "milter/sorting_json.h"
+#include "milter/sorting_parts.h"
 
 static bool
 is_ours(const struct sorting *sorting, const char *address)
@@ -98,19 +99,6 @@ persons_of(const struct sorting *sorting, const mime_message *message, const cha
 	return persons;
 }
 
-static struct part_row *
-parts_of(const mime_message *message)
-{
-	struct part_row *rows = g_new0(struct part_row, message->parts->len + 1);
-	for (guint i = 0; i < message->parts->len; i++) {
-		const struct mime_part *part = message->parts->pdata[i];
-		rows[i] = (struct part_row){.position = (int)i + 1, .name = part->name, .type = part->type, .charset = part->charset,
-			.content_id = part->content_id, .is_inline = part->is_inline, .start = part->offset, .length = part->length,
-			.size = part->size, .encoding = (enum part_encoding)part->encoding};
-	}
-	return rows;
-}
-
 /* Of a report the mail that it is about. */
 static const char *
 parent_of(const mime_message *message)
@@ -145,7 +133,7 @@ read_filing(const mail_info *mail, const mime_message *message, struct reading *
 		.message_ref = message->message_id, .in_reply_to = parent_of(message),
 		.language = message->language, .state = state_name(mail, message->state),
 		.note = mail->is_cut ? "too large, see the mailbox" : message->note,
-		.people = reading->people, .auth = reading->auth, .bounce = reading->bounce, .digest = reading->digest,
+		.people = reading->people, .auth = reading->auth, .bounce = reading->bounce, .protection = message->protection, .digest = reading->digest,
 		.references = reading->references, .persons = reading->persons,
 		.parts = reading->parts, .part_count = mail->is_cut ? 0 : message->parts->len,
 		.is_automatic = message->automatic || reading->is_copy,
@@ -160,7 +148,7 @@ sorting_read(const struct sorting *sorting, const mail_info *mail, const mime_me
 	char *sender = contact_normal_address(who.address);
 	*reading = (struct reading){.mail = mail, .message = message, .who = who, .sender = sender ? sender : g_strdup(""),
 		.is_copy = returned_copy(sorting, message), .references = references_of(message), .people = sorting_people(message),
-		.auth = sorting_auth(&message->auth), .bounce = sorting_bounce(message->bounce), .parts = parts_of(message), .digest = digest_of(message)};
+		.auth = sorting_auth(&message->auth), .bounce = sorting_bounce(message->bounce), .parts = sorting_parts(message), .digest = digest_of(message)};
 	reading->persons = persons_of(sorting, message, reading->sender);
 	reading->spam = sorting_spam(sorting, reading);
 	read_filing(mail, message, reading);
@@ -172,7 +160,7 @@ sorting_reading_clear(struct reading *reading)
 	g_ptr_array_unref(reading->references);
 	g_ptr_array_unref(reading->persons);
 	g_bytes_unref(reading->digest);
-	g_free(reading->parts);
+	sorting_parts_free(reading->parts);
 	g_free(reading->people);
 	g_free(reading->auth);
 	g_free(reading->bounce);

@@ -16,6 +16,7 @@ struct message_row { /* strings live during the callback */
 	bool has_html, is_text_cut, is_automatic, is_spam, is_private, is_new_sender;
 	bool is_rereading;   /* staff want it read again, which will be soon */
 	const char *charset; /* that staff chose; "" = none */
+	const char *protection; /* {smime|pgp}-{signed|encrypted}, which nobody verified; "" = none */
 };
 
 #define MESSAGE_TEXT_MAX (64 * 1024) /* characters of text in a row */

@@ -48,13 +48,26 @@ part_inner_of(query *row, int first)
 		.length = (guint64)MAX(query_int(row, first + 1), 0), .encoding = (enum part_encoding)query_int(row, first + 2)};
 }
 
+static bool
+is_same_place(const struct part_row *one, const struct part_row *other)
+{
+	const struct part_inner *a = &one->inner, *b = &other->inner;
+	return one->start == other->start && one->length == other->length && one->size == other->size && one->encoding == other->encoding &&
+		one->mail_id == other->mail_id && a->is_there == b->is_there && a->start == b->start && a->length == b->length && a->encoding == b->encoding;
+}
+
+static bool
+is_same_text(const char *one, const char *other)
+{
+	return !strcmp(one ? one : "", other ? other : "");
+}
+
 bool
 part_is_same(const struct part_row *one, const struct part_row *other)
 {
 	return one->position == other->position && !strcmp(one->name, other->name) && !strcmp(one->type, other->type) &&
 		!strcmp(one->charset, other->charset) && !strcmp(one->content_id, other->content_id) && one->is_inline == other->is_inline &&
-		one->start == other->start && one->length == other->length && one->size == other->size && one->encoding == other->encoding &&
-		one->mail_id == other->mail_id;
+		is_same_place(one, other) && is_same_text(one->role, other->role) && is_same_text(one->reading, other->reading);
 }
 
 bool

@@ -4,6 +4,7 @@
 
 #include "store/mail.h"
 #include "store/message.h"
+#include "store/part.h"
 #include "web/bundle.h"
 #include "web/download.h"
 
@@ -91,4 +92,35 @@ api_message_attachments(struct call *call)
 		call_failed(call, g_steal_pointer(&error));
 	else if (!got)
 		reply_problem(call->reply, 404, "This message has no attachments.");
+}
+
+struct mail_search {
+	int position;
+	char *reading; /* NULL: there is no mail at that place */
+};
+
+static bool
+note_mail(const struct part_row *part, void *data)
+{
+	struct mail_search *search = data;
+	if (part->position == search->position && !strcmp(part->role, "mail"))
+		search->reading = g_strdup(part->reading);
+	return part->position < search->position;
+}
+
+void
+api_message_inner_mail(struct call *call)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(message_body) body = find_body(call);
+	if (!body)
+		return;
+	struct mail_search search = {.position = (int)MIN(call->ids[1], G_MAXINT)};
+	if (!part_each(call->desk, call->ids[0], note_mail, &search, &error))
+		call_failed(call, g_steal_pointer(&error));
+	else if (!search.reading)
+		reply_problem(call->reply, 404, "This message has no mail as attachment %" G_GINT64_FORMAT ".", call->ids[1]);
+	else
+		answer_text(call, "application/json", *search.reading ? search.reading : "{}");
+	g_free(search.reading);
 }

@@ -55,6 +55,8 @@ write_attachment(const struct part_row *part, void *data)
 	if (*part->content_id)
 		out_text(json, "cid", part->content_id);
 	out_bool(json, "inline", part->is_inline);
+	out_text(json, "role", part->role);
+	out_stored(json, "event", strcmp(part->role, "event") ? "" : part->reading);
 	out_end(json);
 	return true;
 }
@@ -162,6 +164,10 @@ write_marks(out *json, const struct message_row *row)
 	out_bool(json, "spam", row->is_spam);
 	out_stored(json, "spam_reason", row->is_spam ? row->spam_reason : "");
 	out_stored(json, "auth", row->auth);
+	if (*row->protection)
+		out_text(json, "protection", row->protection);
+	else
+		out_null(json, "protection");
 	out_bool(json, "new_sender", row->is_new_sender);
 	out_bool(json, "private", row->is_private);
 	out_text(json, "state", row->state);

@@ -87,6 +87,7 @@ const struct operation openapi_operations[] = {
 	{HTTP_GET, API "/messages/#/html", "A message's HTML as it came, in a sandbox", NULL, NULL, 200, "text/html"},
 	{HTTP_GET, API "/messages/#/source", "The raw mail, byte for byte", NULL, NULL, 200, "message/rfc822"},
 	{HTTP_GET, API "/messages/#/attachments.zip", "All attachments of a message", NULL, NULL, 200, "application/zip"},
+	{HTTP_GET, API "/messages/#/attachments/#/mail", "What an attachment of role mail says: a mail within the mail", NULL, NULL, 200, "InnerMail"},
 	{HTTP_GET, API "/messages/#/attachments/#", "An attachment; inline=1: an image to be shown", "inline:int", NULL, 200, "application/octet-stream"},
 	{HTTP_GET, API "/notifications", "The bell", NULL, NULL, 200, "Notifications"},
 	{HTTP_POST, API "/notifications/seen", "Empty the bell up to an event", NULL, "{upto:int}", 200, "Notifications"},
@@ -197,8 +198,8 @@ const char *const openapi_schemas[][2] = {
 		" private:bool, unread:bool, last_message:time|null, shop:Named, subject:text, folder:text, automatic:bool, draft:bool, opened:bool, name:text, blocked:Blocked|null, order:OrderRow|null, customer_card:Card, related:[int], messages:[Message],"
 		" messages_total:int, first_unread:int|null, next_unanswered:{thread:int, message:int}|null, timeline:[Happening], viewers:[Viewer]}"},
 	{"Message", "{id:int, kind:text, author:{id?:int, firstname?:text, lastname?:text, name?:text, email?:text}, from:Address|null, to:[Address], cc:[Address], reply_to:[Address], subject:text, language:text, date:time|null,"
-		" received:time, text:text, text_more:bool, reply:text, has_html:bool, attachments:[{id:int, name:text, type:text, size:int, cid?:text, inline?:bool}],"
-		" message_id:text, in_reply_to?:text, note?:text, trusted_sender?:bool, auto:bool, bounce:Bounce|null, report:text|null, feedback:Feedback|null, spam:bool, spam_reason:SpamReason|null, auth:Authentication|null, new_sender:bool, private:bool, envelope:{from:text, to:[text]}|null, delivery:Delivery|null, state:text, charset:text|null, rereading:bool,"
+		" received:time, text:text, text_more:bool, reply:text, has_html:bool, attachments:[{id:int, name:text, type:text, size:int, cid?:text, inline?:bool, role:text, event:Event|null}],"
+		" message_id:text, in_reply_to?:text, note?:text, trusted_sender?:bool, auto:bool, bounce:Bounce|null, report:text|null, feedback:Feedback|null, spam:bool, spam_reason:SpamReason|null, auth:Authentication|null, protection:text|null, new_sender:bool, private:bool, envelope:{from:text, to:[text]}|null, delivery:Delivery|null, state:text, charset:text|null, rereading:bool,"
 		" unread:bool}"},
 	{"Delivery", "{state:text, detail:text, tries:int, next_try:time|null, sent:time|null, queue_id:text, undo_until:time|null,"
 		" recipients:[{name:text, address:text, field:text, state:text, answer:text}]}"},
@@ -208,6 +209,9 @@ const char *const openapi_schemas[][2] = {
 	{"ReplyForm", "{draft:Draft|null, uploads:[Upload], text:text, html:text, language:text, to:[Address], cc:[Address], people:[Address],"
 		" from:Address|null, seen:int, employees:[Person], limits:{file:int, total:int, files:int, letter:int}, undo_seconds:int}"},
 	{"Card", "{threads:[{id:int, subject:text, status:text, last_message:time|null}], orders:OrderSums, order_list:[OrderRow], registered:time|null}"},
+	{"Event", "{method?:text, summary?:text, start?:text, end?:text, zone?:text, location?:text, organizer?:text, attendees?:text, status?:text, repeats?:text,"
+		" answer?:text, events?:text, uid?:text}"},
+	{"InnerMail", "{from?:text, to?:text, subject?:text, date?:text, text?:text, files?:text}"},
 	{"SpamReason", "{header?:text, value?:text, blocked?:text}"},
 	{"Bounce", "{action:text|null, status:text|null, reason?:text, hard:bool, recipients:[text]}"},
 	{"Feedback", "{type:text, recipients:[text]}"}, /* of a message whose report is "complaint": abuse, auth-failure, opt-out… (RFC 5965) */

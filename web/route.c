@@ -98,6 +98,7 @@ static const struct route routes[] = {
 	{HTTP_GET, API "/messages/#/html", WHO_VIEWER, api_message_html, false},
 	{HTTP_GET, API "/messages/#/source", WHO_VIEWER, api_message_source, false},
 	{HTTP_GET, API "/messages/#/attachments.zip", WHO_VIEWER, api_message_attachments, false},
+	{HTTP_GET, API "/messages/#/attachments/#/mail", WHO_VIEWER, api_message_inner_mail, false},
 	{HTTP_GET, API "/messages/#/attachments/#", WHO_VIEWER, api_message_attachment, false},
 	{HTTP_GET, API "/notifications", WHO_VIEWER, api_bell_get, false},
 	{HTTP_POST, API "/notifications/seen", WHO_VIEWER, api_bell_see, false},

@@ -30,7 +30,7 @@ static const struct lesson lessons[] = {
 	{"alternative-with-inline-image", .text = "The chair is broken, see the picture.", .parts = "chair.png image/png 8, receipt.pdf application/pdf 9"},
 	{"html-between-texts", .text = "Before the picture.\nAfter the picture <3.", .parts = "image.jpg image/jpeg 6"},
 	{"message-attached", .text = "This is what I got.", .parts = "confirmation.eml message/rfc822 263"},
-	{"digest", .text = "", .parts = "message.eml message/rfc822 43, message.eml message/rfc822 44"},
+	{"digest", .text = "", .parts = "first.eml message/rfc822 43, second.eml message/rfc822 44"},
 	{"charset-gb2312-superset", .subject = "订单朱镕基", .text = "朱镕基 你好\n"},
 	{"charset-latin1-is-1252", .text = "It costs 20 € – “too much”\n"},
 	{"charset-ascii-is-utf8", .text = "Größe XL\n"},
