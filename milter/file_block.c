@@ -174,3 +174,17 @@ bool file_search_next(file_search *search, struct file_block *block)
 	search->from = block->end;
 	return true;
 }
+
+char *file_block_cut(const char *text)
+{
+	gsize length = strlen(text), from = 0;
+	g_autoptr(file_search) search = file_search_new(text, length);
+	GString *rest = g_string_new(NULL);
+	struct file_block block;
+	while (file_search_next(search, &block)) {
+		g_string_append_len(rest, text + from, (gssize)(block.start - from));
+		from = block.end;
+	}
+	g_string_append_len(rest, text + from, (gssize)(length - from));
+	return g_string_free(rest, FALSE);
+}

@@ -24,4 +24,7 @@ void file_search_free(file_search *search);
 /* The next block. What only looks like one stays text. */
 bool file_search_next(file_search *search, struct file_block *block);
 
+/* TEXT without its blocks. Owner: caller. */
+char *file_block_cut(const char *text);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(file_search, file_search_free)

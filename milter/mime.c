@@ -5,6 +5,7 @@
 
 #include "milter/bounce.h"
 #include "milter/charset.h"
+#include "milter/file_block.h"
 #include "milter/html_text.h"
 #include "milter/language.h"
 #include "milter/mime_address.h"
@@ -220,7 +221,8 @@ mime_message *mime_read(GBytes *bytes, const struct mime_options *options)
 	mime_auto_judge(message);
 	mime_auth_read(message, scan.fields, options ? options->authserv_ids : NULL);
 	mime_report_judge(message, &tree, raw, options && options->is_null_sender);
-	set(&message->reply, quote_strip(message->text));
+	g_autofree char *words = file_block_cut(message->text);
+	set(&message->reply, quote_strip(words));
 	set(&message->language, g_strdup(language_guess(message->reply)));
 	message->body_digest = body_digest(raw + scan.body, length - scan.body);
 	mime_tree_clear(&tree);

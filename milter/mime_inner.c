@@ -6,6 +6,7 @@
 #include "milter/mime_name.h"
 #include "milter/tnef.h"
 
+#define KEPT_OCTETS 16384 /* of a file written in letters: it stays in the text as well, where the page folds it; a longer one would drown all searching */
 #define LOOK_OCTETS 65536 /* of a text, to see whether it says anything */
 
 struct unpacking {
@@ -92,6 +93,11 @@ static bool may_hold_files(const struct mime_leaf *leaf)
 	return strcmp(leaf->type, "text/plain") == 0 && !leaf->is_attachment && !*leaf->name;
 }
 
+static bool stays_in_text(const struct file_block *block)
+{
+	return block->encoding != MIME_YENC && block->end - block->start <= KEPT_OCTETS;
+}
+
 /* Text, file, text … */
 static bool text_unpack(struct unpacking *unpacking, const struct mime_leaf *leaf)
 {
@@ -103,10 +109,12 @@ static bool text_unpack(struct unpacking *unpacking, const struct mime_leaf *lea
 	gsize from = 0;
 	bool has_any = false;
 	while (!is_full(unpacking) && file_search_next(search, &block)) {
-		leaf_put(unpacking, leaf_at(leaf, &stretch, from, block.start));
-		block_put(unpacking, leaf, &stretch, &block);
-		from = block.end;
 		has_any = true;
+		if (!stays_in_text(&block)) {
+			leaf_put(unpacking, leaf_at(leaf, &stretch, from, block.start));
+			from = block.end;
+		}
+		block_put(unpacking, leaf, &stretch, &block);
 	}
 	if (has_any)
 		leaf_put(unpacking, leaf_at(leaf, &stretch, from, stretch.length));

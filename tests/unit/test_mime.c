@@ -53,11 +53,10 @@ static const struct lesson lessons[] = {
 	{"multipart-unclosed", .text = "first", .parts = "a.txt text/plain 6"},
 	{"calendar", .text = "You are invited.", .parts = "invitation.ics text/calendar 30"},
 	{"tnef", .text = "see it", .parts = "winmail.dat application/ms-tnef 4"},
-	{"uuencode-in-text", .text = "Here is the list:\n\n\nRegards\n", .parts = "list.txt text/plain 14"},
-	{"uuencode-in-base64", .text = "Grüße, here is the list:\n\n\nand the other:\n\nAnna\n",
-		.parts = "list.csv text/csv 253, b.bin application/octet-stream 256"},
-	{"uuencode-base64-form", .text = "Here:\nAnna\n", .parts = "terms.txt text/plain 100"},
-	{"uuencode-cut", .text = "Here:\n", .parts = "list.csv text/csv 540"},
+	{"uuencode-in-text", .text = "Here is the list:\n\nbegin 644 list.txt\n.86)C9&5F9PIH:6IK; H\n`\nend\n\nRegards\n", .parts = "list.txt text/plain 14"},
+	{"uuencode-in-base64", .parts = "list.csv text/csv 253, b.bin application/octet-stream 256"},
+	{"uuencode-base64-form", .parts = "terms.txt text/plain 100"},
+	{"uuencode-cut", .parts = "list.csv text/csv 540"},
 	{"uuencode-talked-about", .text = "begin 644 list.txt\nis how it starts, and this follows:\n\nbegin 2024 with new chairs.\nend\n", .parts = ""},
 	{"yenc-in-text", .text = "Grüße, see:\nAnna\n", .parts = "all octets.bin application/octet-stream 768"},
 	{"tnef-files", .text = "See the files.", .parts = "Rachunek za łódkę.pdf application/pdf 24, zdjęcie.png image/png 48"},
@@ -90,6 +89,8 @@ static void test_lesson(gconstpointer data)
 }
 
 static const struct {const char *mail, *reply;} replies[] = {
+	{"uuencode-in-text", "Here is the list:\n\n\nRegards"}, {"uuencode-in-base64", "Grüße, here is the list:\n\n\nand the other:\n\nAnna"},
+	{"uuencode-base64-form", "Here:\nAnna"}, {"uuencode-cut", "Here:"}, {"yenc-in-text", "Grüße, see:\nAnna"},
 	{"reply-en-gmail", "Thank you, that helps."},
 	{"reply-en-outlook", "It still has not come."},
 	{"reply-fr-thunderbird", "Merci, je l'ai reçu."},
@@ -114,6 +115,22 @@ static void test_replies(void)
 		g_test_message("%s", replies[i].mail);
 		g_autoptr(mime_message) message = mail_read(replies[i].mail);
 		g_assert_cmpstr(message->reply, ==, replies[i].reply);
+	}
+}
+
+/* A short file written in letters stays in the text as well, a long one does not. */
+static void test_long_block(void)
+{
+	for (guint lines = 10; lines <= 1000; lines += 990) {
+		GString *raw = g_string_new("From: a@customer.example\n\nHere:\nbegin 644 a.bin\n");
+		for (guint i = 0; i < lines; i++)
+			g_string_append(raw, "M" "0000000000000000000000000000000000000000000000000000000000000\n");
+		g_string_append(raw, "`\nend\nAnna\n");
+		g_autoptr(GBytes) bytes = g_string_free_to_bytes(raw);
+		g_autoptr(mime_message) message = mime_read(bytes, NULL);
+		g_assert_cmpint(strstr(message->text, "begin 644") != NULL, ==, lines == 10);
+		g_assert_cmpstr(message->reply, ==, "Here:\nAnna");
+		g_assert_cmpuint(message->parts->len, ==, 1);
 	}
 }
 
@@ -304,6 +321,7 @@ int main(int argc, char **argv)
 		g_test_add_data_func(path, &lessons[i], test_lesson);
 	}
 	g_test_add_func("/mime/replies", test_replies);
+	g_test_add_func("/mime/long-block", test_long_block);
 	g_test_add_func("/mime/automatic", test_automatic);
 	g_test_add_func("/mime/bounces", test_bounces);
 	g_test_add_func("/mime/reports", test_reports);
