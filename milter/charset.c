@@ -124,6 +124,11 @@ static char *declared_decode(int row, const struct charset_bytes *bytes)
 	return decoded ? string_take(decoded) : guess_decode(bytes);
 }
 
+bool charset_is_known(const char *name)
+{
+	return *name && charset_row(name) >= 0;
+}
+
 char *charset_decode(const char *declared, const guint8 *data, gsize length)
 {
 	struct charset_bytes bytes = {data, length};

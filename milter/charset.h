@@ -4,9 +4,13 @@
 #pragma once
 
 #include <glib.h>
+#include <stdbool.h>
 
 /* Once per process, before charset_decode and before any confinement. */
 void charset_init(void);
+
+/* Is NAME a charset with letters of its own: neither ASCII nor UTF-8, nor one nobody knows? */
+bool charset_is_known(const char *name);
 
 /* BYTES as UTF-8 without NUL. DECLARED, in any spelling, may be NULL or nonsense. In turn: DECLARED strictly (as its
  * usual superset: gb2312 as GB18030, iso-8859-1 as windows-1252), UTF-8, DECLARED with its few bad bytes replaced,

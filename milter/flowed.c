@@ -12,11 +12,23 @@ struct line {
 	bool is_soft; /* goes on in the next line */
 };
 
+/* How deep a line is quoted, "> > " or ">>"; *TEXT: what stands behind the marks. */
+static int quotes_skip(const char **text)
+{
+	int quotes = 0;
+	const char *p = *text;
+	while (*p == '>' || (quotes > 0 && p[0] == ' ' && p[1] == '>')) {
+		quotes += *p == '>';
+		p++;
+	}
+	*text = p + (quotes > 0 && *p == ' ');
+	return quotes;
+}
+
 static const char *line_split(const char *p, struct line *line)
 {
-	line->quotes = strspn(p, ">");
-	p += line->quotes;
-	p += *p == ' ';
+	line->quotes = quotes_skip(&p);
+	p += line->quotes == 0 && *p == ' ';
 	line->text = p;
 	line->length = strcspn(p, "\n");
 	bool is_signature = line->length == 3 && strncmp(p, "-- ", 3) == 0;
@@ -39,7 +51,7 @@ char *flowed_join(char *text, bool is_delsp)
 	for (const char *p = text; *p; before = line) {
 		const char *next = line_split(p, &line);
 		bool is_signature = line.length == 3 && strncmp(line.text, "-- ", 3) == 0;
-		bool is_joined = before.is_soft && before.quotes == line.quotes && !is_signature;
+		bool is_joined = before.is_soft && before.quotes == line.quotes && line.length > 0 && !is_signature; /* an empty line ends a paragraph */
 		if (p != text && !is_joined)
 			g_string_append_c(out, '\n');
 		if (!is_joined)
@@ -51,19 +63,6 @@ char *flowed_join(char *text, bool is_delsp)
 	}
 	g_free(text);
 	return g_string_free(out, FALSE);
-}
-
-/* How deep a line is quoted, "> > " or ">>"; *TEXT: what stands behind the marks. */
-static int quotes_skip(const char **text)
-{
-	int quotes = 0;
-	const char *p = *text;
-	while (*p == '>' || (quotes > 0 && p[0] == ' ' && p[1] == '>')) {
-		quotes += *p == '>';
-		p++;
-	}
-	*text = p + (quotes > 0 && *p == ' ');
-	return quotes;
 }
 
 static int column_count(gunichar letter)

@@ -144,6 +144,19 @@ static void date_read(mime_message *message, const GArray *fields, const char *h
 	}
 }
 
+/* The charset of the first encoded word of the header that tells one, for a body that tells none; "". */
+static char *header_charset(const GArray *fields)
+{
+	static const char *const names[] = {"subject", "from"};
+	for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+		const struct mime_field *field = mime_field_find(fields, names[i], 0);
+		char *charset = field ? word_charset(field->value, field->value_length) : NULL;
+		if (charset)
+			return charset;
+	}
+	return g_strdup("");
+}
+
 static void header_read(mime_message *message, const GArray *fields, const char *hint)
 {
 	const struct mime_field *subject = mime_field_find(fields, "subject", 0);
@@ -213,6 +226,8 @@ mime_message *mime_read(GBytes *bytes, const struct mime_options *options)
 	mime_tree_read(&tree, &scan);
 	mime_inner_unpack(&tree, raw);
 	struct mime_source source = {.raw = raw, .charset = options ? options->charset : NULL};
+	g_autofree char *written_in = header_charset(scan.fields);
+	source.hint = written_in;
 	const char *hint = mime_body_read(message, &tree, &source);
 	if (!options || !options->is_within)
 		mime_reading_add(message, &tree, raw);

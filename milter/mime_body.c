@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-#include "milter/charset.h"
-#include "milter/flowed.h"
 #include "milter/html_text.h"
 #include "milter/mime_parts.h"
 
@@ -21,15 +19,10 @@ struct body {
 	gsize left; /* octets that may still be decoded */
 };
 
-static bool is_html(const struct mime_leaf *leaf)
-{
-	return strcmp(leaf->type, "text/html") == 0;
-}
-
 /* Text that is there to be read. A named one is a file, unless the mail begins with it and nothing calls it attached. */
 static bool is_readable(const struct mime_leaf *leaf, bool is_first)
 {
-	if (strcmp(leaf->type, "text/plain") != 0 && !is_html(leaf))
+	if (strcmp(leaf->type, "text/plain") != 0 && !mime_text_is_html(leaf))
 		return false;
 	if (leaf->is_attachment || (leaf->is_resource && *leaf->content_id))
 		return false;
@@ -56,24 +49,13 @@ static void partial(mime_message *message, const char *note)
 	}
 }
 
-static char *bytes_decode(const struct body *body, const struct mime_leaf *leaf, const GByteArray *bytes)
-{
-	if (body->source->charset)
-		return charset_decode_as(body->source->charset, bytes->data, bytes->len);
-	g_autofree char *meta = is_html(leaf) && !*leaf->charset ? html_charset(bytes->data, bytes->len) : NULL;
-	return charset_decode(meta ? meta : leaf->charset, bytes->data, bytes->len);
-}
-
 static char *leaf_text(struct body *body, const struct mime_leaf *leaf)
 {
-	g_autoptr(GByteArray) bytes = mime_leaf_decode(leaf, body->source->raw, body->left + 1);
-	if (bytes->len > body->left) {
+	bool is_cut;
+	char *text = mime_text_read(leaf, body->source, &body->left, &is_cut);
+	if (is_cut)
 		partial(body->message, "the text is too long");
-		g_byte_array_set_size(bytes, body->left);
-	}
-	body->left -= bytes->len;
-	char *text = charset_clean_text(bytes_decode(body, leaf, bytes));
-	return is_html(leaf) || !leaf->is_flowed ? text : flowed_join(text, leaf->is_delsp);
+	return text;
 }
 
 static void text_append(GString *out, const char *text)
@@ -107,13 +89,13 @@ static void block_take(GArray *blocks, const struct mime_leaf *leaf)
 {
 	struct block *last = blocks->len ? &g_array_index(blocks, struct block, blocks->len - 1) : NULL;
 	if (leaf->alternative && last && last->alternative == leaf->alternative) {
-		const struct mime_leaf **slot = is_html(leaf) ? &last->html : &last->plain;
+		const struct mime_leaf **slot = mime_text_is_html(leaf) ? &last->html : &last->plain;
 		if (!*slot) {
 			*slot = leaf;
 			return;
 		}
 	}
-	struct block block = {.alternative = leaf->alternative, .html = is_html(leaf) ? leaf : NULL, .plain = is_html(leaf) ? NULL : leaf};
+	struct block block = {.alternative = leaf->alternative, .html = mime_text_is_html(leaf) ? leaf : NULL, .plain = mime_text_is_html(leaf) ? NULL : leaf};
 	g_array_append_val(blocks, block);
 }
 

@@ -2,12 +2,8 @@
 #pragma once
 
 #include "milter/mime.h"
+#include "milter/mime_text.h"
 #include "milter/mime_tree.h"
-
-struct mime_source { /* where the leaves are decoded from */
-	const guint8 *raw;
-	const char *charset; /* staff's choice for all texts; NULL: each by what it says and is */
-};
 
 /* Fills text, html and parts of MESSAGE. Returns the charset of the text, declared or chosen, "" when there is none; owner: TREE or
  * SOURCE. */

@@ -125,18 +125,25 @@ static char *name_of(GMimeObject *object, const char *type, const char *charset)
 	return g_strdup("");
 }
 
-static enum mime_encoding encoding_of(GMimePart *part)
+/* Content-Transfer-Encoding by its first word, with what programs make of it: "Base64;", "quoted_printable", "\"base64\"". */
+static enum mime_encoding encoding_of(GMimeObject *part)
 {
-	switch (g_mime_part_get_content_encoding(part)) {
-	case GMIME_CONTENT_ENCODING_BASE64:
-		return MIME_BASE64;
-	case GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE:
-		return MIME_QUOTED_PRINTABLE;
-	case GMIME_CONTENT_ENCODING_UUENCODE:
-		return MIME_UUENCODE;
-	default:
-		return MIME_IDENTITY;
-	}
+	static const struct {const char *name; enum mime_encoding encoding;} names[] = {
+		{"base64", MIME_BASE64}, {"xbase64", MIME_BASE64}, {"b64", MIME_BASE64}, {"quotedprintable", MIME_QUOTED_PRINTABLE},
+		{"qp", MIME_QUOTED_PRINTABLE}, {"xuuencode", MIME_UUENCODE}, {"uuencode", MIME_UUENCODE}, {"xuue", MIME_UUENCODE},
+	};
+	char name[24];
+	gsize length = 0;
+	const char *p = text_or_empty(g_mime_object_get_header(part, "Content-Transfer-Encoding"));
+	p += strspn(p, " \t\r\n\"'");
+	for (; (g_ascii_isalnum(*p) || *p == '-' || *p == '_') && length < sizeof name - 1; p++)
+		if (g_ascii_isalnum(*p))
+			name[length++] = g_ascii_tolower(*p);
+	name[length] = '\0';
+	for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
+		if (strcmp(name, names[i].name) == 0)
+			return names[i].encoding;
+	return MIME_IDENTITY;
 }
 
 static void leaf_place(struct mime_leaf *leaf, GMimePart *part, const struct mime_scan *scan)
@@ -174,7 +181,7 @@ static void leaf_add(struct walk *walk, GMimeObject *object, const struct frame 
 	};
 	leaf.name = name_of(object, leaf.type, *leaf.charset ? leaf.charset : NULL);
 	if (GMIME_IS_PART(object)) {
-		leaf.encoding = encoding_of(GMIME_PART(object));
+		leaf.encoding = encoding_of(object);
 		leaf_place(&leaf, GMIME_PART(object), walk->scan);
 	}
 	g_array_append_val(walk->tree->leaves, leaf);

@@ -254,6 +254,16 @@ static GString *runs_replace(const char *value, gsize length, const char *hint, 
 	return out;
 }
 
+char *word_charset(const char *value, gsize length)
+{
+	struct scan scan = {.end = value + length};
+	struct word word;
+	for (const char *p = value; (p = memmem(p, scan.end - p, "=?", 2)); p += 2)
+		if (word_at(&scan, p, &word))
+			return g_strndup(word.charset, word.charset_length);
+	return NULL;
+}
+
 char *word_decode(const char *value, gsize length, const char *hint)
 {
 	return charset_clean_line(g_string_free(runs_replace(value, length, hint, NULL), FALSE));

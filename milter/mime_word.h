@@ -8,6 +8,9 @@
  * not UTF-8; may be NULL. Owner: caller. */
 char *word_decode(const char *value, gsize length, const char *hint);
 
+/* The charset of the first encoded word in VALUE; NULL when none stands in it. Owner: caller. */
+char *word_charset(const char *value, gsize length);
+
 /* Takes the encoded words out of VALUE before somebody parses it by its commas and brackets: each run of them becomes
  * an atom that word_restore turns into the decoded text again. RUNS: strings, owned by the array. Owner: caller. */
 char *word_protect(const char *value, gsize length, const char *hint, GPtrArray *runs);

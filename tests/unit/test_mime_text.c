@@ -1,6 +1,7 @@
 /* Fixture mails whose lesson is how their text is written: charsets, encoded words, dates, HTML. */
 #include <string.h>
 
+#include "milter/mime_text.h"
 #include "tests/unit/mails.h"
 
 static const struct {const char *mail, *subject, *name, *text, *date;} lessons[] = { /* NULL: not looked at */
@@ -21,6 +22,12 @@ static const struct {const char *mail, *subject, *name, *text, *date;} lessons[]
 	{"html-outlook", .text = "Hello,\n\nthe chair is broken.\nOrder\t1042\nTotal\t99 €\nAnna"},
 	{"html-preview-text", .text = "Where is my parcel?\n\nSee <https://shop.example/orders/1042> or ask <anna@customer.example>.\n\nIt costs 5 €"},
 	{"html-indented-is-no-quote", .text = "Two points:\nthe colour\nthe size\nOn Monday you wrote:\n> 2. Which colour?\n>\n> 3. Which size?"},
+	{"base64-with-footer", .text = "Où est ma commande ?\n\n_______________________\nThe shop's list\n"},
+	{"base64-is-plain", .text = "This was never encoded, café.\n"},
+	{"encoding-name-sloppy", .text = "café noir\n"},
+	{"charset-hint-of-subject", .subject = "Vrácení", .text = "Vracím: č. 5\n"},
+	{"html-meta-instead-of-ascii", .text = "Żółta"},
+	{"flowed-by-the-careless", .text = ">> one long line of theirs\n> mine \n\na new paragraph \n\n-- \nAnna\n"},
 	{"date-twice", .date = "2024-05-06T08:15:01Z"},
 	{"date-zone-in-comment", .date = "2024-05-06T14:15:00Z"},
 };
@@ -44,10 +51,21 @@ static void test_lessons(void)
 	}
 }
 
+static void test_base64_length(void)
+{
+	static const struct {const char *text; gsize length;} cases[] = {
+		{"Y2Fm\nYQ==\n", 10}, {"Y2Fm\nYQ==\n\nsome words\n", 10}, {"Y2Fm\n\nsome words\n", 5}, {"Y2FmY2FmY2Fm!\nY2Fm\n", 19},
+		{"some words\nY2Fm\n", 0}, {"\n\nY2Fm\n\nY2Fm\n", 13}, {"", 0}, {"YQ==\r\n--\r\nsome words", 6},
+	};
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++)
+		g_assert_cmpuint(mime_text_base64_length((const guint8 *)cases[i].text, strlen(cases[i].text)), ==, cases[i].length);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	mime_init();
 	g_test_add_func("/mime_text/lessons", test_lessons);
+	g_test_add_func("/mime_text/base64-length", test_base64_length);
 	return g_test_run();
 }
