@@ -6,6 +6,7 @@
 
 #define TEXT_LOOKED_AT 6000 /* a report says it at its beginning */
 #define ENOUGH 4 /* the weight that makes a report */
+#define ENOUGH_WITHOUT_WORDS 5 /* in a language that no table knows: from MAILER-DAEMON, and from the null sender */
 #define BY_PROGRAM 2 /* the weight of a sender that is a mail system for sure */
 #define NULL_SENDER_WEIGHT 2
 #define ORIGINAL_WEIGHT 2
@@ -128,14 +129,17 @@ static const struct weight texts[] = {
 	{"無法傳遞", 2}, {"无法投递", 2}, {"无法送达", 2}, {"被退回", 2}, {"退信", 2}, {"배달할 수 없", 2}, {"전달하지 못", 2},
 };
 
-/* The heaviest of WORDS in FLAT. */
+/* The heaviest of WORDS in FLAT; several are a little more than one. */
 static int weigh(const char *flat, const struct weight *words, gsize count)
 {
-	int most = 0;
-	for (gsize i = 0; i < count; i++)
-		if (words[i].weight > most && strstr(flat, words[i].text))
-			most = words[i].weight;
-	return most;
+	int most = 0, found = 0;
+	for (gsize i = 0; i < count; i++) {
+		if (!strstr(flat, words[i].text))
+			continue;
+		most = MAX(most, words[i].weight);
+		found++;
+	}
+	return most + (found > 1);
 }
 
 static int weigh_beginning(const char *text, const struct weight *words, gsize count)
@@ -181,7 +185,8 @@ static int weigh_marks(const mime_message *message)
 
 bool bounce_words_by_program(const struct bounce_signs *signs)
 {
-	return signs->is_null_sender || weigh_sender(signs->message) >= BY_PROGRAM || weigh_marks(signs->message) >= BY_PROGRAM;
+	int sender = weigh_sender(signs->message);
+	return signs->is_null_sender || sender >= BY_PROGRAM || (sender && signs->has_original) || weigh_marks(signs->message) >= BY_PROGRAM;
 }
 
 enum bounce_verdict bounce_words_judge(const struct bounce_signs *signs)
@@ -195,7 +200,8 @@ enum bounce_verdict bounce_words_judge(const struct bounce_signs *signs)
 	int words = MAX(by_subject, delay_subject) + MAX(by_text, delay_text);
 	int rest = weigh_sender(message) + weigh_marks(message) + (signs->is_null_sender ? NULL_SENDER_WEIGHT : 0) + (signs->has_original ? ORIGINAL_WEIGHT : 0) +
 		(message->auto_reply ? AUTO_REPLY_WEIGHT : 0);
-	if (words == 0 || words + rest < ENOUGH)
+	int enough = words ? ENOUGH : ENOUGH_WITHOUT_WORDS;
+	if (words + rest < enough)
 		return BOUNCE_NONE;
 	return delay_subject || (delay_text && by_subject < delay_text) ? BOUNCE_DELAYED : BOUNCE_FAILED;
 }
