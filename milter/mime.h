@@ -94,6 +94,7 @@ typedef struct mime_message {
 	char *html;     /* body as HTML, UTF-8; NULL when there is none */
 	char *language; /* ISO 639-1 guess, "" when unsure */
 	bool automatic; /* any automatic mail, bounces included */
+	bool is_list; /* spread by a list, whoever wrote it: never to be answered by a program */
 	bool auto_reply; /* out of office and the like: Auto-Submitted: auto-replied */
 	struct mime_bounce *bounce; /* NULL when it is none */
 	char *protection; /* "smime-signed", "smime-encrypted", "pgp-signed", "pgp-encrypted": nothing of it is verified; "" */

@@ -175,4 +175,5 @@ void mime_auto_judge(mime_message *message)
 	bool is_spread = (found & BULK) && !(found & FORUM);
 	message->automatic |= is_spread || (found & (AUTOMATIC | REPLY));
 	message->auto_reply |= (found & REPLY) != 0;
+	message->is_list |= (found & (BULK | FORUM)) != 0;
 }

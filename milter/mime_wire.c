@@ -11,7 +11,7 @@
 #define DIGEST_SIZE 32
 #define ADDRESSES "a(ss)"
 #define HEADER_TYPE "(ss" ADDRESSES ADDRESSES ADDRESSES ADDRESSES "xssssasas)"
-#define BODY_TYPE "(ssmssbbs)"
+#define BODY_TYPE "(ssmssbbsb)"
 #define REPORTS "a(sssss)"
 #define BOUNCE_TYPE "(sssbasss" REPORTS ")"
 #define PART_TYPE "(ssssbttyb(tty)tsa(ss))"
@@ -99,7 +99,7 @@ GBytes *mime_pack(const mime_message *message)
 	g_autoptr(GVariant) packed = g_variant_ref_sink(g_variant_new("(y@" HEADER_TYPE "@" BODY_TYPE "@m" BOUNCE_TYPE "(sssss)@a(ssb)@a" PART_TYPE "@ay)",
 		(guint8)message->state, header_pack(message),
 		g_variant_new(BODY_TYPE, message->text, message->reply, message->html, message->language, message->automatic, message->auto_reply,
-			message->protection),
+			message->protection, message->is_list),
 		bounce_pack(message->bounce), message->auth.spf, message->auth.dkim, message->auth.dmarc, message->auth.spf_domain, message->auth.dkim_domain,
 		headers_pack(message->headers), parts_pack(message->parts),
 		g_variant_new_from_bytes(G_VARIANT_TYPE_BYTESTRING, message->body_digest, TRUE)));
@@ -149,7 +149,7 @@ static void header_read(mime_message *message, GVariant *tuple)
 
 static void body_read(mime_message *message, GVariant *tuple)
 {
-	gboolean automatic, auto_reply;
+	gboolean automatic, auto_reply, is_list;
 	string_read(tuple, 0, &message->text);
 	string_read(tuple, 1, &message->reply);
 	g_variant_get_child(tuple, 2, "ms", &message->html);
@@ -158,7 +158,9 @@ static void body_read(mime_message *message, GVariant *tuple)
 	g_variant_get_child(tuple, 5, "b", &auto_reply);
 	string_read(tuple, 6, &message->protection);
 	message->automatic = automatic;
+	g_variant_get_child(tuple, 7, "b", &is_list);
 	message->auto_reply = auto_reply;
+	message->is_list = is_list;
 }
 
 static void reports_take(struct mime_bounce *bounce, GVariant *tuple)

@@ -136,7 +136,7 @@ read_filing(const mail_info *mail, const mime_message *message, struct reading *
 		.people = reading->people, .auth = reading->auth, .bounce = reading->bounce, .protection = message->protection, .digest = reading->digest,
 		.references = reading->references, .persons = reading->persons,
 		.parts = reading->parts, .part_count = mail->is_cut ? 0 : message->parts->len,
-		.is_automatic = message->automatic || reading->is_copy,
+		.is_automatic = message->automatic || reading->is_copy, .is_list = message->is_list,
 		.is_quiet = is_told_of_delivery(message) || message->auto_reply || reading->is_copy,
 	};
 }

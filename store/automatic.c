@@ -40,7 +40,7 @@ has_row(db *desk, const char *sql, const char *address, gint64 message, GError *
 }
 
 static const char by_staff[] = "SELECT 1 FROM employee WHERE email = :address LIMIT 1";
-static const char by_program[] = "SELECT 1 FROM message WHERE id = :message AND (is_automatic OR bounce <> '')";
+static const char by_program[] = "SELECT 1 FROM message WHERE id = :message AND (is_automatic OR is_list OR bounce <> '')";
 
 static int
 count_one(db *desk, const char *address, gint64 now, GError **error)

@@ -51,10 +51,10 @@ add_message(db *desk, const struct filing_mail *mail, const struct filing_place 
 {
 	query *insert = db_query(desk,
 		"INSERT INTO message (shop_id, kind, mail_id, received, sent, from_name, from_address, subject, text, reply, html, people,"
-		" message_ref, in_reply_to, language, auth, state, note, is_automatic, bounce, protection, digest, thread_id, is_new_sender, employee_id, is_spam,"
+		" message_ref, in_reply_to, language, auth, state, note, is_automatic, bounce, protection, is_list, digest, thread_id, is_new_sender, employee_id, is_spam,"
 		" spam_reason)"
 		" VALUES (:shop, iif(:employee IS NULL, 'customer', 'employee'), :mail, :received, :sent, :from_name, :from_address, :subject, :text, :reply, :html, :people,"
-		" :message_ref, :in_reply_to, :language, :auth, :state, :note, :is_automatic, :bounce, :protection, :digest, :thread, :new_sender, :employee, :spam <> '',"
+		" :message_ref, :in_reply_to, :language, :auth, :state, :note, :is_automatic, :bounce, :protection, :is_list, :digest, :thread, :new_sender, :employee, :spam <> '',"
 		" :spam)", error);
 	if (!insert)
 		return false;

@@ -24,6 +24,7 @@ struct filing_mail { /* texts never NULL but html; borrowed */
 	size_t part_count;
 	const char *spam; /* JSON: why it is spam (message.spam_reason), "" or NULL: it is none. A new thread of it lies in the spam folder */
 	bool is_automatic;
+	bool is_list; /* spread by a list */
 	bool is_quiet;   /* bounce or out of office: neither reopens nor rings */
 	const viewer *employee; /* whose answer it is, sent by their own mail program: does what Send does; NULL: a customer's */
 };

@@ -20,6 +20,7 @@ const struct filing_column filing_columns[] = {
 	{":is_automatic", FILING_FLAG, offsetof(struct filing_mail, is_automatic)},
 	{":bounce", FILING_TEXT, offsetof(struct filing_mail, bounce)},
 	{":protection", FILING_TEXT, offsetof(struct filing_mail, protection)},
+	{":is_list", FILING_FLAG, offsetof(struct filing_mail, is_list)},
 };
 const size_t filing_column_count = G_N_ELEMENTS(filing_columns);
 

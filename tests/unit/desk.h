@@ -63,7 +63,7 @@ desk_number(struct desk *desk, const char *sql)
 struct desk_mail {
 	const char *from, *subject, *text, *id; /* id: its Message-ID */
 	gint64 thread, received, contact;       /* thread 0: a new one; contact 0: 2 */
-	gboolean is_quiet, is_automatic;
+	gboolean is_quiet, is_automatic, is_list;
 };
 
 /* Files a plain mail. */
@@ -82,7 +82,7 @@ desk_file(struct desk *desk, const struct desk_mail *m)
 		.contact_id = m->contact ? m->contact : 2, .from_name = "", .from_address = m->from, .subject = m->subject ? m->subject : "",
 		.text = m->text ? m->text : "", .reply = m->text ? m->text : "", .message_ref = m->id ? m->id : "", .in_reply_to = "",
 		.language = "en", .state = "ok", .note = "", .people = "{}", .auth = "", .bounce = "", .protection = "", .digest = bytes, .references = references,
-		.persons = persons, .is_quiet = m->is_quiet, .is_automatic = m->is_automatic};
+		.persons = persons, .is_quiet = m->is_quiet, .is_automatic = m->is_automatic, .is_list = m->is_list};
 	struct filing_place place = {.thread = m->thread, .related = none};
 	struct filing_result result;
 	db_begin(desk->db, &error);

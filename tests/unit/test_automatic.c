@@ -55,8 +55,10 @@ not_to_programs(void)
 	desk_setup(&desk);
 	gint64 written = desk_file(&desk, &(struct desk_mail){.from = "kim@customer.example"}).message;
 	gint64 automatic = desk_file(&desk, &(struct desk_mail){.from = "kim@customer.example", .is_automatic = TRUE}).message;
+	gint64 listed = desk_file(&desk, &(struct desk_mail){.from = "kim@customer.example", .is_list = TRUE}).message;
 	g_assert_cmpint(claim(&desk, "kim@customer.example", written, 1000), ==, 1);
 	g_assert_cmpint(claim(&desk, "kim@customer.example", automatic, 1000), ==, 0);
+	g_assert_cmpint(claim(&desk, "kim@customer.example", listed, 1000), ==, 0);
 	g_assert_cmpint(claim(&desk, "ada@shop.example", written, 1000), ==, 0); /* staff may get a link, but no answer by itself */
 	desk_teardown(&desk);
 }

@@ -102,6 +102,19 @@ static void test_absent(void)
 	}
 }
 
+/* A program never answers a list, though a person may have written. */
+static void test_lists(void)
+{
+	static const struct {const char *mail; bool is_list;} mails[] = {{"list-mail", true}, {"look-group-hands-on", true}, {"newsletter", true}, {"plain", false},
+		{"look-relay-stamps", false}};
+	for (gsize i = 0; i < G_N_ELEMENTS(mails); i++) {
+		g_autoptr(mime_message) read = mail_read(mails[i].mail);
+		g_autoptr(GBytes) wire = mime_pack(read);
+		g_autoptr(mime_message) message = mime_unpack(wire, NULL);
+		g_assert_cmpint(message->is_list, ==, mails[i].is_list);
+	}
+}
+
 static void test_sent_by_programs(void)
 {
 	static const char *const mails[] = {"newsletter", "report-of-dmarc", "auto-form"};
@@ -181,6 +194,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/bounce/envelope-ids", test_envelope_ids);
 	g_test_add_func("/bounce/lookalikes", test_lookalikes);
 	g_test_add_func("/bounce/absent", test_absent);
+	g_test_add_func("/bounce/lists", test_lists);
 	g_test_add_func("/bounce/programs", test_sent_by_programs);
 	g_test_add_func("/bounce/reasons", test_reasons);
 	g_test_add_func("/bounce/codes", test_codes);

@@ -59,3 +59,6 @@ CREATE INDEX blocked_sender_by_employee ON blocked_sender (employee_id) WHERE em
 ALTER TABLE message ADD COLUMN spam_reason TEXT NOT NULL DEFAULT ''; -- JSON: {"header","value"} or {"blocked"}; '' = no reason of ours
 
 -- Reports.
+
+-- Spread by a list, whoever wrote it: it gets no answer of a program's.
+ALTER TABLE message ADD COLUMN is_list INTEGER NOT NULL DEFAULT 0;
