@@ -12,6 +12,7 @@
 #define SCORE_MIN 1.0
 #define MARGIN 0.4 /* by which another charset must beat windows-1252 */
 #define WESTERN "windows-1252"
+#define SELDOM_LETTERS 5
 #define LATIN_RUN 3 /* so many letters beyond ASCII side by side do not occur in Latin script */
 
 /* How the texts of a language look in a charset. What comes first wins a draw. */
@@ -113,11 +114,13 @@ struct place { /* where a letter stands */
 /* What stands in any text. Within a word only an apostrophe does. */
 static bool is_mark(gunichar letter, const struct place *place)
 {
-	static const char anywhere[] = "،؛؟’‘–—…·\u00a0、。・：；？！「」『』（）【】《》〜～ー　", at_edges[] = "“”„‚«»‹›•€£§°©®™¡¿№";
+	static const char anywhere[] = "،؛؟’‘–—…·\u00a0、。・：；？！「」『』（）【】《》〜～ー　", at_edges[] = "“”„‚«»‹›•§°©®™¡¿№", at_numbers[] = "€£¥";
 	if (g_utf8_strchr(anywhere, -1, letter) || (letter >= 0xff01 && letter <= 0xff5e))
 		return true;
-	bool is_within = g_unichar_isalpha(place->before) && g_unichar_isalpha(place->after);
-	return g_utf8_strchr(at_edges, -1, letter) && !is_within;
+	bool is_behind = g_unichar_isalpha(place->before), is_ahead = g_unichar_isalpha(place->after);
+	if (g_utf8_strchr(at_numbers, -1, letter))
+		return !is_behind && !is_ahead;
+	return g_utf8_strchr(at_edges, -1, letter) && !(is_behind && is_ahead);
 }
 
 /* A sign that stands for a syllable or a word. */
@@ -153,10 +156,20 @@ static bool is_ascii_letter(gunichar letter)
 /* What is odd about where it stands: in "wORD", a Latin word of many accents, a word of two scripts. */
 static int place_score(const struct profile *profile, gunichar letter, const struct place *place)
 {
-	bool is_turned = g_unichar_isupper(letter) && g_unichar_isalpha(place->before) && place->is_lower;
+	bool is_within = g_unichar_isalpha(place->before);
+	bool is_turned = g_unichar_isupper(letter) && is_within && (place->is_lower || g_unichar_islower(place->before));
 	bool is_run = profile->script == LATIN && place->run >= LATIN_RUN - 1;
 	bool is_mixed = profile->script != LATIN && !is_cjk(profile->script) && (is_ascii_letter(place->before) || is_ascii_letter(place->after));
-	return (is_turned || is_run || is_mixed) ? ODD : 0;
+	if (is_run)
+		return WRONG;
+	return is_turned || is_mixed ? ODD : 0;
+}
+
+/* Charsets that mail is hardly ever in want more than a word or two before they are believed. */
+static bool is_seldom(const char *charset)
+{
+	static const char *const seldom[] = {"iso-8859-5", "cp866", "x-mac-cyrillic", "windows-1253", "windows-1255", "windows-1256", "windows-1257", "tis-620", NULL};
+	return g_strv_contains(seldom, charset);
 }
 
 /* The mean score of the letters beyond ASCII in TEXT. */
@@ -176,6 +189,8 @@ static double text_score(const struct profile *profile, const char *text)
 		place.is_lower = g_unichar_isalpha(place.before) ? place.is_lower : g_unichar_islower(letter);
 		place.before = letter;
 	}
+	if (count < SELDOM_LETTERS && is_seldom(profile->charset))
+		return 0;
 	return count > 0 ? (double)sum / count : COMMON; /* nothing speaks against it */
 }
 

@@ -25,7 +25,7 @@
 #include "milter/quote.h"
 
 #define VALUE_MAX 998 /* of a header for rules */
-#define DATES_MAX 10 /* header fields that are looked at */
+#define FIELDS_LOOKED_AT 10 /* of one name, where one will do */
 
 void mime_init(void)
 {
@@ -136,12 +136,23 @@ static void date_read(mime_message *message, const GArray *fields, const char *h
 	const struct mime_field *field;
 	bool is_whole = false;
 	set(&message->date_raw, field_line(mime_field_find(fields, "date", 0), hint));
-	for (guint n = 0; n < DATES_MAX && !is_whole && (field = mime_field_find(fields, "date", n)); n++) {
+	for (guint n = 0; n < FIELDS_LOOKED_AT && !is_whole && (field = mime_field_find(fields, "date", n)); n++) {
 		g_autofree char *line = field_line(field, hint);
 		gint64 date = mime_date_read(line, &is_whole);
 		if (is_whole || !message->date)
 			message->date = date;
 	}
+}
+
+/* The first field of that name that holds more than blanks, else the first; NULL. */
+static const struct mime_field *filled_field(const GArray *fields, const char *name)
+{
+	const struct mime_field *field;
+	for (guint n = 0; n < FIELDS_LOOKED_AT && (field = mime_field_find(fields, name, n)); n++)
+		for (gsize i = 0; i < field->value_length; i++)
+			if (!g_ascii_isspace(field->value[i]))
+				return field;
+	return mime_field_find(fields, name, 0);
 }
 
 /* The charset of the first encoded word of the header that tells one, for a body that tells none; "". */
@@ -159,7 +170,7 @@ static char *header_charset(const GArray *fields)
 
 static void header_read(mime_message *message, const GArray *fields, const char *hint)
 {
-	const struct mime_field *subject = mime_field_find(fields, "subject", 0);
+	const struct mime_field *subject = filled_field(fields, "subject");
 	set(&message->subject, subject ? word_decode(subject->value, subject->value_length, hint) : g_strdup(""));
 	set(&message->subject_raw, field_line(subject, hint));
 	set(&message->from_raw, field_line(mime_field_find(fields, "from", 0), hint));

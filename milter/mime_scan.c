@@ -7,6 +7,7 @@
 #define FIELD_MAX 60000 /* as Postfix cuts them */
 #define PARAMETERS_MAX 100
 #define PART_FIELDS_MAX 5000
+#define BYTE_ORDER_MARK "\xef\xbb\xbf" /* of a mail that was a file of some editor */
 #define BOUNDARY_MAX 200 /* 70 by the book */
 
 /* The pass over the lines: which boundaries were declared so far, and how much stands behind them. */
@@ -273,6 +274,8 @@ void mime_scan_run(struct mime_scan *scan, const guint8 *raw, gsize length)
 {
 	const char *p = (const char *)raw, *end = p + length;
 	*scan = (struct mime_scan){.view = raw, .length = length, .fields = g_array_new(FALSE, FALSE, sizeof(struct mime_field))};
+	if (has_word(p, end, BYTE_ORDER_MARK))
+		p += strlen(BYTE_ORDER_MARK);
 	while (p < end && blanks_skip(p, line_end(p, end)) == line_end(p, end)) /* empty lines before the header */
 		p = line_end(p, end);
 	if (has_word(p, end, "From ") || has_word(p, end, ">From "))

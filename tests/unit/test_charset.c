@@ -55,7 +55,7 @@ static const struct {const char *charset, *text;} unlabelled[] = {
 	{"CP874", "สวัสดีครับ สินค้าของผมยังไม่มาถึง"},
 	{"CP932", "注文した商品がまだ届きません。返金をお願いします。"}, {"EUC-JP", "注文した商品がまだ届きません。返金をお願いします。"}, {"CP932", "ご注文の件"}, {"EUC-JP", "ご注文の件"},
 	{"GB18030", "您好，我的订单还没有收到，请退款。"}, {"BIG5", "您好，我的訂單還沒有收到，請退款。"}, {"UHC", "안녕하세요, 주문한 상품이 아직 도착하지 않았습니다."},
-	{"GB18030", "订单"}, {"UHC", "주문"}, {"UTF-16LE", "Où est ma commande ?"}, {"UTF-16BE", "Où est ma commande ?"}, {"UTF-16", "Где заказ"},
+	{"CP1250", "Łukasz"}, {"CP932", "注文"}, {"EUC-JP", "注文"}, {"BIG5", "訂單"}, {"CP1251", "Заказ"}, {"GB18030", "订单"}, {"UHC", "주문"}, {"UTF-16LE", "Où est ma commande ?"}, {"UTF-16BE", "Où est ma commande ?"}, {"UTF-16", "Где заказ"},
 	{"ISO-2022-JP", "注文した商品が"}, {"ISO-2022-KR", "주문한 상품"}, {"UTF-7", "Où est ma commande passée à Noël"}, {"UTF-8", "Où est ma commande ? Где заказ"},
 };
 
