@@ -46,7 +46,7 @@ static bool is_advert(struct quote_lines *lines, guint at)
 	guint end = at + 1;
 	while (end < at + ADVERT_LINES && is_text_at(lines, end))
 		end++;
-	return is_below_text ? end == at + 1 && bare.length <= ADVERT_BYTES / 2 : !is_text_at(lines, end);
+	return is_below_text ? end == at + 1 && bare.length <= ADVERT_BYTES : !is_text_at(lines, end);
 }
 
 /* From "-- " to the next quote; from what a phone adds, too, when something was written above it. */
