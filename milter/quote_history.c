@@ -9,6 +9,8 @@
 #define WIDE_COLON "\xef\xbc\x9a"
 #define KEY_BYTES 48
 #define TITLE_BYTES 64
+#define RULE_MIN 5
+#define LONG_RULE_MIN 30
 #define REQUEST_MIN 20
 #define REQUEST_MAX 240
 #define MARKS " \t-_*=#>~+"
@@ -76,13 +78,15 @@ static bool is_header_block(struct quote_lines *lines, guint at)
 	return is_enough(seen);
 }
 
-/* Two lines are a block, too, right below a rule: "____", "From: name <address>", "Sent: …". */
+/* Right below a rule less is enough: "____", "From: name <address>", and "Sent: …" unless the rule is as long as Outlook's. */
 static bool is_short_block(struct quote_lines *lines, guint at)
 {
-	if (at == 0 || at + 1 >= quote_lines_count(lines) || !quote_is_rule(quote_line_at(lines, at - 1), 5))
+	if (at == 0 || !quote_is_rule(quote_line_at(lines, at - 1), RULE_MIN) || key_at(lines, at) != QUOTE_FROM)
 		return false;
-	const struct quote_line *first = quote_line_at(lines, at);
-	return key_at(lines, at) == QUOTE_FROM && has_address(first) && key_at(lines, at + 1) == QUOTE_SENT;
+	if (!has_address(quote_line_at(lines, at)))
+		return false;
+	bool has_date = at + 1 < quote_lines_count(lines) && key_at(lines, at + 1) == QUOTE_SENT;
+	return has_date || quote_is_rule(quote_line_at(lines, at - 1), LONG_RULE_MIN);
 }
 
 /* "-----Original Message-----", and what else the program puts on that line; or the words alone with a colon. */

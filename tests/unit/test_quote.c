@@ -149,6 +149,7 @@ static const char *const titles[] = {
 	"------------------ 原始邮件 ------------------", "-----邮件原件-----", "-----元のメッセージ-----", "-----원본 메시지-----",
 	"----- Forwarded by Shop Desk/Shop on 05/06/2024 10:15 AM -----", "##- Please type your reply above this line -##", "--- Reply above this line ---",
 	"________________________________\nFrom: Shop Desk <desk@shop.example>\nSent: Monday, May 6, 2024 10:15 AM\nTo: anna@customer.example\nSubject: Your order",
+	"________________________________\nFrom: Shop Desk <desk@shop.example>",
 	"From: Shop Desk [mailto:desk@shop.example]\nSent: Monday, May 6, 2024 10:15 AM\nTo: anna@customer.example\nCc: a@customer.example;\n\tb@customer.example;\n\tc@customer.example\nSubject: Your order",
 	"Date: Mon, 6 May 2024 10:15:44 +0200\nSubject: Your order\nFrom: desk@shop.example\nTo: anna@customer.example",
 	"To: anna@customer.example\nFrom: desk@shop.example\nDate: Mon, 6 May 2024 10:15:44 +0200\nSubject: Your order",

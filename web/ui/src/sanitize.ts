@@ -139,7 +139,6 @@ export function cleanMail(frame: Window, html: string, inline: (cid: string) => 
 	root.querySelectorAll('a, area').forEach(cleanLink);
 	root.querySelectorAll('img').forEach((image) => { remote = cleanImage(image, inline, allowed) || remote; });
 	root.querySelectorAll('[background]').forEach((each) => { remote = cleanBackground(each, allowed) || remote; });
-	foldQuote(body);
 	return {styles, body, remote, plain: isPlain(styles, root)};
 }
 
@@ -147,34 +146,4 @@ function isPlain(styles: string[], root: HTMLElement): boolean {
 	return !styles.some((css) => /color|background/i.test(css))
 		&& ![root, ...root.querySelectorAll('*')].some((each) => each.hasAttribute('bgcolor') || each.hasAttribute('color') || each.hasAttribute('background')
 			|| /color|background/i.test(each.getAttribute('style') ?? ''));
-}
-
-const QUOTES = '.gmail_quote, .protonmail_quote, .yahoo_quoted, .moz-cite-prefix, blockquote[type=cite], #divRplyFwdMsg, #appendonsend';
-
-// Folds the quoted history at the end, from the first mark of it on, when nothing that was written follows. Needs no script: a <details>.
-function foldQuote(body: HTMLElement): void {
-	const quote = [...body.querySelectorAll(QUOTES)].find((each) => !each.parentElement?.closest(QUOTES));
-	if (!quote || !textBefore(body, quote)) return;
-	const rest: ChildNode[] = [];
-	for (let node: ChildNode | null = quote; node; node = node.nextSibling) rest.push(node);
-	const marker = /^(divRplyFwdMsg|appendonsend)$/.test(quote.id);
-	const written = rest.some((node) => !marker && node !== quote && !isQuote(node) && node.textContent?.trim());
-	if (written) return;
-	const details = body.ownerDocument.createElement('details');
-	details.className = 'belfry-quote';
-	details.append(body.ownerDocument.createElement('summary'));
-	quote.before(details);
-	details.append(...rest);
-}
-
-// Nodes are of the frame's realm: no instanceof here.
-function isQuote(node: Node): boolean {
-	return node.nodeType === Node.ELEMENT_NODE && (node as Element).matches(QUOTES);
-}
-
-function textBefore(body: HTMLElement, quote: Element): boolean {
-	const range = body.ownerDocument.createRange();
-	range.setStart(body, 0);
-	range.setEndBefore(quote);
-	return range.toString().trim() !== '' || range.cloneContents().querySelector('img') !== null;
 }

@@ -1,6 +1,7 @@
 // The message's HTML in its frame: sanitised, without scripts, remote images only on request.
 import {useEffect, useRef, useState} from 'preact/hooks';
 import {messages, trust} from '../api';
+import {foldHtml} from '../foldHtml';
 import {fail} from '../hooks';
 import {useTexts} from '../i18n';
 import {markWithin, useSearched} from '../marks';
@@ -37,7 +38,10 @@ export function HtmlFrame({message, html, dark}: Props) {
 	// The frame's document is empty at first and after each change of its address.
 	function fill() {
 		const inside = frame.current?.contentWindow;
-		if (inside?.location.pathname === '/frame.html') setMail(cleanMail(inside, html, (cid) => inlineUrl(message, cid), remote));
+		if (inside?.location.pathname !== '/frame.html') return;
+		const cleaned = cleanMail(inside, html, (cid) => inlineUrl(message, cid), remote);
+		foldHtml(cleaned.body, message.reply);
+		setMail(cleaned);
 	}
 	async function remember(on: boolean) {
 		try {
