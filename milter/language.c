@@ -7,10 +7,14 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "milter/language_words.h"
+
 #define FINGERPRINTS "/usr/share/libexttextcat/"
 #define LETTERS_MIN 40
 #define LETTERS_MAX 400 /* more only costs time */
-#define CANDIDATES_MAX 2 /* as many look alike at the most, the better one counts; more of them: nobody knows */
+#define HITS_MIN 2 /* small words that a short text needs, and one more than any other language has */
+#define HITS_MORE 2 /* as many more than the language has that the statistics name: the words are right */
+#define APOSTROPHE 0x2019
 #define CJK_FIRST 0x2e80 /* from here on a letter is a syllable or a word */
 #define CJK_WEIGHT 3
 
@@ -32,6 +36,7 @@ void language_init(void)
 {
 	if (classifier)
 		return;
+	language_words_init();
 	g_autoptr(GString) list = g_string_new(NULL);
 	for (gsize i = 0; i < G_N_ELEMENTS(languages); i++)
 		g_string_append_printf(list, "%s.lm %s\n", languages[i].fingerprint, languages[i].fingerprint);
@@ -55,6 +60,8 @@ struct sample {
 static void letter_take(struct sample *sample, const char *p)
 {
 	gunichar letter = g_utf8_get_char(p);
+	if (letter == APOSTROPHE)
+		p = "'", letter = '\'';
 	if (!g_unichar_isalpha(letter) && letter != '\'')
 		return;
 	GUnicodeScript script = g_unichar_get_script(letter);
@@ -83,15 +90,51 @@ static struct sample sample_take(const char *text)
 	return sample;
 }
 
-static const char *by_statistics(const struct sample *sample)
+static const char *code_of(const char *fingerprint)
 {
-	int found = textcat_ClassifyFull(classifier, sample->letters->str, sample->letters->len, candidates);
-	if (found < 1 || found > CANDIDATES_MAX)
-		return "";
 	for (gsize i = 0; i < G_N_ELEMENTS(languages); i++)
-		if (strcmp(languages[i].fingerprint, candidates[0].name) == 0)
+		if (strcmp(languages[i].fingerprint, fingerprint) == 0)
 			return languages[i].code;
 	return "";
+}
+
+static guint hits_of(const struct language_hits *hits, guint count, const char *code)
+{
+	for (guint i = 0; i < count; i++)
+		if (strcmp(hits[i].code, code) == 0)
+			return hits[i].hits;
+	return 0;
+}
+
+/* Of the languages whose letters look like the sample's the one with the most small words; "" when none looks so. */
+static const char *by_statistics(const struct sample *sample, const struct language_hits *hits, guint count)
+{
+	int found = classifier ? textcat_ClassifyFull(classifier, sample->letters->str, sample->letters->len, candidates) : 0;
+	const char *best = "";
+	guint most = 0;
+	for (int i = 0; i < found; i++) {
+		const char *code = code_of(candidates[i].name);
+		guint its = hits_of(hits, count, code);
+		if (i == 0 || its > most)
+			best = code, most = its;
+	}
+	return best;
+}
+
+/* Neighbours (Danish and Norwegian, Czech and Slovak) have the same letters, not the same small words. */
+static const char *by_words_and_statistics(const struct sample *sample)
+{
+	struct language_hits hits[LANGUAGE_HITS_MAX];
+	guint count = language_words_count(sample->letters->str, hits);
+	guint first = count > 0 ? hits[0].hits : 0, second = count > 1 ? hits[1].hits : 0;
+	bool is_clear = first >= HITS_MIN && first > second;
+	if (sample->count < LETTERS_MIN)
+		return is_clear ? hits[0].code : "";
+	const char *code = by_statistics(sample, hits, count);
+	guint its = hits_of(hits, count, code);
+	if (is_clear && (!*code || its == 0 || first >= its + HITS_MORE))
+		return hits[0].code;
+	return code;
 }
 
 const char *language_guess(const char *text)
@@ -99,12 +142,12 @@ const char *language_guess(const char *text)
 	struct sample sample = sample_take(text);
 	const char *code = "";
 	int east_asian = sample.kana + sample.hangul + sample.han;
-	if (sample.count < LETTERS_MIN)
+	if (east_asian > 0 && sample.count < LETTERS_MIN)
 		code = "";
 	else if (east_asian > sample.count / 2) /* written without blanks: the script tells, the statistics do not */
 		code = sample.hangul > east_asian / 2 ? "ko" : sample.kana > east_asian / 8 ? "ja" : "zh";
-	else if (classifier)
-		code = by_statistics(&sample);
+	else
+		code = by_words_and_statistics(&sample);
 	g_string_free(sample.letters, TRUE);
 	return code;
 }

@@ -224,6 +224,13 @@ static void note_set(mime_message *message, const char *note)
 	set(&message->note, g_strdup(note));
 }
 
+/* Of what the sender wrote now; the subject, if that is too little. */
+static const char *language_of(const mime_message *message)
+{
+	const char *code = language_guess(message->reply);
+	return *code ? code : language_guess(message->subject);
+}
+
 mime_message *mime_read(GBytes *bytes, const struct mime_options *options)
 {
 	mime_message *message = mime_message_new();
@@ -249,7 +256,7 @@ mime_message *mime_read(GBytes *bytes, const struct mime_options *options)
 	mime_report_judge(message, &tree, raw, options && options->is_null_sender);
 	g_autofree char *words = file_block_cut(message->text);
 	set(&message->reply, quote_strip(words));
-	set(&message->language, g_strdup(language_guess(message->reply)));
+	set(&message->language, g_strdup(language_of(message)));
 	message->body_digest = body_digest(raw + scan.body, length - scan.body);
 	mime_tree_clear(&tree);
 	mime_scan_clear(&scan);

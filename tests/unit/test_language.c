@@ -3,6 +3,8 @@
 
 #include "milter/language.h"
 
+#define RIGHT_MIN 95 /* of a hundred texts of a language */
+
 static const struct {const char *code, *text;} texts[] = {
 	{"en", "My order has not arrived yet, can you tell me where it is?"},
 	{"en", "The parcel was damaged when it arrived and the box was open."},
@@ -19,6 +21,10 @@ static const struct {const char *code, *text;} texts[] = {
 	{"ja", "こんにちは、注文した商品がまだ届いていません。いつ届きますか。"},
 	{"zh", "您好，我的订单还没有收到，请问什么时候可以送到？谢谢。"},
 	{"ko", "안녕하세요, 주문한 상품이 아직 도착하지 않았습니다."},
+	{"de", "Es ist nichts gekommen."},
+	{"fr", "Je n’ai rien reçu."},
+	{"nl", "Het is er nog niet."},
+	{"pl", "Nadal nie ma paczki, proszę o zwrot."},
 	{"", "Thanks!"},
 	{"", ""},
 	{"", "12345 67890 12345 67890 12345 67890 12345 67890 12345"},
@@ -34,10 +40,38 @@ static void test_texts(void)
 	}
 }
 
+/* tests/language/XX.txt: one mail a line, as customers write in XX, "\n" for its line ends; some without accents. */
+static void language_check(const char *name)
+{
+	g_autofree char *path = g_build_filename("tests/language", name, NULL), *code = g_strndup(name, 2), *mails = NULL;
+	guint count = 0, right = 0;
+	g_assert_true(g_file_get_contents(path, &mails, NULL, NULL));
+	g_auto(GStrv) lines = g_strsplit(mails, "\n", -1);
+	for (guint i = 0; lines[i] && *lines[i]; i++, count++) {
+		g_autofree char *mail = g_strcompress(lines[i]);
+		const char *guess = language_guess(mail);
+		right += g_str_equal(guess, code);
+		if (!g_str_equal(guess, code))
+			g_test_message("%s, not %s: %s", guess, code, mail);
+	}
+	g_test_message("%s: %u of %u", code, right, count);
+	g_assert_cmpuint(right * 100, >=, count * RIGHT_MIN);
+}
+
+static void test_mails(void)
+{
+	g_autoptr(GDir) folder = g_dir_open("tests/language", 0, NULL);
+	guint languages = 0;
+	for (const char *name; (name = g_dir_read_name(folder)); languages++)
+		language_check(name);
+	g_assert_cmpuint(languages, >=, 10);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	language_init();
 	g_test_add_func("/language/texts", test_texts);
+	g_test_add_func("/language/mails", test_mails);
 	return g_test_run();
 }
