@@ -1,5 +1,5 @@
 // The HTTP API as plain functions: each gives the answer's JSON or throws an ApiError.
-import type {Blocked, Charset, Charts, ContactBlock, Customer, CustomerRow, Draft, Employee, FolderCounts, Kpis, Language, LetterBody, Message, Notices, Notify, OpenSession, Order, Person, Profile, ReplyStart, SavedFilter, Session, SpamRule, Statistics, Status, Theme, Thread, ThreadChange, ThreadPage, ThreadRow, Token, Upload, WholeOrder} from './types';
+import type {Blocked, Charset, Charts, ContactBlock, Customer, CustomerRow, Draft, Employee, FolderCounts, InnerMail, Kpis, Language, LetterBody, Message, Notices, Notify, OpenSession, Order, Person, Profile, ReplyStart, SavedFilter, Session, SpamRule, Statistics, Status, Theme, Thread, ThreadChange, ThreadPage, ThreadRow, Token, Upload, WholeOrder} from './types';
 
 const BASE = '/api/v1';
 
@@ -192,6 +192,7 @@ export const messages = {
 	url: (id: number, what: 'text' | 'html' | 'source') => `${BASE}/messages/${id}/${what}`,
 	attachment: (id: number, n: number) => `${BASE}/messages/${id}/attachments/${n}`,
 	picture: (id: number, n: number) => `${BASE}/messages/${id}/attachments/${n}?inline=1`, // images only, by their content
+	inner: (id: number, n: number) => call<InnerMail>('GET', `/messages/${id}/attachments/${n}/mail`),
 	archive: (id: number) => `${BASE}/messages/${id}/attachments.zip`,
 	body: async (id: number, what: 'text' | 'html') => (await send('GET', `/messages/${id}/${what}`)).text(),
 	source,

@@ -48,6 +48,19 @@ export function dateOnly(iso: string): string {
 	return Number.isNaN(when.getTime()) ? '' : format.format(when);
 }
 
+// "14 May 2024, 09:00 – 10:30", in UTC or in the browser's zone.
+export function dateSpan(from: Date, to: Date, {days, local}: {days: boolean; local: boolean}): string {
+	const format = kept(`span ${days} ${local}`, (code) => new Intl.DateTimeFormat(code, {
+		dateStyle: 'full', timeStyle: days ? undefined : 'short', timeZone: local ? undefined : 'UTC',
+	}));
+	return to > from ? format.formatRange(from, to) : format.format(from);
+}
+
+// The browser's time zone.
+export function zoneName(): string {
+	return Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
+
 export function dayMonth(iso: string): string {
 	const format = kept('dayMonth', (code) => new Intl.DateTimeFormat(code, {day: 'numeric', month: 'short'}));
 	return format.format(new Date(iso));

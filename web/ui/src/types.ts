@@ -125,6 +125,34 @@ export interface Attachment {
 	type: string;
 	size: number;
 	cid?: string; // the part's Content-ID without <>
+	role: '' | 'mail' | 'event' | 'signature' | 'control'; // what it is besides a file; control: only programs read it
+	event: CalendarEvent | null;
+}
+
+// As the mail says it: times in ZONE, or in UTC with a Z; whole days without a time, END being the day after the last.
+export interface CalendarEvent {
+	method?: string; // REQUEST, REPLY, CANCEL, PUBLISH …
+	summary?: string;
+	start?: string;
+	end?: string;
+	zone?: string;
+	location?: string;
+	organizer?: string;
+	attendees?: string;
+	status?: string;
+	repeats?: string; // DAILY, WEEKLY …
+	answer?: string; // of a REPLY: ACCEPTED, DECLINED, TENTATIVE …
+	events?: string; // how many there are, when more than one
+}
+
+// A mail attached to a mail.
+export interface InnerMail {
+	from?: string;
+	to?: string;
+	subject?: string;
+	date?: string;
+	text?: string;
+	files?: string;
 }
 
 export type DeliveryState = 'queued' | 'sent' | 'delivered' | 'delayed' | 'failed' | 'doubtful';
@@ -165,6 +193,7 @@ export interface Message {
 	spam: boolean;
 	spam_reason: {header?: string; value?: string; blocked?: string} | null;
 	auth: {spf?: string; dkim?: string; dmarc?: string} | null;
+	protection: 'smime-signed' | 'smime-encrypted' | 'pgp-signed' | 'pgp-encrypted' | null; // nobody verified it
 	new_sender: boolean;
 	trusted_sender: boolean; // its remote images are shown without asking
 	private: boolean;

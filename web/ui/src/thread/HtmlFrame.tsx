@@ -81,8 +81,9 @@ export function HtmlFrame({message, html, dark}: Props) {
 	);
 }
 
+// By its Content-ID; some programs give the file's name instead.
 function inlineUrl(message: Message, cid: string): string | null {
-	const part = message.attachments.find((each) => each.cid === cid);
+	const part = message.attachments.find((each) => each.cid === cid) ?? message.attachments.find((each) => each.name === cid);
 	return part ? messages.picture(message.id, part.id) : null;
 }
 

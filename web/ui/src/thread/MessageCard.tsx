@@ -8,6 +8,7 @@ import {Icon, type IconName} from '../parts/icons';
 import {Delivery} from '../reply/Delivery';
 import type {Message, Thread} from '../types';
 import {Attachments} from './Attachments';
+import {EventCard} from './EventCard';
 import {MessageBody, type Tab} from './MessageBody';
 import {MessageDetails} from './MessageDetails';
 import {WrongLetters, mayReread} from './WrongLetters';
@@ -62,6 +63,8 @@ export const MessageCard = memo(function MessageCard({message, thread}: {message
 			)}
 			{details && <MessageDetails message={message} />}
 			<Bounce message={message} />
+			{message.protection?.endsWith('-encrypted') && <p class="banner"><Icon name="lock" />{t('message.encrypted')}</p>}
+			{message.attachments.map(({id, event}) => event && <EventCard key={id} event={event} />)}
 			<div id={panel} role={tabs.length ? 'tabpanel' : undefined} class="message-body"><MessageBody message={message} tab={tab} /></div>
 			<Attachments message={message} />
 			<Delivery message={message} thread={thread.id} />
@@ -89,6 +92,7 @@ function Marks({message}: {message: Message}) {
 		[message.auto, 'robot', t('mark.automatic')],
 		[message.new_sender, 'warn', t('mark.newSender')],
 		[message.auth?.dmarc === 'fail', 'warn', t('mark.dmarc')],
+		[Boolean(message.protection), 'lock', message.protection ? t(`mark.${message.protection}`) : ''],
 		[message.spam, 'shield', t('mark.spam')],
 		[message.state === 'partial', 'warn', t('mark.partial')],
 		[message.charset !== null, 'restore', t('charset.chosen', {name: message.charset ?? ''})],

@@ -1,3 +1,4 @@
+import {messages} from '../api';
 import {dateTime} from '../format';
 import {useTexts} from '../i18n';
 import type {Address, Message} from '../types';
@@ -10,6 +11,7 @@ function addresses(list: Address[]): string {
 export function MessageDetails({message}: {message: Message}) {
 	const t = useTexts();
 	const auth = Object.entries(message.auth ?? {}).filter(([, result]) => result);
+	const signatures = message.attachments.filter(({role}) => role === 'signature');
 	const rows: [string, string][] = [
 		[t('detail.from'), message.from ? addresses([message.from]) : ''],
 		[t('detail.to'), addresses(message.to)],
@@ -23,6 +25,9 @@ export function MessageDetails({message}: {message: Message}) {
 	return (
 		<dl class="message-details">
 			{rows.filter(([, said]) => said).map(([label, said]) => <div key={label}><dt>{label}</dt><dd>{said}</dd></div>)}
+			{signatures.map(({id, name}) => (
+				<div key={id}><dt>{t('detail.signature')}</dt><dd><a href={messages.attachment(message.id, id)} download={name}>{name}</a></dd></div>
+			))}
 			<div>
 				<dt>{t('detail.auth')}</dt>
 				<dd>{auth.length === 0 ? t('detail.noAuth') : auth.map(([what, result]) => (
