@@ -43,18 +43,20 @@ join_signed(struct decision *decision)
 	return true;
 }
 
-/* Rule b: a message we hold, and the sender is one of its thread's people. A stranger's thread is only linked. */
+/* Rule b: a message we hold, and the sender is one of its thread's people. What else it refers to, a stranger's thread too, is only linked. */
 static void
 join_parent(struct decision *decision)
 {
 	const GArray *parents = decision->facts->parents;
-	for (guint i = 0; i < parents->len && !decision->verdict.thread; i++) {
+	struct join_verdict *verdict = &decision->verdict;
+	for (guint i = 0; i < parents->len && !verdict->thread; i++) {
 		const struct filing_candidate *parent = &g_array_index(parents, struct filing_candidate, i);
 		if (parent->takes_part)
 			join_or_link(decision, parent->thread, decision->is_closed_long(parent->thread, decision->data));
 	}
-	for (guint i = 0; i < parents->len && !decision->verdict.thread; i++)
-		add_once(decision->verdict.related, g_array_index(parents, struct filing_candidate, i).thread);
+	for (guint i = 0; i < parents->len; i++)
+		if (g_array_index(parents, struct filing_candidate, i).thread != verdict->thread)
+			add_once(verdict->related, g_array_index(parents, struct filing_candidate, i).thread);
 }
 
 /* A parent that comes late: the older thread takes in the younger one. */
@@ -62,14 +64,16 @@ static void
 join_child(struct decision *decision, const struct filing_candidate *child)
 {
 	struct join_verdict *verdict = &decision->verdict;
-	if (!child->takes_part)
+	if (child->thread == verdict->thread)
+		return;
+	if (!child->takes_part || decision->is_closed_long(child->thread, decision->data))
 		add_once(verdict->related, child->thread);
 	else if (!verdict->thread)
 		verdict->thread = child->thread;
 	else if (child->thread < verdict->thread) {
 		add_once(verdict->merge, verdict->thread);
 		verdict->thread = child->thread;
-	} else if (child->thread > verdict->thread)
+	} else
 		add_once(verdict->merge, child->thread);
 }
 
@@ -82,5 +86,7 @@ join_decide(const struct join_facts *facts, bool (*is_closed_long)(gint64 thread
 		join_parent(&decision);
 	for (guint i = 0; i < facts->children->len; i++)
 		join_child(&decision, &g_array_index(facts->children, struct filing_candidate, i));
+	if (!decision.verdict.thread && !decision.verdict.related->len && facts->sibling)
+		add_once(decision.verdict.related, facts->sibling);
 	return decision.verdict;
 }

@@ -10,6 +10,7 @@ struct join_facts {
 	struct filing_thread signed_thread; /* named by a right signature of ours (rule a); id 0 = none */
 	const GArray *parents;              /* struct filing_candidate: threads of the messages it refers to, nearest first (rule b) */
 	const GArray *children;             /* struct filing_candidate: threads of messages that refer to it, oldest first */
+	gint64 sibling;                     /* the newest thread of the sender that refers to what it refers to, which nobody here has; 0 = none */
 	gint64 now, reopen_ms;              /* a thread closed longer ago than reopen_ms is not reopened */
 	bool is_quiet;                      /* bounce or out of office: joins a closed thread, since it does not reopen it */
 	bool new_sender_apart;              /* setting: who is new to a thread gets a new, linked one */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "milter/charset.h"
+#include "milter/mime_word.h"
 
 #define ID_MAX 998
 
@@ -25,19 +26,29 @@ static void id_add(GPtrArray *ids, const char *start, gsize length)
 	g_ptr_array_add(ids, g_steal_pointer(&utf8));
 }
 
+/* Without the bracket that has lost its other one. */
+static void bare_id_add(GPtrArray *ids, const char *start, const char *stop)
+{
+	while (start < stop && strchr("<\"'", *start))
+		start++;
+	while (start < stop && strchr(">\"'", stop[-1]))
+		stop--;
+	if (memchr(start, '@', stop - start))
+		id_add(ids, start, stop - start);
+}
+
 static void bare_ids_read(const char *p, const char *end, GPtrArray *ids)
 {
 	while (p < end) {
 		const char *stop = p;
 		while (stop < end && !strchr(" \t\r\n,;", *stop))
 			stop++;
-		if (memchr(p, '@', stop - p))
-			id_add(ids, p, stop - p);
+		bare_id_add(ids, p, stop);
 		p = stop + 1;
 	}
 }
 
-void mime_ids_read(const char *value, gsize length, GPtrArray *ids)
+static void plain_ids_read(const char *value, gsize length, GPtrArray *ids)
 {
 	const char *p = value, *end = value + length, *open;
 	guint before = ids->len;
@@ -53,4 +64,15 @@ void mime_ids_read(const char *value, gsize length, GPtrArray *ids)
 	}
 	if (ids->len == before)
 		bare_ids_read(value, end, ids);
+}
+
+/* Some programs take a long id for a text and encode it ("=?utf-8?q?=3Ca=40b=3E?="). */
+void mime_ids_read(const char *value, gsize length, GPtrArray *ids)
+{
+	if (!g_strstr_len(value, (gssize)length, "=?")) {
+		plain_ids_read(value, length, ids);
+		return;
+	}
+	g_autofree char *decoded = word_decode(value, length, NULL);
+	plain_ids_read(decoded, strlen(decoded), ids);
 }

@@ -111,6 +111,10 @@ decide(const struct sorting *sorting, struct reading *reading, const struct dest
 		return false;
 	facts.parents = parents;
 	facts.children = children;
+	if (!thread && !parents->len && !children->len && *reading->sender)
+		facts.sibling = filing_sibling(sorting->desk, shop, reading->references, reading->sender, error);
+	if (facts.sibling < 0)
+		return false;
 	*verdict = join_decide(&facts, is_closed_long, &window);
 	verdict->is_new_sender = verdict->is_new_sender && !reading->message->bounce;
 	bool is_known = facts.is_quiet && facts.signed_thread.id; /* what comes back of a reply of ours is never lost among spam */

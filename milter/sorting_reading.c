@@ -50,10 +50,20 @@ digest_of(const mime_message *message)
 	return g_bytes_new(digest, size);
 }
 
-static void
-add_id(GPtrArray *ids, const char *id)
+/* Some programs name the person they answer where the mail's id belongs. */
+static bool
+is_of(const GPtrArray *addresses, const char *id)
 {
-	if (*id && !g_ptr_array_find_with_equal_func(ids, id, g_str_equal, NULL))
+	for (guint i = 0; i < addresses->len; i++)
+		if (!g_ascii_strcasecmp(((const struct mime_address *)addresses->pdata[i])->address, id))
+			return true;
+	return false;
+}
+
+static void
+add_id(GPtrArray *ids, const mime_message *message, const char *id)
+{
+	if (*id && !is_of(message->from, id) && !is_of(message->to, id) && !g_ptr_array_find_with_equal_func(ids, id, g_str_equal, NULL))
 		g_ptr_array_add(ids, (char *)id);
 }
 
@@ -63,13 +73,13 @@ references_of(const mime_message *message)
 {
 	GPtrArray *ids = g_ptr_array_new();
 	if (message->bounce) {
-		add_id(ids, message->bounce->envelope_id);
-		add_id(ids, message->bounce->original_id);
+		add_id(ids, message, message->bounce->envelope_id);
+		add_id(ids, message, message->bounce->original_id);
 	}
 	for (guint i = 0; i < message->in_reply_to->len; i++)
-		add_id(ids, message->in_reply_to->pdata[i]);
+		add_id(ids, message, message->in_reply_to->pdata[i]);
 	for (guint i = message->references->len; i > 0; i--)
-		add_id(ids, message->references->pdata[i - 1]);
+		add_id(ids, message, message->references->pdata[i - 1]);
 	return ids;
 }
 

@@ -233,6 +233,8 @@ static const char *const merge_steps[] = {
 	"UPDATE message SET thread_id = :older WHERE thread_id = :younger",
 	"INSERT OR IGNORE INTO thread_person (thread_id, address) SELECT :older, address FROM thread_person WHERE thread_id = :younger",
 	"INSERT OR IGNORE INTO thread_link (thread_id, related_id) SELECT :older, related_id FROM thread_link WHERE thread_id = :younger AND related_id <> :older",
+	"INSERT OR IGNORE INTO thread_link (thread_id, related_id) SELECT thread_id, :older FROM thread_link WHERE related_id = :younger AND thread_id <> :older",
+	"DELETE FROM thread_link WHERE thread_id = :younger OR related_id = :younger",
 	"UPDATE notice SET thread_id = :older WHERE thread_id = :younger",
 	"UPDATE outbox SET thread_id = :older WHERE thread_id = :younger",
 	"UPDATE upload SET thread_id = :older WHERE thread_id = :younger",
@@ -240,7 +242,8 @@ static const char *const merge_steps[] = {
 	"UPDATE thread AS o SET status = iif(y.status = 'open', 'open', o.status), last_message = max(o.last_message, y.last_message),"
 	" excerpt = iif(y.last_message_id > o.last_message_id, y.excerpt, o.excerpt), is_private = max(o.is_private, y.is_private),"
 	" last_message_id = max(o.last_message_id, y.last_message_id), created = min(o.created, y.created),"
-	" is_automatic = min(o.is_automatic, y.is_automatic),"
+	" is_automatic = min(o.is_automatic, y.is_automatic), employee_id = coalesce(o.employee_id, y.employee_id),"
+	" order_id = coalesce(o.order_id, y.order_id),"
 	" waiting_message = coalesce(min(o.waiting_message, y.waiting_message), o.waiting_message, y.waiting_message),"
 	" waiting_since = coalesce(min(o.waiting_since, y.waiting_since), o.waiting_since, y.waiting_since),"
 	" first_customer = coalesce(min(o.first_customer, y.first_customer), o.first_customer, y.first_customer),"
@@ -272,7 +275,8 @@ filing_merge(db *desk, gint64 older, gint64 younger, gint64 now, GError **error)
 		if (!step)
 			return false;
 		query_set_int(step, ":younger", younger);
-		query_set_int(step, ":older", older);
+		if (strstr(merge_steps[i], ":older"))
+			query_set_int(step, ":older", older);
 		if (!query_finish(step, error))
 			return false;
 	}

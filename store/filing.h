@@ -52,6 +52,8 @@ struct filing_candidate {
 GArray *filing_parents(db *desk, gint64 shop, const GPtrArray *ids, const char *sender, GError **error);
 /* Threads of SHOP with a message that refers to ID, oldest first. Owner: caller. */
 GArray *filing_children(db *desk, gint64 shop, const char *id, const char *sender, GError **error);
+/* The newest thread of SHOP with SENDER among its people in which somebody refers to one of IDS; 0: none; -1: ERROR. */
+gint64 filing_sibling(db *desk, gint64 shop, const GPtrArray *ids, const char *sender, GError **error);
 
 /* A thread by number, through merges. 0: not there, erased or of another shop; -1: ERROR. */
 struct filing_thread {

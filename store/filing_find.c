@@ -53,6 +53,32 @@ filing_children(db *desk, gint64 shop, const char *id, const char *sender, GErro
 	return g_steal_pointer(&candidates);
 }
 
+static gint64
+sibling_by(db *desk, gint64 shop, const char *ref, const char *sender, GError **error)
+{
+	g_autoptr(query) row = db_query(desk,
+		"SELECT m.thread_id FROM (SELECT message_id FROM message_id WHERE shop_id = :shop AND ref = :ref AND is_own = 0 ORDER BY message_id DESC LIMIT :max) i"
+		" JOIN message m ON m.id = i.message_id JOIN thread t ON t.id = m.thread_id WHERE m.kind <> 'note' AND t.folder <> 'merged'"
+		" AND EXISTS (SELECT 1 FROM thread_person p WHERE p.thread_id = t.id AND p.address = :sender) ORDER BY m.id DESC LIMIT 1", error);
+	if (!row)
+		return -1;
+	query_set_int(row, ":shop", shop);
+	query_set_text(row, ":ref", ref);
+	query_set_int(row, ":max", CANDIDATES_MAX);
+	query_set_text(row, ":sender", sender);
+	int got = query_next(row, error);
+	return got > 0 ? query_int(row, 0) : got;
+}
+
+gint64
+filing_sibling(db *desk, gint64 shop, const GPtrArray *ids, const char *sender, GError **error)
+{
+	gint64 thread = 0;
+	for (guint i = 0; i < ids->len && !thread; i++)
+		thread = sibling_by(desk, shop, ids->pdata[i], sender, error);
+	return thread;
+}
+
 int
 filing_find_thread(db *desk, gint64 shop, gint64 id, const char *sender, struct filing_thread *thread, GError **error)
 {

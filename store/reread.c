@@ -239,29 +239,14 @@ write_parts(const struct entering *it, GError **error)
 	return true;
 }
 
-/* Threads of CANDIDATES; none when the message's own is among them: it lies right. Owner: caller. */
-static GArray *
-threads_of(const GArray *candidates, gint64 own)
-{
-	GArray *threads = g_array_new(FALSE, FALSE, sizeof(gint64));
-	for (guint i = 0; i < candidates->len; i++) {
-		gint64 thread = g_array_index(candidates, struct filing_candidate, i).thread;
-		if (thread == own) {
-			g_array_set_size(threads, 0);
-			return threads;
-		}
-		g_array_append_val(threads, thread);
-	}
-	return threads;
-}
-
+/* Takes CANDIDATES. */
 static bool
 link_with(const struct entering *it, GArray *candidates, GError **error)
 {
-	if (!candidates)
-		return false;
-	g_autoptr(GArray) found = candidates, threads = threads_of(found, it->kept->thread);
-	return filing_add_links(it->desk, it->kept->thread, threads, error);
+	g_autoptr(GArray) found = candidates, threads = g_array_new(FALSE, FALSE, sizeof(gint64));
+	for (guint i = 0; found && i < found->len; i++)
+		g_array_append_val(threads, g_array_index(found, struct filing_candidate, i).thread);
+	return found && filing_add_links(it->desk, it->kept->thread, threads, error);
 }
 
 static bool

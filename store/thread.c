@@ -299,14 +299,15 @@ GArray *
 thread_related(db *desk, const viewer *who, gint64 id, GError **error)
 {
 	g_autoptr(query) rows = db_query(desk,
-		"SELECT t.id FROM thread t WHERE t.folder <> 'merged' AND " VIEWER_SEES("t.contact_id")
+		"SELECT id FROM (SELECT t.id FROM thread t WHERE t.folder <> 'merged' AND " VIEWER_SEES("t.contact_id")
 		" AND t.id IN (SELECT related_id FROM thread_link WHERE thread_id = :id UNION SELECT thread_id FROM thread_link WHERE related_id = :id)"
-		" ORDER BY t.id", error);
+		" ORDER BY t.id DESC LIMIT :max) ORDER BY id", error);
 	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(gint64));
 	int got = rows ? 0 : -1;
 	if (rows) {
 		query_set_int(rows, ":viewer", who->id);
 		query_set_int(rows, ":id", id);
+		query_set_int(rows, ":max", THREAD_RELATED_MAX);
 	}
 	while (rows && (got = query_next(rows, error)) > 0) {
 		gint64 related = query_int(rows, 0);

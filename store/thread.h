@@ -57,6 +57,8 @@ struct thread_owner {
 bool thread_each_of(db *desk, const viewer *who, const struct thread_owner *owner, bool (*each)(const struct thread_row *row, void *data),
 	void *data, GError **error);
 gint64 thread_total_of(db *desk, const viewer *who, const struct thread_owner *owner, GError **error); /* -1: ERROR */
+#define THREAD_RELATED_MAX 100
+/* The newest of those it looks related to, by number. */
 GArray *thread_related(db *desk, const viewer *who, gint64 id, GError **error); /* of gint64; owner: caller */
 /* Where to go on: the first customer message, not automatic, without a later public reply, here; else the open thread of the same
  * contact that waits longest. FALSE with ids 0 when nothing waits. */

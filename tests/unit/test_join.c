@@ -11,6 +11,7 @@ struct join_case {
 	struct filing_candidate parents[3], children[3]; /* up to a thread of 0 */
 	gint64 closed_long[3];                            /* threads closed longer ago than the window */
 	bool is_quiet, new_sender_apart;
+	gint64 sibling;
 	gint64 thread;
 	bool is_new_sender;
 	const char *related, *merge;
@@ -29,13 +30,16 @@ static const struct join_case cases[] = {
 	{"signature before reference", {.id = 5, .takes_part = true}, .parents = {{4, true}}, .thread = 5, .related = "", .merge = ""},
 	{"parent whose people know the sender", .parents = {{4, true}}, .thread = 4, .related = "", .merge = ""},
 	{"parent of strangers", .parents = {{4, false}}, .related = "4", .merge = ""},
-	{"nearest parent first", .parents = {{7, true}, {4, true}}, .thread = 7, .related = "", .merge = ""},
-	{"stranger's parent, then a known one", .parents = {{7, false}, {4, true}}, .thread = 4, .related = "", .merge = ""},
+	{"nearest parent first, the others linked", .parents = {{7, true}, {4, true}}, .thread = 7, .related = "4", .merge = ""},
+	{"stranger's parent, then a known one", .parents = {{7, false}, {4, true}}, .thread = 4, .related = "7", .merge = ""},
 	{"parent closed long ago", .parents = {{4, true}}, .closed_long = {4}, .related = "4", .merge = ""},
 	{"late parent joins its child", .children = {{8, true}}, .thread = 8, .related = "", .merge = ""},
 	{"late parent of strangers' child", .children = {{8, false}}, .related = "8", .merge = ""},
 	{"late parent joins two threads", .children = {{6, true}, {8, true}}, .thread = 6, .related = "", .merge = "8"},
 	{"child older than the parent's thread", .parents = {{9, true}}, .children = {{3, true}}, .thread = 3, .related = "", .merge = "9"},
+	{"late parent of a child closed long ago", .children = {{6, true}, {8, true}}, .closed_long = {6}, .thread = 8, .related = "6", .merge = ""},
+	{"nobody has what it refers to, but the sender did so before", .sibling = 3, .related = "3", .merge = ""},
+	{"it has a parent, so that counts no more", .parents = {{4, true}}, .sibling = 3, .thread = 4, .related = "", .merge = ""},
 	{"child of the same thread", .parents = {{9, true}}, .children = {{9, true}}, .thread = 9, .related = "", .merge = ""},
 };
 
@@ -71,7 +75,7 @@ rules(void)
 	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
 		const struct join_case *c = &cases[i];
 		g_autoptr(GArray) parents = candidates(c->parents), children = candidates(c->children);
-		struct join_facts facts = {.signed_thread = c->signed_thread, .parents = parents, .children = children, .now = 100 * DAY,
+		struct join_facts facts = {.signed_thread = c->signed_thread, .parents = parents, .children = children, .sibling = c->sibling, .now = 100 * DAY,
 			.reopen_ms = 30 * DAY, .is_quiet = c->is_quiet, .new_sender_apart = c->new_sender_apart};
 		struct join_verdict verdict = join_decide(&facts, is_closed_long, (void *)c);
 		g_autofree char *related = list_of(verdict.related), *merge = list_of(verdict.merge);

@@ -260,6 +260,17 @@ static void test_references(void)
 	g_assert_cmpint(message->date, ==, G_GINT64_CONSTANT(1714989600000));
 }
 
+static void test_broken_ids(void)
+{
+	g_autoptr(mime_message) encoded = mail_read("references-encoded"), bracket = mail_read("references-one-bracket");
+	g_assert_cmpstr(encoded->message_id, ==, "01000198c2f4a7b1-long-and-longer-0000@mail.customer.example");
+	g_assert_cmpstr(encoded->in_reply_to->pdata[0], ==, "belfry.1.2.abcdefghijklmnop@shop.example");
+	g_assert_cmpint(encoded->references->len, ==, 2);
+	g_assert_cmpstr(encoded->references->pdata[1], ==, "two@shop.example");
+	g_assert_cmpstr(bracket->message_id, ==, "open@customer.example");
+	g_assert_cmpstr(bracket->in_reply_to->pdata[0], ==, "one@shop.example");
+}
+
 /* offset and length of a part must name its octets in the raw mail. */
 static void test_offsets(void)
 {
@@ -343,6 +354,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/mime/null-sender", test_null_sender);
 	g_test_add_func("/mime/authentication", test_authentication);
 	g_test_add_func("/mime/references", test_references);
+	g_test_add_func("/mime/broken ids", test_broken_ids);
 	g_test_add_func("/mime/offsets", test_offsets);
 	g_test_add_func("/mime/digest-of-body", test_digest);
 	g_test_add_func("/mime/wire", test_wire);

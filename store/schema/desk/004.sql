@@ -11,6 +11,9 @@ ALTER TABLE part ADD COLUMN reading TEXT NOT NULL DEFAULT '';
 -- How its writer protected a message: '', or {smime|pgp}-{signed|encrypted}; nothing of it is verified.
 ALTER TABLE message ADD COLUMN protection TEXT NOT NULL DEFAULT '';
 
+-- Threads that look related, from the other side.
+CREATE INDEX thread_link_by_related ON thread_link (related_id);
+
 -- Reading a mail again.
 
 -- The charset that staff chose for a mail that names a wrong one, or none; '' = none. Every later reading goes by it.
