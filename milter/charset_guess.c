@@ -12,7 +12,8 @@
 #define SCORE_MIN 1.0
 #define MARGIN 0.4 /* by which another charset must beat windows-1252 */
 #define WESTERN "windows-1252"
-#define SELDOM_LETTERS 5
+#define LETTERS_MIN 5
+#define SELDOM_HANDICAP 0.3
 #define LATIN_RUN 3 /* so many letters beyond ASCII side by side do not occur in Latin script */
 
 /* How the texts of a language look in a charset. What comes first wins a draw. */
@@ -42,12 +43,12 @@ struct profile {
 static const struct profile profiles[] = {
 	{WESTERN, LATIN, "éèàêç", "âîôùûëïüœæñ"}, {WESTERN, LATIN, "äöüß", "é"}, {WESTERN, LATIN, "óíáéñ", "üúçàèòï"},
 	{WESTERN, LATIN, "ãçáéíó", "âêôõàúü"}, {WESTERN, LATIN, "àèùòì", "éîóá"}, {WESTERN, LATIN, "åäö", "éüà"},
-	{WESTERN, LATIN, "æøå", "éóòôäöü"}, {WESTERN, LATIN, "ëïé", "èöüóáê"}, {WESTERN, LATIN, "íáðóéþúæýö", "" },
+	{WESTERN, LATIN, "æøå", "éóòôäöü"}, {WESTERN, LATIN, "ëïé", "èöüóáê"}, {WESTERN, LATIN, "íáóé", "ðþúæýö"},
 	{"windows-1250", LATIN, "łąęóżśćń", "ź"}, {"windows-1250", LATIN, "íáéčšěřž", "ýúůťďňľĺŕôäö"}, {"windows-1250", LATIN, "áéöőóü", "íúűä"},
 	{"windows-1250", LATIN, "čšžćđ", ""}, {"windows-1250", LATIN, "ăîâşţ", ""},
 	{"iso-8859-2", LATIN, "łąęóżśćń", "ź"}, {"iso-8859-2", LATIN, "íáéčšěřž", "ýúůťďňľĺŕôäö"}, {"iso-8859-2", LATIN, "čšžćđ", ""},
 	{"windows-1254", LATIN, "ıışğüçöİ", "âîû"}, {"windows-1257", LATIN, "ėšžųįąę", "čū"}, {"windows-1257", LATIN, "āēīšūņ", "žļčģķ"},
-	{"windows-1251", CYRILLIC, RUSSIAN}, {"koi8-r", CYRILLIC, RUSSIAN}, {"windows-1251", CYRILLIC, UKRAINIAN},
+	{"windows-1251", CYRILLIC, RUSSIAN}, {"koi8-u", CYRILLIC, RUSSIAN}, {"windows-1251", CYRILLIC, UKRAINIAN},
 	{"koi8-u", CYRILLIC, UKRAINIAN}, {"iso-8859-5", CYRILLIC, RUSSIAN}, {"cp866", CYRILLIC, RUSSIAN},
 	{"x-mac-cyrillic", CYRILLIC, RUSSIAN}, {"windows-1253", G_UNICODE_SCRIPT_GREEK, GREEK},
 	{"windows-1255", G_UNICODE_SCRIPT_HEBREW, HEBREW}, {"windows-1256", G_UNICODE_SCRIPT_ARABIC, ARABIC},
@@ -165,11 +166,18 @@ static int place_score(const struct profile *profile, gunichar letter, const str
 	return is_turned || is_mixed ? ODD : 0;
 }
 
-/* Charsets that mail is hardly ever in want more than a word or two before they are believed. */
+/* Charsets that mail is hardly ever in: they must fit better than the usual ones to be believed. */
 static bool is_seldom(const char *charset)
 {
-	static const char *const seldom[] = {"iso-8859-5", "cp866", "x-mac-cyrillic", "windows-1253", "windows-1255", "windows-1256", "windows-1257", "tis-620", NULL};
+	static const char *const seldom[] = {"iso-8859-5", "cp866", "x-mac-cyrillic", NULL};
 	return g_strv_contains(seldom, charset);
+}
+
+/* Few letters fit these by chance: they want more than a word. */
+static bool wants_more(const char *charset)
+{
+	static const char *const small[] = {"windows-1253", "windows-1255", "windows-1256", "windows-1257", "tis-620", NULL};
+	return is_seldom(charset) || g_strv_contains(small, charset);
 }
 
 /* The mean score of the letters beyond ASCII in TEXT. */
@@ -189,9 +197,10 @@ static double text_score(const struct profile *profile, const char *text)
 		place.is_lower = g_unichar_isalpha(place.before) ? place.is_lower : g_unichar_islower(letter);
 		place.before = letter;
 	}
-	if (count < SELDOM_LETTERS && is_seldom(profile->charset))
+	double mean = count > 0 ? (double)sum / count : COMMON; /* COMMON: nothing speaks against it */
+	if (count < LETTERS_MIN && wants_more(profile->charset))
 		return 0;
-	return count > 0 ? (double)sum / count : COMMON; /* nothing speaks against it */
+	return is_seldom(profile->charset) ? mean - SELDOM_HANDICAP : mean;
 }
 
 int charset_guess(const struct charset_bytes *bytes)
