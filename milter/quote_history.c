@@ -9,8 +9,7 @@
 #define WIDE_COLON "\xef\xbc\x9a"
 #define KEY_BYTES 48
 #define TITLE_BYTES 64
-#define RULE_MIN 5
-#define LONG_RULE_MIN 30
+#define RULE_MIN 30
 #define REQUEST_MIN 20
 #define REQUEST_MAX 240
 #define MARKS " \t-_*=#>~+"
@@ -78,34 +77,53 @@ static bool is_header_block(struct quote_lines *lines, guint at)
 	return is_enough(seen);
 }
 
-/* Right below a rule less is enough: "____", "From: name <address>", and "Sent: …" unless the rule is as long as Outlook's. */
-static bool is_short_block(struct quote_lines *lines, guint at)
+static bool has_digit(const struct quote_line *line)
+{
+	for (gsize i = 0; i < line->length; i++)
+		if (g_ascii_isdigit(line->text[i]))
+			return true;
+	return false;
+}
+
+/* Two lines are enough when they say as much: "From: name <address>", "Date: 6 May 2024". */
+static bool is_pair(struct quote_lines *lines, guint at)
+{
+	if (at + 1 >= quote_lines_count(lines) || key_at(lines, at) != QUOTE_FROM || key_at(lines, at + 1) != QUOTE_SENT)
+		return false;
+	return has_address(quote_line_at(lines, at)) && has_digit(quote_line_at(lines, at + 1));
+}
+
+/* "____" as long as Outlook's, "From: name <address>". */
+static bool is_below_rule(struct quote_lines *lines, guint at)
 {
 	if (at == 0 || !quote_is_rule(quote_line_at(lines, at - 1), RULE_MIN) || key_at(lines, at) != QUOTE_FROM)
 		return false;
-	if (!has_address(quote_line_at(lines, at)))
+	return has_address(quote_line_at(lines, at));
+}
+
+/* Can LINE be a title at all? Most lines are not, at a glance. */
+static bool has_mark(const struct quote_line *bare)
+{
+	if (bare->length == 0)
 		return false;
-	bool has_date = at + 1 < quote_lines_count(lines) && key_at(lines, at + 1) == QUOTE_SENT;
-	return has_date || quote_is_rule(quote_line_at(lines, at - 1), LONG_RULE_MIN);
+	char first = bare->text[0], last = bare->text[bare->length - 1];
+	return strchr(MARKS, first) || strchr(MARKS ":", last) || (first & 0x80) || (last & 0x80);
 }
 
 /* "-----Original Message-----", and what else the program puts on that line; or the words alone with a colon. */
 static bool is_title(const struct quote_line *line)
 {
 	struct quote_line bare = quote_line_strip(*line, " \t\r");
-	struct quote_line words = quote_line_strip(bare, MARKS);
 	struct quote_folded folded;
-	gsize marks = words.text - bare.text;
-	bool is_marked = words.length < bare.length || (bare.length > 0 && strchr(":\x9a", bare.text[bare.length - 1]));
-	if (!is_marked)
+	if (!has_mark(&bare))
 		return false;
-	quote_fold(&folded, words.text, words.length);
-	gsize length = quote_title_length(folded.text);
-	const char *rest = folded.text + length;
-	rest += strspn(rest, " ");
+	quote_fold(&folded, bare.text, bare.length);
+	gsize marks = strspn(folded.text, MARKS);
+	gsize length = quote_title_length(folded.text + marks);
 	if (length == 0)
 		return false;
-	bool is_closed = *rest == '\0' || strcmp(rest, ":") == 0;
+	const char *rest = folded.text + marks + length;
+	bool is_closed = rest[strspn(rest, MARKS ":")] == '\0' && (marks > 0 || *rest);
 	return is_closed || (marks >= 2 && (strstr(rest, "--") || folded.length < TITLE_BYTES));
 }
 
@@ -128,7 +146,7 @@ guint quote_history_find(struct quote_lines *lines)
 			continue;
 		if (is_title(line) || is_request(line))
 			return i;
-		if (!is_header_block(lines, i) && !is_short_block(lines, i))
+		if (!is_header_block(lines, i) && !is_pair(lines, i) && !is_below_rule(lines, i))
 			continue;
 		while (i > 0 && (quote_kind_at(lines, i - 1) == QUOTE_EMPTY || quote_is_rule(quote_line_at(lines, i - 1), 2)))
 			i--;

@@ -98,6 +98,8 @@ static gunichar plain_of(gunichar letter)
 		return '\'';
 	if (letter == 0xff1a)
 		return ':';
+	if (letter == 0x2013 || letter == 0x2014 || letter == 0x2500)
+		return '-';
 	if (g_unichar_isspace(letter))
 		return ' ';
 	if ((letter >= 0x200b && letter <= 0x200f) || (letter >= 0x202a && letter <= 0x202e) || (letter >= 0x2066 && letter <= 0x2069) || letter == 0xfeff)

@@ -22,7 +22,7 @@ struct quote_lines {
 	gsize looks;
 };
 
-/* What a line says, for comparing with words: lower case, one blank for many, plain apostrophes, ASCII colons, without marks of
+/* What a line says, for comparing with words: lower case, one blank for many, plain apostrophes, dashes and colons, without marks of
  * direction; its first QUOTE_FOLD_MAX bytes. */
 struct quote_folded {
 	char text[QUOTE_FOLD_MAX + 8];

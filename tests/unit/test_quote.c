@@ -32,6 +32,10 @@ static const char *const attributions[] = {
 	"At 10:15 06/05/2024, Shop Desk wrote:",
 	"10:15 AM, May 6, 2024, Shop Desk <desk@shop.example>:",
 	"Monday, 6 May 2024, 10:15 AM +0300 from Shop Desk <desk@shop.example>:",
+	"6. May 2024, 10:15 by desk@shop.example:",
+	"[Shop Desk](mailto:desk@shop.example) wrote on 6 May 2024:",
+	"*On Mon, May 6, 2024 at 10:15 AM Shop Desk <desk@shop.example> wrote:*",
+	"On Fri 6 May 2024 at 10:39, Shop Desk via Returns <desk@shop.example> wrote:",
 	"Monday, May 6, 2024, 10:15:44 AM, you wrote to <anna@customer.example>:",
 	"2024-05-06 10:15 GMT+02:00 Shop Desk <desk@shop.example>:",
 	/* French */
@@ -142,6 +146,7 @@ static const char *const titles[] = {
 	"-----Original Message-----", "---------- Forwarded message ----------", "*-------- Original Message --------*",
 	"-------- Original message --------From: Shop Desk <desk@shop.example>Date: 5/6/24  10:15 AM  (GMT+01:00)To: anna@customer.example",
 	"Begin forwarded message:", "-------- Message d'origine --------", "-------- Message original --------", "---------- Message transféré ---------", "Début du message réexpédié :",
+	"––––– Original Message –––––", "From: Shop Desk <desk@shop.example>\nDate: 6 May 2024 10:15",
 	"-----Oorspronkelijk bericht-----", "---------- Doorgestuurd bericht ---------", "-----Oryginalna wiadomość-----", "-------- Oryginalna wiadomość --------",
 	"-----Ursprüngliche Nachricht-----", "-------- Originalnachricht --------", "Anfang der weitergeleiteten Nachricht:", "-----Mensaje original-----",
 	"-----Messaggio originale-----", "-----Mensagem original-----", "-----Ursprungligt meddelande-----", "-----Opprinnelig melding-----", "-----Alkuperäinen viesti-----",
