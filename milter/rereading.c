@@ -29,22 +29,12 @@ rereading_new(const struct conf *conf, const keyring *keys, db *raw, db *desk, r
 	return self;
 }
 
-/* What is borrowed for sorting. */
-static void
-clear_tables(struct sorting *sorting)
-{
-	if (sorting->book)
-		contact_book_unref(sorting->book);
-	spam_table_free((spam_table *)sorting->spam);
-	blocked_list_unref((blocked_list *)sorting->blocked);
-}
-
 void
 rereading_free(rereading *self)
 {
 	if (!self)
 		return;
-	clear_tables(&self->sorting);
+	sorting_clear(&self->sorting);
 	g_free(self->complaint.text);
 	g_free(self);
 }
@@ -52,14 +42,7 @@ rereading_free(rereading *self)
 bool
 rereading_refresh(rereading *self, GError **error)
 {
-	struct sorting fresh = self->sorting;
-	fresh.book = contact_book_load(fresh.desk, error);
-	fresh.spam = fresh.book ? spam_table_load(fresh.desk, error) : NULL;
-	fresh.blocked = fresh.spam ? blocked_list_load(fresh.desk, (blocked_list *)self->sorting.blocked, error) : NULL;
-	clear_tables(fresh.blocked ? &self->sorting : &fresh);
-	if (fresh.blocked)
-		self->sorting = fresh;
-	return fresh.blocked;
+	return sorting_refresh(&self->sorting, error);
 }
 
 static gint64

@@ -40,7 +40,7 @@ struct sorter {
 	erasing *erasing;
 	rereading *rereading;
 	gint64 sorted; /* the last raw mail that has its rows */
-	blocked_list *blocked; /* of the last batch */
+	struct sorting sorting;
 	upkeep *upkeep;
 	struct complaint complaint;
 	int turn, wake, stop; /* descriptors */
@@ -157,17 +157,11 @@ file_some(struct sorter *sorter, const struct sorting *sorting, GPtrArray *batch
 static bool
 file_batch(struct sorter *sorter, GPtrArray *batch, GError **error)
 {
-	g_autoptr(contact_book) book = contact_book_load(sorter->desk, error);
-	g_autoptr(spam_table) spam = book ? spam_table_load(sorter->desk, error) : NULL;
-	g_autoptr(blocked_list) blocked = spam ? blocked_list_load(sorter->desk, sorter->blocked, error) : NULL;
-	if (!blocked)
+	if (!sorting_refresh(&sorter->sorting, error))
 		return false;
-	struct sorting sorting = {sorter->desk, sorter->conf, sorter->keys, book, spam, blocked};
-	blocked_list_unref(sorter->blocked);
-	sorter->blocked = blocked_list_ref(blocked);
 	for (guint filed = 0; filed < batch->len;) {
 		g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
-		guint count = file_some(sorter, &sorting, batch, filed, lines, error);
+		guint count = file_some(sorter, &sorter->sorting, batch, filed, lines, error);
 		if (!count)
 			return false;
 		filed += count;
@@ -233,6 +227,7 @@ open_sorter(struct sorter *sorter, GError **error)
 		return false;
 	g_autofree char *sorted = fact_get(sorter->desk, "sorted", error);
 	sorter->sorted = sorted ? g_ascii_strtoll(sorted, NULL, 10) : 0;
+	sorter->sorting = (struct sorting){.desk = sorter->desk, .conf = sorter->conf, .keys = sorter->keys};
 	sorter->rereading = rereading_new(sorter->conf, sorter->keys, sorter->raw, sorter->desk, sorter->reader);
 	sorter->erasing = erasing_new(sorter->conf->belfry.store, sorter->desk);
 	sorter->wake = sorted ? wake_open(sorter->conf->belfry.store, "sort", error) : -1;
@@ -249,7 +244,7 @@ close_sorter(struct sorter *sorter)
 	reader_close(sorter->reader);
 	rereading_free(sorter->rereading);
 	erasing_free(sorter->erasing);
-	blocked_list_unref(sorter->blocked);
+	sorting_clear(&sorter->sorting);
 	db_close(sorter->raw);
 	db_close(sorter->desk);
 	keyring_close(sorter->keys);

@@ -46,6 +46,7 @@ sorting_read_colleague(const struct sorting *sorting, struct reading *reading)
 	g_ptr_array_set_size(reading->persons, 0);
 	sorting_add_persons(sorting, reading->persons, message->to);
 	sorting_add_persons(sorting, reading->persons, message->cc);
+	reading->filing.warnings = "";
 	reading->filing.from_name = from ? from->name : "";
 	reading->filing.from_address = from ? from->address : reading->sender;
 }

@@ -1,29 +1,39 @@
 #include "milter/sorting_json.h"
 
+#include "store/guise.h"
 #include "store/out.h"
+
+static void
+write_address(out *json, const char *name, const struct mime_address *address)
+{
+	g_autofree char *shown = guise_plain(address->name);
+	out_object(json, name);
+	out_text(json, "name", shown);
+	out_text(json, "address", address->address);
+	out_end(json);
+}
 
 static void
 write_addresses(out *json, const char *name, const GPtrArray *addresses)
 {
 	out_array(json, name);
-	for (guint i = 0; i < addresses->len; i++) {
-		const struct mime_address *address = addresses->pdata[i];
-		out_object(json, NULL);
-		out_text(json, "name", address->name);
-		out_text(json, "address", address->address);
-		out_end(json);
-	}
+	for (guint i = 0; i < addresses->len; i++)
+		write_address(json, NULL, addresses->pdata[i]);
 	out_end(json);
 }
 
 char *
-sorting_people(const mime_message *message)
+sorting_people(const mime_message *message, const struct mime_address *via)
 {
 	out *json = out_new();
 	out_object(json, NULL);
 	write_addresses(json, "to", message->to);
 	write_addresses(json, "cc", message->cc);
 	write_addresses(json, "reply_to", message->reply_to);
+	if (message->from->len > 1)
+		write_addresses(json, "authors", message->from);
+	if (via)
+		write_address(json, "via", via);
 	out_end(json);
 	return out_done_text(json);
 }

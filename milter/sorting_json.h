@@ -3,6 +3,7 @@
 
 #include "milter/mime.h"
 
-char *sorting_people(const mime_message *message);
+/* VIA: the form, or contact of ours, by which somebody else writes; NULL: none. */
+char *sorting_people(const mime_message *message, const struct mime_address *via);
 char *sorting_auth(const struct mime_auth *auth);       /* "" where nothing is known */
 char *sorting_bounce(const struct mime_bounce *bounce); /* "" where it is none (NULL) */

@@ -6,6 +6,7 @@
 #include "milter/returned.h"
 #include "milter/sorting_json.h"
 #include "milter/sorting_parts.h"
+#include "store/guise.h"
 
 static bool
 is_ours(const struct sorting *sorting, const char *address)
@@ -22,16 +23,18 @@ is_form_sender(const struct sorting *sorting, const char *address)
 	return false;
 }
 
-/* SPEC 2.5: From; Reply-To where From is one of ours or a form's; MAIL FROM where there is no usable From. */
+/* SPEC 2.5: From; Reply-To where From, then *VIA, is one of ours or a form's; MAIL FROM where there is no usable From. */
 static struct writer_of_mail
-who_writes(const struct sorting *sorting, const mail_info *mail, const mime_message *message)
+who_writes(const struct sorting *sorting, const mail_info *mail, const mime_message *message, const struct mime_address **via)
 {
 	const GPtrArray *from = message->from, *reply_to = message->reply_to;
 	if (!from->len)
 		return (struct writer_of_mail){"", mail->sender};
 	const struct mime_address *first = from->pdata[0];
-	if (reply_to->len && (is_ours(sorting, first->address) || is_form_sender(sorting, first->address)))
+	if (reply_to->len && (is_ours(sorting, first->address) || is_form_sender(sorting, first->address))) {
+		*via = first;
 		first = reply_to->pdata[0];
+	}
 	return (struct writer_of_mail){first->name, first->address};
 }
 
@@ -138,12 +141,13 @@ static void
 read_filing(const mail_info *mail, const mime_message *message, struct reading *reading)
 {
 	reading->filing = (struct filing_mail){
-		.mail_id = mail->id, .received = mail->captured, .sent = message->date, .from_name = reading->who.name, .from_address = reading->who.address,
+		.mail_id = mail->id, .received = mail->captured, .sent = message->date, .from_name = reading->name, .from_address = reading->who.address,
 		.subject = message->subject, .text = message->text, .reply = message->reply, .html = message->html,
 		.message_ref = message->message_id, .in_reply_to = parent_of(message),
 		.language = message->language, .state = state_name(mail, message->state),
 		.note = mail->is_cut ? "too large, see the mailbox" : message->note,
-		.people = reading->people, .auth = reading->auth, .bounce = reading->bounce, .protection = message->protection, .digest = reading->digest,
+		.people = reading->people, .warnings = reading->warnings, .auth = reading->auth, .bounce = reading->bounce,
+		.protection = message->protection, .digest = reading->digest,
 		.references = reading->references, .persons = reading->persons,
 		.parts = reading->parts, .part_count = mail->is_cut ? 0 : message->parts->len,
 		.is_automatic = message->automatic || reading->is_copy, .is_list = message->is_list,
@@ -154,13 +158,16 @@ read_filing(const mail_info *mail, const mime_message *message, struct reading *
 void
 sorting_read(const struct sorting *sorting, const mail_info *mail, const mime_message *message, struct reading *reading)
 {
-	struct writer_of_mail who = who_writes(sorting, mail, message);
+	const struct mime_address *via = NULL;
+	struct writer_of_mail who = who_writes(sorting, mail, message, &via);
 	char *sender = contact_normal_address(who.address);
-	*reading = (struct reading){.mail = mail, .message = message, .who = who, .sender = sender ? sender : g_strdup(""),
-		.is_copy = returned_copy(sorting, message), .references = references_of(message), .people = sorting_people(message),
+	*reading = (struct reading){.mail = mail, .message = message, .who = who, .via = via, .name = guise_plain(who.name),
+		.sender = sender ? sender : g_strdup(""),
+		.is_copy = returned_copy(sorting, message), .references = references_of(message), .people = sorting_people(message, via),
 		.auth = sorting_auth(&message->auth), .bounce = sorting_bounce(message->bounce), .parts = sorting_parts(message), .digest = digest_of(message)};
 	reading->persons = persons_of(sorting, message, reading->sender);
 	reading->spam = sorting_spam(sorting, reading);
+	reading->warnings = sorting_warnings(sorting, reading);
 	read_filing(mail, message, reading);
 }
 
@@ -175,5 +182,7 @@ sorting_reading_clear(struct reading *reading)
 	g_free(reading->auth);
 	g_free(reading->bounce);
 	g_free(reading->spam);
+	g_free(reading->warnings);
+	g_free(reading->name);
 	g_free(reading->sender);
 }

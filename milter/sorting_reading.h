@@ -15,11 +15,14 @@ struct reading {
 	const mail_info *mail;
 	const mime_message *message;
 	struct writer_of_mail who;
+	const struct mime_address *via; /* From, where it is a form's or our own and somebody else writes; NULL */
+	char *name;            /* of who writes, as it can be shown */
 	GPtrArray *references; /* ids, nearest first; borrowed */
 	GPtrArray *persons;    /* normal addresses of who takes part by it */
 	char *sender; /* normal address of who writes, "" when unknown */
 	bool is_copy; /* of a mail of ours */
 	char *people, *auth, *bounce; /* JSON */
+	char *warnings;               /* JSON, as sorting_warnings says them */
 	char *spam;                   /* JSON: why it is spam, as sorting_spam says it */
 	struct part_row *parts;
 	GBytes *digest;
@@ -46,3 +49,5 @@ bool sorting_file_colleague(const struct sorting *sorting, struct reading *readi
 char *sorting_spam(const struct sorting *sorting, const struct reading *reading);
 /* Spam joins nothing but spam: it begins a thread of its own, linked with the one VERDICT puts it in. */
 bool sorting_set_apart(const struct sorting *sorting, gint64 shop, struct join_verdict *verdict, GError **error);
+/* How its sender may fool a reader, JSON: [{"kind","detail"}], the kinds as the table in sorting_guise.c has them. "": not at all. Owner: caller. */
+char *sorting_warnings(const struct sorting *sorting, const struct reading *reading);

@@ -50,10 +50,10 @@ static bool
 add_message(db *desk, const struct filing_mail *mail, const struct filing_place *place, gint64 thread, gint64 *id, GError **error)
 {
 	query *insert = db_query(desk,
-		"INSERT INTO message (shop_id, kind, mail_id, received, sent, from_name, from_address, subject, text, reply, html, people,"
+		"INSERT INTO message (shop_id, kind, mail_id, received, sent, from_name, from_address, subject, text, reply, html, people, warnings,"
 		" message_ref, in_reply_to, language, auth, state, note, is_automatic, bounce, protection, is_list, digest, thread_id, is_new_sender, employee_id, is_spam,"
 		" spam_reason)"
-		" VALUES (:shop, iif(:employee IS NULL, 'customer', 'employee'), :mail, :received, :sent, :from_name, :from_address, :subject, :text, :reply, :html, :people,"
+		" VALUES (:shop, iif(:employee IS NULL, 'customer', 'employee'), :mail, :received, :sent, :from_name, :from_address, :subject, :text, :reply, :html, :people, :warnings,"
 		" :message_ref, :in_reply_to, :language, :auth, :state, :note, :is_automatic, :bounce, :protection, :is_list, :digest, :thread, :new_sender, :employee, :spam <> '',"
 		" :spam)", error);
 	if (!insert)

@@ -15,7 +15,7 @@ struct filing_mail { /* texts never NULL but html; borrowed */
 	const GArray *other_contacts;   /* gint64: further contacts of the shop it was for; may be NULL */
 	const char *from_name, *from_address; /* who writes; the address is "" when nothing is known */
 	const char *subject, *text, *reply, *html, *message_ref, *in_reply_to, *language, *state, *note;
-	const char *people, *auth, *bounce;   /* JSON as in message_row */
+	const char *people, *auth, *bounce, *warnings; /* JSON as in message_row */
 	const char *protection; /* as message.protection */
 	GBytes *digest;
 	const GPtrArray *references;          /* char *: ids it refers to */

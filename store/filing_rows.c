@@ -11,6 +11,7 @@ const struct filing_column filing_columns[] = {
 	{":reply", FILING_TEXT, offsetof(struct filing_mail, reply)},
 	{":html", FILING_TEXT, offsetof(struct filing_mail, html)},
 	{":people", FILING_TEXT, offsetof(struct filing_mail, people)},
+	{":warnings", FILING_TEXT, offsetof(struct filing_mail, warnings)},
 	{":message_ref", FILING_TEXT, offsetof(struct filing_mail, message_ref)},
 	{":in_reply_to", FILING_TEXT, offsetof(struct filing_mail, in_reply_to)},
 	{":language", FILING_TEXT, offsetof(struct filing_mail, language)},

@@ -6,7 +6,7 @@
 	"SELECT m.id, m.thread_id, m.shop_id, m.mail_id, m.received, m.sent, m.kind, m.from_name, m.from_address, m.subject," \
 	" substr(m.text, 1, :text_max), substr(m.reply, 1, :text_max), m.message_ref, m.in_reply_to, m.language, m.state, m.note, m.people," \
 	" m.auth, m.bounce, m.employee_id, e.firstname, e.lastname, m.html IS NOT NULL, length(m.text) > :text_max, m.is_automatic," \
-	" m.is_spam, m.is_private, m.is_new_sender, m.spam_reason," \
+	" m.is_spam, m.is_private, m.is_new_sender, m.spam_reason, m.warnings," \
 	" m.charset, EXISTS (SELECT 1 FROM reread r WHERE r.message_id = m.id), m.protection"
 
 static struct message_row
@@ -21,8 +21,8 @@ read_row(query *row)
 		.bounce = query_text(row, 19), .employee_id = query_int(row, 20), .employee_firstname = query_text(row, 21),
 		.employee_lastname = query_text(row, 22), .has_html = query_int(row, 23), .is_text_cut = query_int(row, 24),
 		.is_automatic = query_int(row, 25), .is_spam = query_int(row, 26), .is_private = query_int(row, 27),
-		.is_new_sender = query_int(row, 28), .spam_reason = query_text(row, 29), .charset = query_text(row, 30),
-		.is_rereading = query_int(row, 31), .protection = query_text(row, 32),
+		.is_new_sender = query_int(row, 28), .spam_reason = query_text(row, 29), .warnings = query_text(row, 30),
+		.charset = query_text(row, 31), .is_rereading = query_int(row, 32), .protection = query_text(row, 33),
 	};
 }
 

@@ -10,7 +10,7 @@
 struct message_row { /* strings live during the callback */
 	gint64 id, thread_id, shop_id, mail_id, received, sent; /* mail_id, sent: 0 = none */
 	const char *kind, *from_name, *from_address, *subject, *text, *reply, *message_ref, *in_reply_to, *language, *state, *note;
-	const char *people, *auth, *bounce, *spam_reason; /* JSON, "" = none; people: {"to":[{"name","address"}],"cc":[…]} */
+	const char *people, *auth, *bounce, *spam_reason, *warnings; /* JSON, "" = none; people: {"to":[{"name","address"}],"cc":[…]} */
 	gint64 employee_id;                 /* 0 = by a customer */
 	const char *employee_firstname, *employee_lastname;
 	bool has_html, is_text_cut, is_automatic, is_spam, is_private, is_new_sender;

@@ -51,10 +51,10 @@ clear_kept(struct kept *kept)
 
 /* The columns of filing_columns first, in its order. */
 #define KEPT \
-	"SELECT m.sent, m.from_name, m.from_address, m.subject, m.text, m.reply, m.html, m.people, m.message_ref, m.in_reply_to, m.language, m.auth," \
-	" m.state, m.note, m.is_automatic, m.bounce, m.protection, m.is_list, m.digest, m.charset, m.thread_id, m.shop_id, t.contact_id" \
+	"SELECT m.sent, m.from_name, m.from_address, m.subject, m.text, m.reply, m.html, m.people, m.warnings, m.message_ref, m.in_reply_to, m.language," \
+	" m.auth, m.state, m.note, m.is_automatic, m.bounce, m.protection, m.is_list, m.digest, m.charset, m.thread_id, m.shop_id, t.contact_id" \
 	" FROM message m JOIN thread t ON t.id = m.thread_id WHERE m.id = :message"
-enum {KEPT_DIGEST = 18, KEPT_CHARSET, KEPT_THREAD, KEPT_SHOP};
+enum {KEPT_DIGEST = 19, KEPT_CHARSET, KEPT_THREAD, KEPT_SHOP};
 
 static bool
 is_as_kept(query *row, int at, const struct filing_column *column, const struct filing_mail *mail)
@@ -198,8 +198,9 @@ write_row(const struct entering *it, GError **error)
 	const struct reread_reading *reading = it->reading;
 	query *update = db_query(it->desk,
 		"UPDATE message SET sent = :sent, from_name = :from_name, from_address = :from_address, subject = :subject, text = :text, reply = :reply,"
-		" html = :html, people = :people, message_ref = :message_ref, in_reply_to = :in_reply_to, language = :language, auth = :auth, state = :state,"
-		" note = :note, is_automatic = :is_automatic, bounce = :bounce, protection = :protection, is_list = :is_list, charset = :charset, digest = iif(EXISTS (SELECT 1 FROM message o"
+		" html = :html, people = :people, warnings = :warnings, message_ref = :message_ref, in_reply_to = :in_reply_to, language = :language,"
+		" auth = :auth, state = :state, note = :note, is_automatic = :is_automatic, bounce = :bounce, protection = :protection, is_list = :is_list, charset = :charset,"
+		" digest = iif(EXISTS (SELECT 1 FROM message o"
 		" WHERE o.shop_id = message.shop_id AND o.digest = :digest AND o.id <> message.id), digest, :digest) WHERE id = :message", error);
 	if (!update)
 		return false;

@@ -32,15 +32,18 @@ write_from(out *json, const struct message_row *row)
 	out_end(json);
 }
 
-/* To and Cc out of the row's people. */
+/* To, Cc and others out of the row's people, and how the sender may fool a reader. */
 static void
 write_people(out *json, const struct message_row *row)
 {
-	static const char *const lists[] = {"to", "cc", "reply_to"};
+	static const char *const lists[] = {"to", "cc", "reply_to", "authors"};
 	for (size_t i = 0; i < G_N_ELEMENTS(lists); i++) {
 		g_autofree char *list = json_member(row->people, lists[i]);
 		out_stored(json, lists[i], list ? list : "[]");
 	}
+	g_autofree char *via = json_member(row->people, "via");
+	out_stored(json, "via", via ? via : "");
+	out_stored(json, "warnings", *row->warnings ? row->warnings : "[]");
 }
 
 static bool

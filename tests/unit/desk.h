@@ -81,7 +81,8 @@ desk_file(struct desk *desk, const struct desk_mail *m)
 	struct filing_mail mail = {.mail_id = desk->mails, .received = m->received ? m->received : 1000 * desk->mails, .shop_id = 1,
 		.contact_id = m->contact ? m->contact : 2, .from_name = "", .from_address = m->from, .subject = m->subject ? m->subject : "",
 		.text = m->text ? m->text : "", .reply = m->text ? m->text : "", .message_ref = m->id ? m->id : "", .in_reply_to = "",
-		.language = "en", .state = "ok", .note = "", .people = "{}", .auth = "", .bounce = "", .protection = "", .digest = bytes, .references = references,
+		.language = "en", .state = "ok", .note = "", .people = "{}", .warnings = "", .auth = "", .bounce = "",
+		.protection = "", .digest = bytes, .references = references,
 		.persons = persons, .is_quiet = m->is_quiet, .is_automatic = m->is_automatic, .is_list = m->is_list};
 	struct filing_place place = {.thread = m->thread, .related = none};
 	struct filing_result result;

@@ -48,7 +48,8 @@ add_thread(const struct filling *filling, const char *address, int number)
 	gint64 now = g_get_real_time() / 1000;
 	struct filing_mail mail = {.received = now, .shop_id = 1, .contact_id = filling->contact, .from_name = "Zoë Müller", .from_address = address,
 		.subject = "Où est ma commande ?", .text = "Bonjour,\n\noù est ma commande ?", .reply = "Bonjour,\n\noù est ma commande ?", .message_ref = id,
-		.in_reply_to = "", .language = "fr", .state = "ok", .note = "", .people = "{}", .auth = "", .bounce = "", .protection = "", .digest = digest,
+		.in_reply_to = "", .language = "fr", .state = "ok", .note = "", .people = "{}", .warnings = "", .auth = "", .bounce = "",
+		.protection = "", .digest = digest,
 		.references = none, .persons = persons};
 	struct filing_place place = {.related = related};
 	struct filing_result result;

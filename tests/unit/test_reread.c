@@ -20,7 +20,7 @@ setup_reading(struct reading *reading, const char *subject, const char *text)
 	g_ptr_array_add(reading->persons, (char *)"kim@customer.example");
 	reading->mail = (struct filing_mail){.mail_id = 1, .received = 1000, .shop_id = 1, .contact_id = 2, .from_name = "Kim",
 		.from_address = "kim@customer.example", .subject = subject, .text = text, .reply = text, .message_ref = "a@x", .in_reply_to = "",
-		.language = "fr", .state = "ok", .note = "", .people = "{}", .auth = "", .bounce = "", .protection = "", .digest = reading->digest,
+		.language = "fr", .state = "ok", .note = "", .people = "{}", .warnings = "", .auth = "", .bounce = "", .protection = "", .digest = reading->digest,
 		.references = reading->references, .persons = reading->persons};
 }
 

@@ -40,7 +40,7 @@ sorted(const char *sender, const char *text, const char *expected)
 	mail_info mail = {.id = ++desk.mails, .captured = 1000 * desk.mails, .size = (gint64)strlen(octets), .door = (char *)"milter",
 		.sender = (char *)sender, .client = (char *)"", .helo = (char *)"", .tls = (char *)"", .auth = (char *)"", .queue_id = (char *)"",
 		.recipients = recipients};
-	struct sorting sorting = {desk.db, conf, keys, book, spam, blocked};
+	struct sorting sorting = {.desk = desk.db, .conf = conf, .keys = keys, .book = book, .spam = spam, .blocked = blocked};
 	g_assert_true(db_begin(desk.db, &error) && sorting_file(&sorting, &mail, message, log, &error) && db_commit(desk.db, &error));
 	g_assert_no_error(error);
 	g_assert_cmpstr(log->str, ==, expected);

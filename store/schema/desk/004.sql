@@ -59,6 +59,10 @@ CREATE TABLE blocked_sender (
 ) STRICT;
 CREATE INDEX blocked_sender_by_employee ON blocked_sender (employee_id) WHERE employee_id IS NOT NULL;
 
+-- Who has this name?
+CREATE INDEX customer_by_name ON customer ((firstname || ' ' || lastname) COLLATE NOCASE);
+
+ALTER TABLE message ADD COLUMN warnings TEXT NOT NULL DEFAULT '';    -- JSON: [{"kind","detail"}]: how its sender may fool a reader
 ALTER TABLE message ADD COLUMN spam_reason TEXT NOT NULL DEFAULT ''; -- JSON: {"header","value"} or {"blocked"}; '' = no reason of ours
 
 -- Reports.
