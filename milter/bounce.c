@@ -66,7 +66,7 @@ static void set(char **to, const char *value)
 
 void bounce_add_recipient(struct mime_bounce *bounce, const char *address)
 {
-	if (!strchr(address, '@') || bounce->recipients->len >= RECIPIENTS_MAX)
+	if (!strchr(address, '@') || strchr(address, ' ') || bounce->recipients->len >= RECIPIENTS_MAX)
 		return;
 	for (guint i = 0; i < bounce->recipients->len; i++)
 		if (g_ascii_strcasecmp(bounce->recipients->pdata[i], address) == 0)
@@ -160,20 +160,35 @@ static void recipient_of_original(struct mime_bounce *bounce, const char *header
 	}
 }
 
-/* What the recipients' own fields leave out, the sentences say. */
-static void reports_complete(struct mime_bounce *bounce, const char *prose)
+/* What the sentences say of the recipient of REPORT. */
+static const char *said_of(const struct mime_report *report, const struct mime_bounce *sentences)
+{
+	for (guint i = 0; i < sentences->reports->len; i++) {
+		const struct mime_report *one = sentences->reports->pdata[i];
+		if (*one->address && (g_ascii_strcasecmp(one->address, report->address) == 0 || g_ascii_strcasecmp(one->address, report->original) == 0))
+			return one->diagnostic;
+	}
+	return "";
+}
+
+/* What the recipients' own fields leave out, the sentences say: of each, or of all. */
+static void reports_complete(struct mime_bounce *bounce, const char *prose, const GPtrArray *own)
 {
 	g_autofree char *line = bounce_status_line(prose);
+	struct mime_bounce *sentences = bounce_new();
+	bounce_text_read(sentences, prose, own);
 	for (guint i = bounce->reports->len; i < MAX(bounce->recipients->len, 1); i++)
 		set(&bounce_add_report(bounce)->address, i < bounce->recipients->len ? bounce->recipients->pdata[i] : "");
 	for (guint i = 0; i < bounce->reports->len; i++) {
 		struct mime_report *report = bounce->reports->pdata[i];
 		const char *by_status = *report->status == '4' ? "delayed" : *report->status == '2' ? "delivered" : bounce->action;
-		if (!*report->diagnostic)
-			set(&report->diagnostic, line);
+		const char *said = *report->diagnostic ? report->diagnostic : said_of(report, sentences);
+		g_autofree char *diagnostic = g_strdup(*said ? said : line);
+		set(&report->diagnostic, diagnostic);
 		if (!*report->action)
 			set(&report->action, by_status);
 	}
+	bounce_free(sentences);
 }
 
 static void statuses_complete(struct mime_bounce *bounce)
@@ -237,7 +252,7 @@ static void complete(struct mime_bounce *bounce, const struct bounce_clues *clue
 		recipient_of_original(bounce, clues->message->text + strlen(prose)); /* what came back may stand below, as text */
 	if (!*bounce->action)
 		set(&bounce->action, bounce->status[0] == '4' ? "delayed" : bounce->status[0] == '2' ? "delivered" : "failed");
-	reports_complete(bounce, prose);
+	reports_complete(bounce, prose, clues->message->to);
 	const struct mime_report *worst = worst_of(bounce);
 	status_refine(bounce, worst, prose);
 	if (strcmp(bounce->action, "failed") == 0 || strcmp(bounce->action, "delayed") == 0)

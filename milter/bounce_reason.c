@@ -72,7 +72,7 @@ static const struct {const char *words; enum why why;} phrases[] = {
 	{"deactivated", DISABLED}, {"mailbox disabled", DISABLED}, {"mailbox is disabled", DISABLED}, {"mailbox currently unavailable", DISABLED},
 	{"mailbox is currently", DISABLED}, {"mailbox is frozen", DISABLED}, {"mailbox is inactive", DISABLED}, {"account closed", DISABLED},
 	{"boite du destinataire archivee", DISABLED}, {"temporarily inactive", DISABLED}, {"disabled recipient", DISABLED},
-	{"recipient suspend", DISABLED}, {"user is disabled", DISABLED}, {"account locked", DISABLED}, {"is locked", DISABLED},
+	{"recipient suspend", DISABLED}, {"user is disabled", DISABLED}, {"account locked", DISABLED}, {" locked", DISABLED},
 	{"account has been locked", DISABLED}, {"account not active", DISABLED}, {"this account has been", DISABLED}, {"user disabled", DISABLED},
 	{"account expired", DISABLED}, {"invalid/inactive", DISABLED}, {"account that you tried to reach is disabled", DISABLED},
 	{"is a deactivated mailbox", DISABLED}, {"blocked by the recipient's", DISABLED},
@@ -116,7 +116,7 @@ static const struct {const char *words; enum why why;} phrases[] = {
 	{"not authorized to send", SENDER}, {"not permitted to post", SENDER}, {"sender address", SENDER}, {"from address", SENDER},
 	{"mail from", SENDER},
 
-	{"no valid recipient", USER}, {"not exist", USER}, {"no valid user", USER}, {"all recipient addresses rejected", USER},
+	{"no valid recipient", USER}, {"no valid user", USER}, {"all recipient addresses rejected", USER},
 	{"unknown or invalid", USER}, {"user unknown", USER}, {"unknown user", USER}, {"userunknown", USER}, {"user_unknown", USER},
 	{"no such user", USER}, {"no such recipient", USER}, {"no such mailbox", USER}, {"no such address", USER}, {"no such person", USER},
 	{"no such account", USER}, {"no such local user", USER}, {"no such email", USER}, {"no user here", USER}, {"no mailbox here", USER},
@@ -142,7 +142,7 @@ static const struct {const char *words; enum why why;} phrases[] = {
 	{"mailbox unavailable or access denied", USER}, {"user is unknown", USER}, {"user (", USER}, {"unknown to", USER}, {"delivery error: dd", USER},
 	{"this user doesn't", USER}, {"cannot deliver to", USER},
 
-	{"dns error", HOST}, {"relevant answers", HOST}, {"mx or srv record indicated", NOT_ACCEPTING}, {"host not found, try again", NETWORK},
+	{"dns error", HOST}, {"no mx found", HOST}, {"relevant answers", HOST}, {"mx or srv record indicated", NOT_ACCEPTING}, {"host not found, try again", NETWORK},
 	{"host unknown", HOST}, {"unknown host", HOST}, {"hostunknown", HOST}, {"host not found", HOST}, {"domain not found", HOST},
 	{"domain name not found", HOST}, {"no such domain", HOST}, {"unknown domain", HOST}, {"domain does not exist", HOST}, {"does not exist", HOST},
 	{"domain doesn't exist", HOST}, {"non-existent domain", HOST}, {"unrouteable mail domain", HOST}, {"couldn't find any host", HOST},
@@ -195,7 +195,7 @@ static const struct {const char *words; enum why why;} phrases[] = {
 	{"service unavailable", SYSTEM}, {"temporarily unavailable", SYSTEM}, {"software error", SYSTEM}, {"mailer error", SYSTEM},
 	{"unexpected", SYSTEM}, {"command failed", SYSTEM}, {"procmail", SYSTEM}, {"x-unix", SYSTEM}, {"lost in", SYSTEM},
 
-	{"no account", USER}, {"no mailbox", USER}, {"nobody here", USER}, {"no one here", USER}, {"not recognized", USER}, {"not recognised", USER},
+	{"not exist", USER}, {"no account", USER}, {"no mailbox", USER}, {"nobody here", USER}, {"no one here", USER}, {"not recognized", USER}, {"not recognised", USER},
 	{"unknown", USER}, {"nonexist", USER}, {"non-exist", USER}, {"mailbox unavailable", FILTERED}, {"address rejected", FILTERED},
 	{"not available", FILTERED}, {"refused", FILTERED}, {"filter", FILTERED}, {"rejected", FILTERED}, {"not accepted", FILTERED},
 };
