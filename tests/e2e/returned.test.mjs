@@ -153,6 +153,21 @@ test('a read receipt is tied to its reply, and as quiet as any report', {skip}, 
 	await assertStill(one.id);
 });
 
+test('a complaint is tied to its reply, and rings', {skip}, async () => {
+	const one = await answered();
+	const octets = ['From: fbl@isp.example', 'To: support@shop.example', `Subject: FW: Re: ${one.subject}`, 'MIME-Version: 1.0',
+		'Content-Type: multipart/report; report-type=feedback-report; boundary="r"', '', '--r', '', 'Somebody says that this is spam.', '--r',
+		'Content-Type: message/feedback-report', '', 'Feedback-Type: abuse', 'Version: 1', `Original-Rcpt-To: <${one.address}>`, '--r',
+		'Content-Type: message/rfc822', '', `Message-ID: <${one.ref}>`, '', 'Please turn it on.', '--r--', ''].join('\r\n');
+	const filed = await file({from: 'fbl@isp.example', to: 'support@shop.example', octets});
+	assert.equal(filed.thread, one.id);
+	const {status, messages} = await thread(one.id), complaint = messages.at(-1);
+	assert.equal(status, 'open');
+	assert.deepEqual([complaint.report, complaint.bounce, complaint.auto], ['complaint', null, true]);
+	assert.deepEqual(complaint.feedback, {type: 'abuse', recipients: [one.address]});
+	assert.match((await delivery(one.id)).recipients[0].answer, /complaint: abuse/);
+});
+
 test('a copy of our own mail under another id lies there and is still', {skip}, async () => {
 	const one = await answered();
 	const octets = plainMail({from: 'Support <support@shop.example>', to: one.address, subject: `Re: ${one.subject}`, body: 'Please turn it on.',

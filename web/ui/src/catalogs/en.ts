@@ -237,7 +237,7 @@ export const en = {
 	'message.bounce': 'Not delivered ({status}): {recipients}',
 	'message.report': 'Delivery report',
 	'message.receipt': 'Read receipt',
-	'message.complaint': 'Marked as spam or complained of',
+	'message.complaint': 'Marked as spam or complained of ({type}): {recipients}',
 	'bounce.address_unknown': 'address unknown',
 	'bounce.domain_unknown': 'domain unknown',
 	'bounce.address_moved': 'address has moved',

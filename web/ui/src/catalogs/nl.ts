@@ -238,7 +238,7 @@ export const nl: Catalog = {
 	'message.bounce': 'Niet bezorgd ({status}): {recipients}',
 	'message.report': 'Bezorgbericht',
 	'message.receipt': 'Leesbevestiging',
-	'message.complaint': 'Als spam gemarkeerd of klacht',
+	'message.complaint': 'Als spam gemarkeerd of klacht ({type}): {recipients}',
 	'bounce.address_unknown': 'adres onbekend',
 	'bounce.domain_unknown': 'domein onbekend',
 	'bounce.address_moved': 'adres is gewijzigd',

@@ -238,7 +238,7 @@ export const pl: Catalog = {
 	'message.bounce': 'Nie dostarczono ({status}): {recipients}',
 	'message.report': 'Raport o doręczeniu',
 	'message.receipt': 'Potwierdzenie przeczytania',
-	'message.complaint': 'Oznaczono jako spam lub skarga',
+	'message.complaint': 'Oznaczono jako spam lub skarga ({type}): {recipients}',
 	'bounce.address_unknown': 'nieznany adres',
 	'bounce.domain_unknown': 'nieznana domena',
 	'bounce.address_moved': 'adres uległ zmianie',

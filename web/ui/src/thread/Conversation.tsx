@@ -1,5 +1,5 @@
 import {dateTime} from '../format';
-import {useTexts, type Key} from '../i18n';
+import {useTexts} from '../i18n';
 import {Icon} from '../parts/icons';
 import type {Message, Thread} from '../types';
 import {MessageCard} from './MessageCard';
@@ -23,21 +23,19 @@ export function Conversation({thread, messages, firstUnread, onOlder, loadingOld
 			{messages.map((message) => (
 				<div key={message.id} class="message-slot">
 					{message.id === firstUnread && <div class="first-unread" role="separator"><span>{t('messages.new')}</span></div>}
-					{message.report ? <Report message={message} thread={thread} /> : <MessageCard message={message} thread={thread} />}
+					{message.report && !message.feedback ? <Report message={message} thread={thread} /> : <MessageCard message={message} thread={thread} />}
 				</div>
 			))}
 		</section>
 	);
 }
 
-const reportTexts: Record<string, Key> = {read: 'message.receipt', complaint: 'message.complaint'};
-
-// What a report tells stands on the reply itself; the report is there for who wants to read it.
+// Good news stands on the reply itself; the report is there for who wants to read it.
 function Report({message, thread}: {message: Message; thread: Thread}) {
 	const t = useTexts();
 	return (
 		<details class="report">
-			<summary><Icon name={message.feedback ? 'warn' : 'check'} />{t(reportTexts[message.report!] ?? 'message.report')} <span class="muted">· {dateTime(message.received)}</span></summary>
+			<summary><Icon name="check" />{t(message.report === 'read' ? 'message.receipt' : 'message.report')} <span class="muted">· {dateTime(message.received)}</span></summary>
 			<MessageCard message={message} thread={thread} />
 		</details>
 	);

@@ -63,6 +63,7 @@ export const MessageCard = memo(function MessageCard({message, thread}: {message
 			)}
 			{details && <MessageDetails message={message} />}
 			<Bounce message={message} />
+			<Complaint message={message} />
 			{message.protection?.endsWith('-encrypted') && <p class="banner"><Icon name="lock" />{t('message.encrypted')}</p>}
 			{message.attachments.map(({id, event}) => event && <EventCard key={id} event={event} />)}
 			<div id={panel} role={tabs.length ? 'tabpanel' : undefined} class="message-body"><MessageBody message={message} tab={tab} /></div>
@@ -98,6 +99,12 @@ function Marks({message}: {message: Message}) {
 		[message.charset !== null, 'restore', t('charset.chosen', {name: message.charset ?? ''})],
 	];
 	return <>{marks.filter(([on]) => on).map(([, icon, label]) => <span key={label} class="tag tag-mark"><Icon name={icon} />{label}</span>)}</>;
+}
+
+function Complaint({message: {feedback}}: {message: Message}) {
+	const t = useTexts();
+	if (!feedback) return null;
+	return <p class="banner banner-warn"><Icon name="warn" />{t('message.complaint', {type: feedback.type, recipients: feedback.recipients.join(', ')})}</p>;
 }
 
 function Bounce({message: {bounce}}: {message: Message}) {
