@@ -129,6 +129,21 @@ bool charset_is_known(const char *name)
 	return *name && charset_row(name) >= 0;
 }
 
+/* The bytes cannot be in the charset of ROW, or need nothing of it, whatever was declared. */
+static bool is_contradicted(int row, const struct charset_bytes *bytes, bool is_utf8)
+{
+	switch (charset_kind(row)) {
+	case CHARSET_SINGLE:
+		return is_utf8;
+	case CHARSET_DOUBLE:
+		return is_utf8 && is_ascii(bytes);
+	case CHARSET_SHIFTED:
+		return !is_seven_bit(bytes) && (is_utf8 || !memchr(bytes->data, ESCAPE, bytes->length));
+	default:
+		return is_utf8 && !memchr(bytes->data, '\0', bytes->length);
+	}
+}
+
 char *charset_decode(const char *declared, const guint8 *data, gsize length)
 {
 	struct charset_bytes bytes = {data, length};
@@ -139,12 +154,12 @@ char *charset_decode(const char *declared, const guint8 *data, gsize length)
 	if (wide >= 0)
 		return row_decode(wide, &bytes);
 	g_autofree char *text = plain_text(&bytes);
-	bool is_utf8 = g_utf8_validate(text, -1, NULL), is_shifted = row < 0 && is_seven_bit(&bytes);
-	if (is_utf8 && !is_shifted && (row < 0 || charset_kind(row) == CHARSET_SINGLE))
+	bool is_utf8 = g_utf8_validate(text, -1, NULL);
+	if (row >= 0 && !is_contradicted(row, &bytes, is_utf8))
+		return declared_decode(row, &bytes);
+	if (is_utf8 && (row >= 0 || !is_seven_bit(&bytes)))
 		return g_steal_pointer(&text);
-	if (is_utf8 && row >= 0 && charset_kind(row) == CHARSET_DOUBLE && is_ascii(&bytes))
-		return g_steal_pointer(&text);
-	return row < 0 ? guess_decode(&bytes) : declared_decode(row, &bytes);
+	return guess_decode(&bytes);
 }
 
 char *charset_decode_as(const char *name, const guint8 *bytes, gsize length)

@@ -10,7 +10,9 @@ static const struct {const char *declared, *bytes, *text;} cases[] = {
 	{"ISO-8859-1", "\xc3\xa9", "é"}, {"x-mac-cyrillic", "\x80", "А"}, {"CP-1250", "\xb3", "ł"}, {"iso-8859-2", "\xb1", "ą"}, {"ISO-8859-9", "\xfd", "ı"},
 	{"iso-8859-8-i", "\xf9", "ש"}, {"tis-620", "\xa1", "ก"}, {"ks_c_5601-1987", "\xb0\xa1", "가"}, {"x-sjis", "\x87\x40", "①"}, {"koi8-r", "\xf0", "П"},
 	{"gb2312", "\xe9\x46", "镕"}, {"big5", "\xa4\xa4", "中"}, {"utf-7", "+AOk-", "é"}, {"utf-7", "1 + 2~\\ +AOk +- +2D3eAA-", "1 + 2~\\ é + 😀"}, {"iso-2022-jp", "\x1b$B-!-j\x1b(B a", "①㈱ a"},
-	{"iso-2022-jp", "\x1b$BF|K\\\na", "日本\na"}, {"iso-2022-jp", "\x1b(I1\x1b(B\x0e" "1\x0f" "1", "ｱｱ1"}, {"hz-gb-2312", "a~~~{VPND~}b", "a~中文b"},
+	{"iso-2022-jp", "\x1b$BF|K\\\na", "日本\na"}, {"iso-2022-jp", "\x1b(I1\x1b(B\x0e" "1\x0f" "1", "ｱｱ1"}, {"utf-16", "plain text", "plain text"}, {"utf-16", "caf\xc3\xa9", "café"},
+	{"iso-2022-jp", "caf\xc3\xa9", "café"}, {"iso-2022-jp", "\xca\xb8\xbb\xfa\xa4\xc7\xa4\xb9", "文字です"}, {"iso-2022-jp", "\x95\xb6\x8e\x9a\x82\xc5\x82\xb7", "文字です"},
+	{"hz-gb-2312", "a~~~{VPND~}b", "a~中文b"},
 	{"windows-28591", "\x80", "€"}, {"iso-8859-1*en", "\xe9", "é"}, {"csISOLatin2", "\xb1", "ą"}, {"koi8-r", "\xd0\x97\xd0\xb0\xd0\xba", "Зак"}, {"utf-8", "a\xff\xc5\x82\xc3\xa9", "a\xef\xbf\xbdłé"},
 	{"utf-8", "caf\xe9", "café"}, {"gb2312", "\xc5\x82\xc3\xa9\x81", "艂茅\xef\xbf\xbd"}, {"windows-1252", "\x81", "\xef\xbf\xbd"},
 };
