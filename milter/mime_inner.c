@@ -4,6 +4,7 @@
 
 #include "milter/file_block.h"
 #include "milter/mime_name.h"
+#include "milter/smime.h"
 #include "milter/tnef.h"
 
 #define KEPT_OCTETS 16384 /* of a file written in letters: it stays in the text as well, where the page folds it; a longer one would drown all searching */
@@ -43,7 +44,7 @@ static bool stretch_open(struct unpacking *unpacking, const struct mime_leaf *le
 		return true;
 	if (leaf->within)
 		return false;
-	struct mime_content *content = g_new(struct mime_content, 1);
+	struct mime_content *content = g_new0(struct mime_content, 1);
 	content->place = (struct mime_place){leaf->offset, leaf->length, leaf->encoding};
 	content->octets = g_byte_array_free_to_bytes(mime_leaf_decode(leaf, unpacking->raw, G_MAXUINT32 / 2));
 	g_ptr_array_add(unpacking->tree->contents, content);
@@ -59,7 +60,7 @@ static void stretch_drop(struct unpacking *unpacking, const struct stretch *stre
 		g_ptr_array_set_size(contents, contents->len - 1);
 }
 
-/* A leaf like LEAF that is COUNT octets of STRETCH. */
+/* A leaf like LEAF that is the octets from START to END of STRETCH. */
 static struct mime_leaf leaf_at(const struct mime_leaf *leaf, const struct stretch *stretch, gsize start, gsize end)
 {
 	struct mime_leaf slice = mime_leaf_slice(leaf, 0, 0);
@@ -198,13 +199,74 @@ static bool winmail_unpack(struct unpacking *unpacking, const struct mime_leaf *
 	return true;
 }
 
+static bool is_pkcs7(const struct mime_leaf *leaf)
+{
+	static const char *const types[] = {"application/pkcs7-mime", "application/x-pkcs7-mime", NULL};
+	g_autofree char *name = g_ascii_strdown(leaf->name, -1);
+	return g_strv_contains(types, leaf->type) || g_str_has_suffix(name, ".p7m");
+}
+
+/* The mail within a signature (RFC 8551 section 3.5.2), where it lies, or made of its pieces. */
+static bool signed_open(struct unpacking *unpacking, const struct smime *smime, struct stretch *stretch)
+{
+	if (smime->pieces) {
+		struct mime_content *content = g_new(struct mime_content, 1);
+		*content = (struct mime_content){.octets = smime->pieces, .is_made = true};
+		g_ptr_array_add(unpacking->tree->contents, content);
+		*stretch = (struct stretch){.within = content};
+		stretch->octets = g_bytes_get_data(smime->pieces, &stretch->length);
+	} else {
+		stretch->base += smime->offset;
+		stretch->octets += smime->offset;
+		stretch->length = smime->length;
+	}
+	return stretch->length > 0;
+}
+
+/* The leaves of the mail that STRETCH is, under numbers of alternatives that no other leaf has. */
+static void signed_put(struct unpacking *unpacking, const struct stretch *stretch, int number)
+{
+	struct mime_scan scan;
+	struct mime_tree inner;
+	mime_scan_run(&scan, stretch->octets, stretch->length);
+	mime_tree_read(&inner, &scan);
+	for (guint i = 0; i < inner.leaves->len && !is_full(unpacking); i++) {
+		const struct mime_leaf *leaf = &g_array_index(inner.leaves, struct mime_leaf, i);
+		struct mime_leaf own = mime_leaf_slice(leaf, 0, leaf->length);
+		own.within = stretch->within;
+		own.offset += stretch->base;
+		own.alternative += own.alternative ? number * 2 * MIME_PARTS_MAX : 0;
+		leaf_put(unpacking, own);
+	}
+	mime_tree_clear(&inner);
+	mime_scan_clear(&scan);
+}
+
+/* What is signed goes before the signature, which stays a part. */
+static bool pkcs7_unpack(struct unpacking *unpacking, const struct mime_leaf *leaf, int number)
+{
+	static const char *const protections[] = {[SMIME_OTHER] = NULL, [SMIME_SIGNED] = "smime-signed", [SMIME_ENCRYPTED] = "smime-encrypted"};
+	struct stretch stretch;
+	struct smime smime;
+	if (!is_pkcs7(leaf) || !stretch_open(unpacking, leaf, &stretch) || !smime_read(&smime, stretch.octets, stretch.length))
+		return false;
+	struct mime_leaf whole = mime_leaf_slice(leaf, 0, leaf->length);
+	whole.protection = protections[smime.kind];
+	if (smime.kind == SMIME_SIGNED && signed_open(unpacking, &smime, &stretch)) {
+		signed_put(unpacking, &stretch, number);
+		whole.is_opened = !smime.pieces;
+	}
+	leaf_put(unpacking, whole);
+	return true;
+}
+
 void mime_inner_unpack(struct mime_tree *tree, const guint8 *raw)
 {
 	struct unpacking unpacking = {.tree = tree, .raw = raw, .from = tree->leaves};
 	tree->leaves = mime_leaves_new();
 	for (guint i = 0; i < unpacking.from->len; i++) {
 		const struct mime_leaf *leaf = &g_array_index(unpacking.from, struct mime_leaf, i);
-		if (!text_unpack(&unpacking, leaf) && !winmail_unpack(&unpacking, leaf))
+		if (!text_unpack(&unpacking, leaf) && !winmail_unpack(&unpacking, leaf) && !pkcs7_unpack(&unpacking, leaf, (int)i + 1))
 			leaf_put(&unpacking, mime_leaf_slice(leaf, 0, leaf->length));
 	}
 	g_array_unref(unpacking.from);

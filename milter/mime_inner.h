@@ -1,4 +1,5 @@
-/* mime_inner: parts that lie within other parts: files written into a text, and what Outlook packs into a winmail.dat. */
+/* mime_inner: parts that lie within other parts: files written into a text, what Outlook packs into a winmail.dat, and what is signed in
+ * an application/pkcs7-mime. */
 #pragma once
 
 #include "milter/mime_tree.h"

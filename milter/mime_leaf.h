@@ -10,6 +10,7 @@
 struct mime_content {
 	struct mime_place place; /* of that part in the raw mail */
 	GBytes *octets;
+	bool is_made; /* put together here: nothing in it can be named as a stretch of the mail */
 };
 
 struct mime_leaf {
@@ -22,6 +23,8 @@ struct mime_leaf {
 	enum mime_encoding encoding;
 	int alternative; /* number of the multipart/alternative it stands in, anywhere below; 0: in none */
 	bool is_resource; /* a child of multipart/related, and not its root */
+	const char *protection; /* as the message's, static, of a part that S/MIME made of a mail; NULL: it is none */
+	bool is_opened; /* what is in it stands in the list as well */
 };
 
 /* A stretch of LEAF, from START to END within it. Owner: caller. */

@@ -17,6 +17,8 @@ void mime_part_free(struct mime_part *part)
 void mime_part_add(mime_message *message, const struct mime_tree *tree, guint at, const guint8 *raw)
 {
 	const struct mime_leaf *leaf = &g_array_index(tree->leaves, struct mime_leaf, at);
+	if (leaf->within && leaf->within->is_made)
+		return;
 	const struct mime_place here = {leaf->offset, leaf->length, leaf->encoding}, *outer = leaf->within ? &leaf->within->place : &here;
 	struct mime_part *part = g_new(struct mime_part, 1);
 	*part = (struct mime_part){

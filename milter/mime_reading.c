@@ -158,6 +158,10 @@ void mime_reading_add(mime_message *message, const struct mime_tree *tree, const
 	for (guint i = 0; i < message->parts->len; i++) {
 		struct mime_part *part = message->parts->pdata[i];
 		const struct mime_leaf *leaf = &g_array_index(tree->leaves, struct mime_leaf, part->leaf);
+		if (leaf->protection)
+			protection_set(message, leaf->protection);
+		if (leaf->is_opened)
+			role_set(part, "signature");
 		const struct kind *kind = kind_find(leaf);
 		if (!kind)
 			continue;

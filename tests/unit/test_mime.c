@@ -61,6 +61,10 @@ static const struct lesson lessons[] = {
 	{"yenc-in-text", .text = "Grüße, see:\nAnna\n", .parts = "all octets.bin application/octet-stream 768"},
 	{"tnef-files", .text = "See the files.", .parts = "Rachunek za łódkę.pdf application/pdf 24, zdjęcie.png image/png 48"},
 	{"tnef-alone", .text = "Żaba has no other text.", .parts = "list.csv text/csv 8, deep.txt text/plain 12"},
+	{"smime-opaque", .text = "Zażółć, it is signed.", .parts = "order.pdf application/pdf 14, smime.p7m application/pkcs7-mime 660"},
+	{"smime-opaque-pieces", .text = "Zażółć, it is signed.", .parts = "smime.p7m application/pkcs7-mime 666"},
+	{"smime-signed", .text = "Zażółć, it is signed.", .parts = "order.pdf application/pdf 14, smime.p7s application/x-pkcs7-signature 410"},
+	{"smime-encrypted", .text = "", .parts = "smime.p7m application/pkcs7-mime 566"},
 	{"flowed", .text = "This is one long line that the sender's program broke in two.\n> A quoted line that was broken too.\n"
 		"> this begins with a stuffed blank\n-- \nAnna\n"},
 	{"flowed-delsp", .text = "https://shop.example/a/very/long/address\n"},

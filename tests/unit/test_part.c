@@ -62,7 +62,7 @@ static const struct {const char *mail, *name, *digest;} cases[] = {
 	{"tnef-alone", "list.csv", "8 403bea5152c251c5"}, {"tnef-alone", "deep.txt", "12 3e22dff70552b25e"},
 	{"uuencode-in-base64", "list.csv", "253 0ee59cb89dc0138a"}, {"uuencode-in-base64", "b.bin", "256 40aff2e9d2d8922e"},
 	{"uuencode-base64-form", "terms.txt", "100 322c3f7381f8c116"}, {"yenc-in-text", "all octets.bin", "768 f3a25aa93aa2fbba"},
-	{"name-rfc2231", "list.txt", "8 "},
+	{"name-rfc2231", "list.txt", "8 "}, {"smime-opaque", "order.pdf", "14 "},
 };
 
 static void test_fixtures(void)
