@@ -48,7 +48,7 @@ struct filing_candidate {
 	bool takes_part; /* the sender is one of its people */
 };
 
-/* Threads of SHOP that hold a message with one of IDS as its own Message-ID, in IDS' order, each once. Owner: caller. */
+/* Threads of SHOP that hold a message with one of IDS as its own Message-ID, in IDS' order, each once; a hundred at most. Owner: caller. */
 GArray *filing_parents(db *desk, gint64 shop, const GPtrArray *ids, const char *sender, GError **error);
 /* Threads of SHOP with a message that refers to ID, oldest first. Owner: caller. */
 GArray *filing_children(db *desk, gint64 shop, const char *id, const char *sender, GError **error);

@@ -11,7 +11,7 @@ add_candidate(GArray *candidates, gint64 thread, bool takes_part)
 	g_array_append_val(candidates, candidate);
 }
 
-#define CANDIDATES_MAX 50 /* threads looked at per id: nobody's honest mail has more */
+#define CANDIDATES_MAX 50 /* threads looked at: nobody's honest mail has more, for one id or for all of them */
 
 static bool
 add_candidates(db *desk, gint64 shop, const char *ref, bool is_own, const char *sender, GArray *candidates, GError **error)
@@ -38,7 +38,7 @@ GArray *
 filing_parents(db *desk, gint64 shop, const GPtrArray *ids, const char *sender, GError **error)
 {
 	g_autoptr(GArray) candidates = g_array_new(FALSE, FALSE, sizeof(struct filing_candidate));
-	for (guint i = 0; i < ids->len; i++)
+	for (guint i = 0; i < ids->len && candidates->len < CANDIDATES_MAX; i++)
 		if (!add_candidates(desk, shop, ids->pdata[i], true, sender, candidates, error))
 			return NULL;
 	return g_steal_pointer(&candidates);
