@@ -25,6 +25,18 @@ const struct filing_column filing_columns[] = {
 };
 const size_t filing_column_count = G_N_ELEMENTS(filing_columns);
 
+char *
+filing_column_names(bool is_setting)
+{
+	GString *names = g_string_new(NULL);
+	for (size_t i = 0; i < filing_column_count; i++) {
+		g_string_append_printf(names, "%s%s", i ? ", " : "", filing_columns[i].name + 1);
+		if (is_setting)
+			g_string_append_printf(names, " = %s", filing_columns[i].name);
+	}
+	return g_string_free(names, FALSE);
+}
+
 void
 filing_set_columns(query *statement, const struct filing_mail *mail)
 {

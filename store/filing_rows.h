@@ -12,6 +12,8 @@ struct filing_column {
 extern const struct filing_column filing_columns[];
 extern const size_t filing_column_count;
 
+/* Their names in order, "sent, from_name"; IS_SETTING: "sent = :sent, from_name = :from_name". Owner: caller. */
+char *filing_column_names(bool is_setting);
 /* All of them, in STATEMENT, which names each. */
 void filing_set_columns(query *statement, const struct filing_mail *mail);
 

@@ -49,12 +49,32 @@ clear_kept(struct kept *kept)
 	g_free(kept->from_address);
 }
 
-/* The columns of filing_columns first, in its order. */
-#define KEPT \
-	"SELECT m.sent, m.from_name, m.from_address, m.subject, m.text, m.reply, m.html, m.people, m.warnings, m.message_ref, m.in_reply_to, m.language," \
-	" m.auth, m.state, m.note, m.is_automatic, m.bounce, m.protection, m.is_list, m.digest, m.charset, m.thread_id, m.shop_id, t.contact_id" \
-	" FROM message m JOIN thread t ON t.id = m.thread_id WHERE m.id = :message"
-enum {KEPT_DIGEST = 19, KEPT_CHARSET, KEPT_THREAD, KEPT_SHOP};
+/* What follows the columns of filing_columns. */
+enum {KEPT_DIGEST, KEPT_CHARSET, KEPT_THREAD, KEPT_SHOP};
+#define KEPT_MORE "digest, charset, thread_id, shop_id"
+
+static int
+kept_column(int which)
+{
+	return (int)filing_column_count + which;
+}
+
+static int
+column_of(const char *name)
+{
+	return g_bit_nth_lsf(reread_bit(name), -1);
+}
+
+static query *
+query_kept(db *desk, gint64 message, GError **error)
+{
+	g_autofree char *names = filing_column_names(false);
+	g_autofree char *sql = g_strdup_printf("SELECT %s, " KEPT_MORE " FROM message WHERE id = :message", names);
+	query *row = db_query(desk, sql, error);
+	if (row)
+		query_set_int(row, ":message", message);
+	return row;
+}
 
 static bool
 is_as_kept(query *row, int at, const struct filing_column *column, const struct filing_mail *mail)
@@ -76,11 +96,11 @@ compare_row(query *row, const struct reread_reading *reading)
 	for (size_t i = 0; i < filing_column_count; i++)
 		if (!is_as_kept(row, (int)i, &filing_columns[i], reading->mail))
 			changes |= 1u << i;
-	const void *digest = query_blob(row, KEPT_DIGEST, &size);
+	const void *digest = query_blob(row, kept_column(KEPT_DIGEST), &size);
 	g_autoptr(GBytes) kept = g_bytes_new(digest, size);
 	if (!g_bytes_equal(kept, reading->mail->digest))
 		changes |= other_bit(IDENTITY);
-	if (strcmp(query_text(row, KEPT_CHARSET), reading->charset))
+	if (strcmp(query_text(row, kept_column(KEPT_CHARSET)), reading->charset))
 		changes |= other_bit(CHARSET);
 	return changes;
 }
@@ -133,16 +153,16 @@ has_parts(db *desk, gint64 message, const struct filing_mail *mail, GError **err
 static int
 compare(db *desk, const struct reread_reading *reading, struct kept *kept, guint32 *changes, GError **error)
 {
-	g_autoptr(query) row = db_query(desk, KEPT, error);
+	g_autoptr(query) row = query_kept(desk, reading->message, error);
 	if (!row)
 		return -1;
-	query_set_int(row, ":message", reading->message);
 	int got = query_next(row, error);
 	if (got <= 0)
 		return got;
 	*changes = compare_row(row, reading);
-	*kept = (struct kept){query_int(row, KEPT_THREAD), query_int(row, KEPT_SHOP), g_strdup(query_text(row, 3)),
-		g_strdup(query_text(row, 1)), g_strdup(query_text(row, 2))};
+	*kept = (struct kept){.thread = query_int(row, kept_column(KEPT_THREAD)), .shop = query_int(row, kept_column(KEPT_SHOP)),
+		.subject = g_strdup(query_text(row, column_of("subject"))), .from_name = g_strdup(query_text(row, column_of("from_name"))),
+		.from_address = g_strdup(query_text(row, column_of("from_address")))};
 	int references = has_references(desk, reading->message, reading->mail->references, error);
 	int parts = references < 0 ? -1 : has_parts(desk, reading->message, reading->mail, error);
 	if (!references)
@@ -196,12 +216,10 @@ static bool
 write_row(const struct entering *it, GError **error)
 {
 	const struct reread_reading *reading = it->reading;
-	query *update = db_query(it->desk,
-		"UPDATE message SET sent = :sent, from_name = :from_name, from_address = :from_address, subject = :subject, text = :text, reply = :reply,"
-		" html = :html, people = :people, warnings = :warnings, message_ref = :message_ref, in_reply_to = :in_reply_to, language = :language,"
-		" auth = :auth, state = :state, note = :note, is_automatic = :is_automatic, bounce = :bounce, protection = :protection, is_list = :is_list, charset = :charset,"
-		" digest = iif(EXISTS (SELECT 1 FROM message o"
-		" WHERE o.shop_id = message.shop_id AND o.digest = :digest AND o.id <> message.id), digest, :digest) WHERE id = :message", error);
+	g_autofree char *names = filing_column_names(true);
+	g_autofree char *sql = g_strdup_printf("UPDATE message SET %s, charset = :charset, digest = iif(EXISTS (SELECT 1 FROM message o"
+		" WHERE o.shop_id = message.shop_id AND o.digest = :digest AND o.id <> message.id), digest, :digest) WHERE id = :message", names);
+	query *update = db_query(it->desk, sql, error);
 	if (!update)
 		return false;
 	filing_set_columns(update, reading->mail);

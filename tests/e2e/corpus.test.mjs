@@ -87,6 +87,11 @@ for (const key of ['not is_bounce', 'not is_auto']) {
 	});
 }
 
+test('read again, every mail says the same', {skip}, () => {
+	const {stdout} = desk.cli(['resort', '--all', '--dry-run']);
+	assert.match(stdout, /^read again: (\d+), nothing was written\n  as before: \1\n$/);
+});
+
 test('the replies of nine cases of ten are cut right', {skip}, () => {
 	const replies = cases.filter(({kind}) => kind === 'reply-text');
 	const wrong = new Set(result.fails.filter(({key}) => key.startsWith('reply_') && key !== 'reply_to').map(({id}) => id));

@@ -3,11 +3,12 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import {after, before, test} from 'node:test';
 import {startDesk} from './support/desk.mjs';
+import {startRelay} from './support/relay.mjs';
 import {plainMail} from './support/smtp.mjs';
 import {lacks, run, start, until} from './support/system.mjs';
 
 const skip = lacks('sqlite3');
-let desk, anna;
+let desk, relay, anna;
 
 const sql = (text) => run('sqlite3', ['-cmd', '.timeout 5000', path.join(desk.dir, 'store/desk.db'), text]).stdout.trim();
 const capture = (input) => desk.cli(['capture', '--from', 'kim@customer.example', '--to', 'support@shop.example'], {input});
@@ -18,10 +19,14 @@ const verified = () => desk.cli(['check', '--deep']).stdout;
 
 before(async () => {
 	if (skip) return;
-	desk = await startDesk();
+	relay = await startRelay();
+	desk = await startDesk({conf: {courier: {relay: `127.0.0.1:${relay.port}`}}});
 	anna = await desk.client('anna');
 });
-after(() => desk?.stop());
+after(async () => {
+	await desk?.stop();
+	await relay?.stop();
+});
 
 // As an older reader might have left it. (What the index of words holds cannot be changed from outside.)
 const damage = (id) => sql(`UPDATE message SET reply = '?', html = NULL, language = 'xx', in_reply_to = '', sent = NULL, state = 'partial', note = 'old', people = '{}' WHERE id = ${id};
@@ -82,6 +87,23 @@ test('what the store would not take at first is tried again', {skip}, async () =
 	assert.match(resort('--unreadable').stdout, /mail=\d+: filed, thread=\d+\n/);
 	await desk.thread(anna, 'stubborn');
 	assert.equal(sql('SELECT count(*) FROM unsorted'), '0');
+});
+
+test('a report that was not known as one reaches the reply it is about', {skip}, async () => {
+	const {id} = await desk.thread(anna, 'lamp');
+	const reply = await anna.post(`/threads/${id}/messages`, {text: 'A new one is on its way.', undo: 0});
+	const sent = await until('the answer', () => relay.taken.at(-1));
+	const [, ref] = /^Message-ID:\s*<(.*)>/mi.exec(sent.octets);
+	capture(['From: MAILER-DAEMON@mx.example', 'Subject: failed', 'Content-Type: multipart/report; report-type=delivery-status; boundary=r', '', '--r', '', 'See below.',
+		'--r', 'Content-Type: message/delivery-status', '', 'Reporting-MTA: dns; mx.example', '', 'Final-Recipient: rfc822; kim@customer.example', 'Action: failed',
+		'Status: 5.1.1', 'Diagnostic-Code: smtp; 550 no such user', '--r', 'Content-Type: text/rfc822-headers', '', `Message-ID: <${ref}>`, '--r--', ''].join('\r\n'));
+	const state = async () => (await anna.get(`/threads/${id}`)).messages.find((each) => each.id === reply.id).delivery.state;
+	await until('the report', async () => await state() === 'failed');
+	sql(`UPDATE message SET bounce = '', is_automatic = 0 WHERE bounce <> ''; UPDATE outbox SET state = 'sent'; UPDATE outbox_recipient SET state = 'sent', answer = ''`);
+	assert.equal(await state(), 'sent');
+	assert.deepEqual(Object.values(changed(resort('--all'))), ['is_automatic, bounce']);
+	assert.equal(await state(), 'failed');
+	assert.match(verified(), /^0 errors/m);
 });
 
 test('ended in the middle, it leaves nothing half done, and goes on where it is asked to', {skip}, async () => {
