@@ -176,6 +176,10 @@ export interface Message {
 	from: Address | null;
 	to: Address[];
 	cc: Address[];
+	reply_to: Address[];
+	authors: Address[]; // all, where there are several
+	via: Address | null; // the form, or contact of ours, by which it was written
+	warnings: Warning[];
 	subject: string;
 	language: string;
 	date: string | null;
@@ -192,7 +196,7 @@ export interface Message {
 	feedback: {type: string; recipients: string[]} | null; // of a complaint: "abuse" and the like, by whom
 	spam: boolean;
 	spam_reason: {header?: string; value?: string; blocked?: string} | null;
-	auth: {spf?: string; dkim?: string; dmarc?: string} | null;
+	auth: {spf?: string; dkim?: string; dmarc?: string; spf_domain?: string; dkim_domain?: string} | null;
 	protection: 'smime-signed' | 'smime-encrypted' | 'pgp-signed' | 'pgp-encrypted' | null; // nobody verified it
 	new_sender: boolean;
 	trusted_sender: boolean; // its remote images are shown without asking
@@ -204,6 +208,12 @@ export interface Message {
 	charset: string | null; // somebody chose it
 	rereading: boolean; // it is about to be read again
 	unread: boolean;
+}
+
+// How the sender of a mail may fool whoever reads it.
+export interface Warning {
+	kind: 'no_author' | 'several_authors' | 'name_address' | 'name_contact' | 'name_employee' | 'name_customer' | 'name_mixed' | 'name_reversed' | 'domain_mixed' | 'domain_ours' | 'house_unproven';
+	detail: string;
 }
 
 // A header that makes a mail spam.

@@ -11,6 +11,7 @@ import {Attachments} from './Attachments';
 import {EventCard} from './EventCard';
 import {MessageBody, type Tab} from './MessageBody';
 import {MessageDetails} from './MessageDetails';
+import {Author, Warnings} from './Who';
 import {WrongLetters, mayReread} from './WrongLetters';
 
 export function authorName(message: Message, thread: Pick<Thread, 'customer' | 'email'>): string {
@@ -41,8 +42,7 @@ export const MessageCard = memo(function MessageCard({message, thread}: {message
 			aria-label={t('message.label', {name, when: dateTime(message.received)})} data-message={message.id}>
 			<header class="message-head">
 				<div class="message-who">
-					<strong>{name}</strong>
-					{message.kind === 'customer' && message.from && message.from.address !== name && <span class="muted message-address">{message.from.address}</span>}
+					<Author message={message} name={name} />
 					{message.kind !== 'customer' && <span class="tag">{t(message.kind === 'note' ? 'message.note' : 'message.reply')}</span>}
 					<Marks message={message} />
 				</div>
@@ -62,6 +62,7 @@ export const MessageCard = memo(function MessageCard({message, thread}: {message
 				</div>
 			)}
 			{details && <MessageDetails message={message} />}
+			<Warnings message={message} />
 			<Bounce message={message} />
 			<Complaint message={message} />
 			{message.protection?.endsWith('-encrypted') && <p class="banner"><Icon name="lock" />{t('message.encrypted')}</p>}
@@ -87,6 +88,7 @@ function When({iso}: {iso: string}) {
 	return <time class="message-when" dateTime={iso} title={longDateTime(iso)}>{dateTime(iso)} <span class="muted">· {relativeTime(iso, now)}</span></time>;
 }
 
+// That DMARC passed is good news, shown as such.
 function Marks({message}: {message: Message}) {
 	const t = useTexts();
 	const marks: [boolean, IconName, string][] = [
@@ -98,7 +100,8 @@ function Marks({message}: {message: Message}) {
 		[message.state === 'partial', 'warn', t('mark.partial')],
 		[message.charset !== null, 'restore', t('charset.chosen', {name: message.charset ?? ''})],
 	];
-	return <>{marks.filter(([on]) => on).map(([, icon, label]) => <span key={label} class="tag tag-mark"><Icon name={icon} />{label}</span>)}</>;
+	const confirmed = message.auth?.dmarc === 'pass' && <span class="tag tag-good"><Icon name="check" />{t('mark.confirmed')}</span>;
+	return <>{confirmed}{marks.filter(([on]) => on).map(([, icon, label]) => <span key={label} class="tag tag-mark"><Icon name={icon} />{label}</span>)}</>;
 }
 
 function Complaint({message: {feedback}}: {message: Message}) {

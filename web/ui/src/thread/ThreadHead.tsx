@@ -7,6 +7,7 @@ import {Icon} from '../parts/icons';
 import {StatusBadge} from '../parts/Status';
 import {deskPath} from '../query';
 import {session, useValue, viewers} from '../store';
+import {isDisguised} from './Who';
 import type {Blocked, Named, Person, Thread, ThreadChange} from '../types';
 
 interface Props {
@@ -112,13 +113,14 @@ function OrderChoice({thread, onChange}: Props) {
 // A customer leads to their page, a visitor, as they call themselves, to all threads of the address.
 function CustomerLink({thread}: {thread: Thread}) {
 	const t = useTexts();
-	const name = thread.customer ? fullName(thread.customer) : thread.name;
+	const disguised = thread.messages.some((message) => message.from?.address === thread.email && isDisguised(message));
+	const name = thread.customer ? fullName(thread.customer) : disguised ? '' : thread.name;
 	const all = deskPath({filters: {email: thread.email}});
 	return (
 		<span class="thread-customer">
 			<Icon name="user" />
 			<a href={thread.customer ? `/customers/${thread.customer.id}` : all} title={thread.customer ? undefined : t('thread.allOf', {email: thread.email})}>
-				{name ? <><strong>{name}</strong> ({thread.email})</> : <strong>{thread.email}</strong>}
+				{name ? <><strong><bdi>{name}</bdi></strong> ({thread.email})</> : <strong>{thread.email}</strong>}
 			</a>
 			{!thread.customer && <span class="tag">{t('visitor')}</span>}
 		</span>
