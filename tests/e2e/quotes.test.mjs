@@ -47,7 +47,7 @@ async function look(name) {
 	return frame.locator('body').evaluate((body) => {
 		const rest = body.cloneNode(true);
 		rest.querySelectorAll('.belfry-quote').forEach((each) => each.remove());
-		return {shown: rest.textContent, all: body.textContent.replace(body.querySelector('summary')?.textContent ?? '', ''), folds: body.querySelectorAll('.belfry-quote').length};
+		return {shown: rest.textContent, all: body.textContent.replace(body.querySelector('.belfry-quote > summary')?.textContent ?? '', ''), folds: body.querySelectorAll('.belfry-quote').length};
 	});
 }
 
@@ -68,7 +68,10 @@ test('the fold opens without a script', {skip}, async () => {
 	const frame = page.frameLocator('iframe.html-frame');
 	const history = frame.getByText('it is on its way.');
 	assert.equal(await history.isVisible(), false);
-	await frame.locator('.belfry-quote > summary').click();
+	const toggle = frame.locator('.belfry-quote > summary');
+	assert.equal((await toggle.innerText()).trim(), '… show quoted text');
+	await toggle.click();
 	await history.waitFor({state: 'visible'});
+	assert.equal((await toggle.innerText()).trim(), '… hide quoted text');
 	if (process.env.SHOTS) await page.screenshot({path: path.join(process.env.SHOTS, 'opened.png'), fullPage: true});
 });

@@ -41,28 +41,40 @@ function letters(text: string): string {
 	return text.normalize('NFC').replace(/[^\p{L}\p{N}]+/gu, '');
 }
 
-// REPLY as it was read from the mail's text, without what a reader of HTML adds: where links go, the marks of quotes and lists.
-function lettersOfReply(reply: string): string {
-	return letters(reply.replace(/<(?:https?|mailto|tel):[^>\n]*>/gi, '').replace(/^[>\s]*(?:\d{1,3}\.\s)?/gm, ''));
+// Those of the mail's TEXT, without what a reader of HTML adds: where links go, the marks of quotes and lists.
+function lettersOfText(text: string): string {
+	return letters(text.replace(/<(?:https?|mailto|tel):[^>\n]*>/gi, '').replace(/^[>\s]*(?:\d{1,3}\.\s)?/gm, ''));
 }
 
 function isHidden(element: Element): boolean {
 	return /^(style|script|title|template|head)$/i.test(element.nodeName) || /display:\s*none/i.test(element.getAttribute('style') ?? '');
 }
 
-// The first text behind the words of REPLY, null at the end of BODY; undefined when BODY does not begin with them.
-function textBehind(body: HTMLElement, reply: string): Node | null | undefined {
-	const wanted = lettersOfReply(reply);
+const SURE = 12; // as many letters behind the reply must be the same, too
+
+// The first text behind the letters of WRITTEN, when those of FOLLOWING begin there; null when BODY says something else.
+function textBehind(body: HTMLElement, written: string, following: string): Node | null {
 	const walker = body.ownerDocument.createTreeWalker(body, 5 /* elements and texts */, (node) => (node.nodeType === ELEMENT && isHidden(node as Element) ? 2 : 1));
 	let at = 0;
-	while (walker.nextNode()) {
+	let found: Node | null = null;
+	let behind = '';
+	while (walker.nextNode() && behind.length < following.length) {
 		const node = walker.currentNode;
 		const said = node.nodeType === TEXT ? letters(node.nodeValue ?? '') : '';
-		if (at === wanted.length && node.nodeValue?.trim()) return node;
-		if (!wanted.startsWith(said, at)) return undefined;
-		at += said.length;
+		if (at < written.length && !written.startsWith(said, at)) return null;
+		if (at === written.length && node.nodeValue?.trim()) found ??= node;
+		if (at === written.length) behind += said;
+		else at += said.length;
 	}
-	return at === wanted.length ? null : undefined;
+	return behind.startsWith(following) ? found : null;
+}
+
+// Where what was not written begins, by the mail's TEXT and the REPLY that was read from it.
+function beginOfRest(body: HTMLElement, text: string, reply: string): Node | null {
+	const all = lettersOfText(text);
+	const written = lettersOfText(reply);
+	const following = all.slice(written.length, written.length + SURE);
+	return written && following && all.startsWith(written) ? textBehind(body, written, following) : null;
 }
 
 // The marks that are in no other, in their order.
@@ -148,13 +160,12 @@ function withLine(begin: Node): Node {
 	return begin;
 }
 
-// REPLY: what the mail's text says was written now. Where the HTML says the same words, the rest is folded; else the marks of the
+// TEXT: the mail's; REPLY: what of it was written now. Where the HTML says the same words, the rest is folded; else the marks of the
 // programs tell, and what is written between quotes stays open.
-export function foldHtml(body: HTMLElement, reply: string): void {
-	const behind = reply.trim() ? textBehind(body, reply) : undefined;
-	if (behind === null) return;
-	const marks = outerMarks(body);
-	const above = behind ? null : quoteAbove(body, marks);
+export function foldHtml(body: HTMLElement, text: string, reply: string): void {
+	const behind = beginOfRest(body, text, reply);
+	const marks = behind ? [] : outerMarks(body);
+	const above = quoteAbove(body, marks);
 	const node = behind ?? markBehind(body, marks);
 	const begin = node && withLine(outermost(body, node));
 	if (begin && isSomethingBefore(body, begin)) fold(body, restFrom(body, begin));

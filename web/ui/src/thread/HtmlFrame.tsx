@@ -1,5 +1,5 @@
 // The message's HTML in its frame: sanitised, without scripts, remote images only on request.
-import {useEffect, useRef, useState} from 'preact/hooks';
+import {useEffect, useMemo, useRef, useState} from 'preact/hooks';
 import {messages, trust} from '../api';
 import {foldHtml} from '../foldHtml';
 import {fail} from '../hooks';
@@ -14,7 +14,8 @@ const BASE_STYLE = `html{overflow-x:auto}html,body{height:auto!important;min-hei
 img{max-width:100%;height:auto}table{max-width:100%}pre{white-space:pre-wrap}
 img.belfry-blocked{min-width:3em;min-height:1.5em;outline:1px dashed #9998;outline-offset:-1px}
 blockquote{margin:0 0 0 .4em;padding-left:.8em;border-left:2px solid #bbb}
-.belfry-quote>summary{cursor:pointer;display:inline-block;list-style:none;font-size:13px;padding:1px 8px;margin:6px 0;border-radius:4px;background:#8882}`;
+.belfry-quote>summary{cursor:pointer;display:inline-block;list-style:none;font-size:13px;padding:1px 8px;margin:6px 0;border-radius:4px;background:#8882}
+.belfry-quote[open]>summary>.belfry-show,.belfry-quote:not([open])>summary>.belfry-hide{display:none}`;
 const DARK_STYLE = 'html,body{background:transparent;color:#dcdad6;color-scheme:dark}a{color:#e6ab7e}';
 
 interface Props {
@@ -32,7 +33,8 @@ export function HtmlFrame({message, html, dark}: Props) {
 	const [mail, setMail] = useState<CleanMail | null>(null);
 	const frame = useRef<HTMLIFrameElement>(null);
 	const themed = dark && mail?.plain === true;
-	const quote = t('quote.show');
+	const [showText, hideText] = [t('quote.show'), t('quote.hide')];
+	const quoteTexts = useMemo(() => ({show: showText, hide: hideText}), [showText, hideText]);
 	const q = useSearched();
 
 	// The frame's document is empty at first and after each change of its address.
@@ -40,7 +42,7 @@ export function HtmlFrame({message, html, dark}: Props) {
 		const inside = frame.current?.contentWindow;
 		if (inside?.location.pathname !== '/frame.html') return;
 		const cleaned = cleanMail(inside, html, (cid) => inlineUrl(message, cid), remote);
-		foldHtml(cleaned.body, message.reply);
+		foldHtml(cleaned.body, message.text, message.reply);
 		setMail(cleaned);
 	}
 	async function remember(on: boolean) {
@@ -55,10 +57,10 @@ export function HtmlFrame({message, html, dark}: Props) {
 	useEffect(() => {
 		const inside = frame.current?.contentDocument;
 		if (!mail || !inside) return undefined;
-		show(inside, mail, themed, quote);
+		show(inside, mail, themed, quoteTexts);
 		markWithin(inside.body, q);
 		return grow(frame.current);
-	}, [mail, themed, quote, q]);
+	}, [mail, themed, quoteTexts, q]);
 
 	return (
 		<div class={`html-box ${themed ? 'html-themed' : ''}`}>
@@ -87,10 +89,15 @@ function inlineUrl(message: Message, cid: string): string | null {
 	return part ? messages.picture(message.id, part.id) : null;
 }
 
-function show(inside: Document, mail: CleanMail, themed: boolean, quoteText: string): void {
+function show(inside: Document, mail: CleanMail, themed: boolean, quoteTexts: {show: string; hide: string}): void {
 	const body = inside.importNode(mail.body, true);
 	adoptStyles(inside, [BASE_STYLE, ...mail.styles, ...(themed ? [DARK_STYLE] : [])], body);
-	body.querySelectorAll('.belfry-quote > summary').forEach((summary) => { summary.textContent = `… ${quoteText}`; });
+	body.querySelectorAll('.belfry-quote > summary').forEach((summary) => summary.replaceChildren(...['show', 'hide'].map((what) => {
+		const label = inside.createElement('span');
+		label.className = `belfry-${what}`;
+		label.textContent = `… ${quoteTexts[what as 'show' | 'hide']}`;
+		return label;
+	})));
 	for (const name of ['style', 'bgcolor', 'text', 'dir', 'class']) {
 		const given = body.getAttribute(name);
 		if (given !== null) inside.body.setAttribute(name, given);
