@@ -238,7 +238,7 @@ export const fr: Catalog = {
 	'message.bounce': 'Non remis ({status}) : {recipients}',
 	'message.report': 'Avis de remise',
 	'message.receipt': 'Confirmation de lecture',
-	'message.complaint': 'Signalé comme spam ou réclamation ({type}) : {recipients}',
+	'message.complaint': 'Signalé comme spam ou réclamation ({type}) : {recipients}',
 	'bounce.address_unknown': 'adresse inconnue',
 	'bounce.domain_unknown': 'domaine inconnu',
 	'bounce.address_moved': 'adresse changée',
