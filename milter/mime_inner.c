@@ -18,7 +18,7 @@ struct unpacking {
 
 /* A leaf's content as octets in which further leaves can be found. */
 struct stretch {
-	const struct mime_content *within;
+	struct mime_content *within;
 	guint64 base;
 	const guint8 *octets;
 	gsize length;

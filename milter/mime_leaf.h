@@ -10,6 +10,7 @@
 struct mime_content {
 	struct mime_place place; /* of that part in the raw mail */
 	GBytes *octets;
+	struct mime_mark {guint64 encoded, decoded;} mark; /* how far its beginning has been passed over, for mime_parts */
 	bool is_made; /* put together here: nothing in it can be named as a stretch of the mail */
 };
 
@@ -18,7 +19,7 @@ struct mime_leaf {
 	char *charset, *name, *content_id;
 	bool is_attachment, is_inline; /* by its Content-Disposition */
 	bool is_flowed, is_delsp; /* RFC 3676 */
-	const struct mime_content *within; /* what OFFSET counts in; NULL: the raw mail */
+	struct mime_content *within; /* what OFFSET counts in; NULL: the raw mail */
 	guint64 offset, length;
 	enum mime_encoding encoding;
 	int alternative; /* number of the multipart/alternative it stands in, anywhere below; 0: in none */

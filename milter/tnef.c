@@ -329,6 +329,11 @@ static void files_settle(GArray *files)
 	}
 }
 
+static bool says_anything(const struct tnef *tnef)
+{
+	return tnef->files->len || tnef->text.length || tnef->html.length || tnef->rtf.length || *tnef->message_class;
+}
+
 bool tnef_read(struct tnef *tnef, const guint8 *octets, gsize length)
 {
 	*tnef = (struct tnef){.text_charset = "", .code_page = g_strdup(""), .message_class = g_strdup("")};
@@ -343,6 +348,7 @@ bool tnef_read(struct tnef *tnef, const guint8 *octets, gsize length)
 	}
 	g_array_unref(reader.levels);
 	files_settle(tnef->files);
+	is_tnef = is_tnef && says_anything(tnef);
 	if (!is_tnef)
 		tnef_clear(tnef);
 	return is_tnef;

@@ -1,6 +1,5 @@
 #include "store/part_decode.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 #define LINE_OCTETS (64 * 1024) /* of a line held at a time; a longer one is decoded in pieces of that size */
@@ -50,6 +49,12 @@ base64_value(guint8 letter)
 	if (letter >= '0' && letter <= '9')
 		return letter - '0' + 52;
 	return letter == '+' ? 62 : letter == '/' ? 63 : -1;
+}
+
+bool
+part_is_base64(guint8 letter)
+{
+	return base64_value(letter) >= 0;
 }
 
 /* Of a group the octets that are whole: some programs leave the padding out. */

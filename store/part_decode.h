@@ -3,6 +3,7 @@
 #pragma once
 
 #include <glib.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 enum part_encoding {PART_IDENTITY, PART_BASE64, PART_QUOTED_PRINTABLE, PART_UUENCODE, PART_YENC};
@@ -17,6 +18,7 @@ void part_decoder_step(part_decoder *decoder, const guint8 *octets, size_t size,
 /* No more is to come: what was held back goes to OUT. */
 void part_decoder_end(part_decoder *decoder, GByteArray *out);
 
+bool part_is_base64(guint8 letter);
 /* How many octets a line of uuencode holds; 0: it is none. */
 size_t part_uu_octets(const guint8 *line, size_t size);
 

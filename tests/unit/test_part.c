@@ -76,6 +76,7 @@ static void test_fixtures(void)
 				part = message->parts->pdata[k];
 		g_test_message("%s %s", cases[i].mail, cases[i].name);
 		g_assert_nonnull(part);
+		g_assert_true(part->encoding != MIME_BASE64 || part->inner.offset < 3); /* nothing before it is read for it */
 		g_autofree char *digest = stream_all(keep(mail), part);
 		g_assert_true(g_str_has_prefix(digest, cases[i].digest));
 	}
@@ -170,6 +171,18 @@ static void test_large(void)
 	}
 }
 
+/* What only begins like one stays the file it is. */
+static void test_no_winmail(void)
+{
+	g_autoptr(GString) content = g_string_new(NULL);
+	for (int i = 0; i < 100; i++)
+		little(content, 0x223e9f78, 4);
+	g_autoptr(GBytes) mail = in_base64("application/ms-tnef", content);
+	g_autoptr(mime_message) message = mime_read(mail, NULL);
+	g_assert_cmpuint(message->parts->len, ==, 1);
+	g_assert_cmpuint(((struct mime_part *)message->parts->pdata[0])->size, ==, content->len);
+}
+
 static const struct {enum part_encoding encoding; const char *in, *out;} decodings[] = {
 	{PART_BASE64, "QUJD\r\nREVG", "ABCDEF"}, {PART_BASE64, "QUI=QUI=", "ABAB"}, {PART_BASE64, "QUJDRA", "ABCD"}, {PART_BASE64, "Q", ""},
 	{PART_BASE64, " !QU-JD", "ABC"},
@@ -226,6 +239,7 @@ int main(int argc, char **argv)
 	g_assert_no_error(error);
 	g_test_add_func("/part/fixtures", test_fixtures);
 	g_test_add_func("/part/large", test_large);
+	g_test_add_func("/part/no-winmail", test_no_winmail);
 	g_test_add_func("/part/decoders", test_decoders);
 	g_test_add_func("/part/long-line", test_long_line);
 	int status = g_test_run();
