@@ -43,7 +43,7 @@ static const struct {const char *words; enum why why;} phrases[] = {
 	{"no forwarding address", MOVED}, {"no longer available, please use", MOVED}, {"user has moved", MOVED}, {"address has changed", MOVED},
 	{"new address", MOVED}, {"has been replaced by", MOVED},
 
-	{"mailbox full", FULL}, {"mailbox is full", FULL}, {"mailbox_full", FULL}, {"mailbox size limit", FULL}, {"mailbox exceeds", FULL},
+	{"mailbox full", FULL}, {"exceeds allowed size", FULL}, {"exceeded the local limit", FULL}, {"quota full", FULL}, {"mailbox quota", FULL}, {"storage allocation", FULL}, {"too much mail", FULL}, {"pełna", FULL}, {"almacenamiento", FULL}, {"boîte pleine", FULL}, {"casella piena", FULL}, {"переполнен", FULL}, {"mailbox is full", FULL}, {"mailbox_full", FULL}, {"mailbox size limit", FULL}, {"mailbox exceeds", FULL},
 	{"mailbox exceeded", FULL}, {"mailbox has exceeded", FULL}, {"inbox is full", FULL}, {"inbox is out of storage", FULL}, {"out of storage", FULL},
 	{"over quota", FULL}, {"overquota", FULL}, {"over its quota", FULL}, {"over the quota", FULL}, {"over his quota", FULL},
 	{"over disk quota", FULL}, {"quota exceed", FULL}, {"quota_exceeded", FULL}, {"exceeded quota", FULL}, {"exceeds quota", FULL},
@@ -65,7 +65,8 @@ static const struct {const char *words; enum why why;} phrases[] = {
 
 	{"virus", VIRUS}, {"malware", VIRUS}, {"infected", VIRUS}, {"malicious", VIRUS}, {"dangerous attachment", VIRUS}, {"trojan", VIRUS},
 
-	{"delivery temporarily suspended", NETWORK}, {"service is suspended", SYSTEM}, {"account disabled", DISABLED}, {"account is disabled", DISABLED},
+	{"delivery temporarily suspended", NETWORK}, {"service is suspended", SYSTEM}, {"account is temporarily", DISABLED}, {"account is disabled", DISABLED}, {"account limited", DISABLED}, {"has been discontinued", DISABLED}, {"mailbox not active", DISABLED},
+	{"account disabled", DISABLED}, {"account is disabled", DISABLED},
 	{"account has been disabled", DISABLED}, {"disabled or discontinued", DISABLED}, {"account has been suspended", DISABLED},
 	{"account is suspended", DISABLED}, {"user suspended", DISABLED}, {"suspended", DISABLED}, {"account inactive", DISABLED},
 	{"inactive account", DISABLED}, {"is inactive", DISABLED}, {"inactive user", DISABLED}, {"account deactivated", DISABLED},
@@ -117,7 +118,7 @@ static const struct {const char *words; enum why why;} phrases[] = {
 	{"mail from", SENDER},
 
 	{"no valid recipient", USER}, {"no valid user", USER}, {"all recipient addresses rejected", USER},
-	{"unknown or invalid", USER}, {"user unknown", USER}, {"unknown user", USER}, {"userunknown", USER}, {"user_unknown", USER},
+	{"unknown or invalid", USER}, {"empfaenger", USER}, {"gebruiker niet", USER}, {"nie istnieje", USER}, {"no existe", USER}, {"não existe", USER}, {"n'existe pas", USER}, {"non esiste", USER}, {"bestaat niet", USER}, {"existiert nicht", USER}, {"findes ikke", USER}, {"finns inte", USER}, {"не существует", USER}, {"不存在", USER}, {"user unknown", USER}, {"unknown user", USER}, {"userunknown", USER}, {"user_unknown", USER},
 	{"no such user", USER}, {"no such recipient", USER}, {"no such mailbox", USER}, {"no such address", USER}, {"no such person", USER},
 	{"no such account", USER}, {"no such local user", USER}, {"no such email", USER}, {"no user here", USER}, {"no mailbox here", USER},
 	{"no mailbox found", USER}, {"no account by that name", USER}, {"no local mailbox", USER}, {"unknown recipient", USER},

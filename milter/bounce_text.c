@@ -28,6 +28,9 @@ static const char *const fields[] = {"Received", "Return-Path", "DKIM-Signature"
 /* Readers of mail for those who run a server: a report names them, it is not about them. */
 static const char *const readers[] = {"postmaster", "mailer-daemon", "abuse", "hostmaster"};
 
+/* What stands before an address that begins an entry. */
+static const char *const labels[] = {"recipient address:", "recipient:", "failed recipient:", "original recipient:", "unknown user:", "user:", "to:", "address:"};
+
 /* How a line ends before the one that names who had sent the mail. */
 static const char *const sent_by[] = {"sent by", "message from", "from", "from:", "sender:", "sender", "on behalf of"};
 
@@ -115,12 +118,21 @@ static bool is_followed_well(const char *rest)
 	return bounce_reason_by_text(rest) != NULL;
 }
 
+static gsize label_length(const char *p)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(labels); i++)
+		if (g_ascii_strncasecmp(p, labels[i], strlen(labels[i])) == 0)
+			return strlen(labels[i]) + strspn(p + strlen(labels[i]), " ");
+	return 0;
+}
+
 /* The recipient whose entry LINE begins: "<user@host>:", "  user@host", "550 <user@host>... why"; NULL. Owner: caller. */
 static char *entry_address(const char *line)
 {
 	const char *p = line + strspn(line, " *-+>|\"'"), *end;
 	if (g_ascii_isdigit(p[0]) && g_ascii_isdigit(p[1]) && g_ascii_isdigit(p[2]) && p[3] == ' ')
 		p += 3 + strspn(p + 3, " ");
+	p += label_length(p);
 	p += strspn(p, "<(\"'");
 	if (g_ascii_strncasecmp(p, "mailto:", strlen("mailto:")) == 0)
 		p += strlen("mailto:");

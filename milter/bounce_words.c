@@ -5,8 +5,8 @@
 #include "milter/flatten.h"
 
 #define TEXT_LOOKED_AT 6000 /* a report says it at its beginning */
-#define ENOUGH 4 /* the weight that makes a report */
-#define ENOUGH_WITHOUT_WORDS 5 /* in a language that no table knows: from MAILER-DAEMON, and from the null sender */
+#define ENOUGH 4 /* the weight that makes a report, from the null sender */
+#define ENOUGH_ELSE 5 /* without words that a table knows, or from somebody who can be answered */
 #define BY_PROGRAM 2 /* the weight of a sender that is a mail system for sure */
 #define NULL_SENDER_WEIGHT 2
 #define ORIGINAL_WEIGHT 2
@@ -80,7 +80,7 @@ static const struct weight subjects[] = {
 	{"nem kézbesíthető", 2}, {"nelivrat", 2}, {"iletilemedi", 2}, {"teslim edilemedi", 2}, {"не доставлено", 2}, {"недоставлен", 2},
 	{"не может быть доставлено", 2}, {"ошибка доставки", 2}, {"не доставлене", 2}, {"αποτυχία παράδοσης", 2}, {"メールエラー", 2}, {"配信不能", 2},
 	{"配信エラー", 2}, {"配達不能", 2}, {"送信エラー", 2}, {"送信できません", 2}, {"エラー通知", 2}, {"未送達", 2}, {"배달되지", 2}, {"반송", 1}, {"전송 실패", 2}, {"退信", 2}, {"退信通知", 2},
-	{"无法投递", 2}, {"未送达", 2}, {"無法傳遞", 2}, {"无法送达", 2}, {"are not member", 2}, {"not a member", 2}, {"loop alert", 2}, {"duplicated message-id", 2},
+	{"无法投递", 2}, {"未送达", 2}, {"無法傳遞", 2}, {"无法送达", 2}, {"配信できません", 2}, {"are not member", 2}, {"not a member", 2}, {"loop alert", 2}, {"duplicated message-id", 2},
 	{"message-id is duplicated", 2}, {"notification message", 0},
 };
 
@@ -200,7 +200,7 @@ enum bounce_verdict bounce_words_judge(const struct bounce_signs *signs)
 	int words = MAX(by_subject, delay_subject) + MAX(by_text, delay_text);
 	int rest = weigh_sender(message) + weigh_marks(message) + (signs->is_null_sender ? NULL_SENDER_WEIGHT : 0) + (signs->has_original ? ORIGINAL_WEIGHT : 0) +
 		(message->auto_reply ? AUTO_REPLY_WEIGHT : 0);
-	int enough = words ? ENOUGH : ENOUGH_WITHOUT_WORDS;
+	int enough = words && signs->is_null_sender ? ENOUGH : ENOUGH_ELSE;
 	if (words + rest < enough)
 		return BOUNCE_NONE;
 	return delay_subject || (delay_text && by_subject < delay_text) ? BOUNCE_DELAYED : BOUNCE_FAILED;

@@ -10,10 +10,9 @@
 
 /* Services that send the mail complained of without the part that says so: from whom, and how the subject begins. */
 static const struct {const char *from, *subject;} services[] = {
-	{"staff@hotmail.", "complaint about message from"}, {"staff@outlook.", "complaint about message from"},
-	{"staff@", "complaint about message from"}, {"fbl", "fw"}, {"feedback", "fw"}, {"feedback", "email feedback report"}, {"scomp@", ""},
-	{"fbl", "email feedback report"}, {"feedbackloop@", "abuse report"}, {"feedbackloop@", "feedback loop"}, {"fbl", "abuse report"},
-	{"complaints@", "abuse report"},
+	{"staff@", "complaint about message from"}, {"complaints@", "complaint about message from"}, {"fbl", "complaint about message from"},
+	{"complaints@", "abuse report"}, {"feedbackloop@", "abuse report"}, {"fbl", "abuse report"}, {"feedbackloop@", "feedback loop"}, {"fbl", "fw"},
+	{"feedback", "fw"}, {"feedback", "email feedback report"}, {"fbl", "email feedback report"}, {"scomp@", ""},
 };
 
 /* Fields that name who complained. */
@@ -66,6 +65,17 @@ static bool is_service(const mime_message *message)
 	return false;
 }
 
+/* A mail program wrote it, of whose reader pressed "unsubscribe". */
+static bool is_opt_out(const mime_message *message)
+{
+	for (guint i = 0; i < message->headers->len; i++) {
+		const struct mime_header *header = message->headers->pdata[i];
+		if (strcmp(header->name, "x-apple-unsubscribe") == 0 && g_ascii_strcasecmp(header->value, "true") == 0)
+			return true;
+	}
+	return false;
+}
+
 /* A report whose part has lost its type: its fields stand in the text. */
 static const char *fields_within(const char *text)
 {
@@ -91,6 +101,8 @@ struct mime_bounce *feedback_read(const struct feedback_clues *clues)
 	const char *fields = clues->fields;
 	if (!fields && (clues->is_report || (clues->original_header && is_service(clues->message))))
 		fields = fields_within(clues->message->text) ? fields_within(clues->message->text) : "";
+	if (!fields && is_opt_out(clues->message))
+		fields = "Feedback-Type: opt-out\n";
 	if (!fields)
 		return NULL;
 	struct mime_bounce *bounce = bounce_new();

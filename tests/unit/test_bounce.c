@@ -31,6 +31,7 @@ static const struct {const char *mail, *action, *status, *reason, *recipients, *
 	{"bounce-forwarded-html", "failed", "5.7.26", "sender_unproven", "kim@customer.example", "reply.118@shop.example", false},
 	{"complaint-arf", "complaint", "", "abuse", "kim@isp.example, lee@isp.example", "reply.120@shop.example", false},
 	{"complaint-without-its-part", "complaint", "", "abuse", "kim@isp.example", "reply.121@shop.example", false},
+	{"complaint-unsubscribe", "complaint", "", "opt-out", "", "", false},
 	{"complaint-origin-unproved", "complaint", "", "auth-failure", "kim@isp.example", "reply.122@shop.example", false},
 };
 
@@ -76,7 +77,7 @@ static void test_envelope_ids(void)
 static void test_lookalikes(void)
 {
 	static const char *const mails[] = {"look-customer-forwards-bounce", "look-customer-attaches-bounce", "look-apple-forwards-bounce", "look-undelivered-order",
-		"look-answer-quotes-bounce", "look-postmaster-writes", "look-administrator-writes", "look-out-of-office-later", "look-auto-is-a-car",
+		"look-answer-quotes-bounce", "look-postmaster-writes", "look-postmaster-writes-of-parcel", "look-administrator-writes", "look-out-of-office-later", "look-auto-is-a-car",
 		"look-absence-at-delivery", "look-complaint-of-a-person", "look-group-hands-on", "look-relay-stamps", "look-parcel-service", "list-mail", "plain",
 		"not-a-bounce"};
 	for (gsize i = 0; i < G_N_ELEMENTS(mails); i++) {
