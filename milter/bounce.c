@@ -58,10 +58,21 @@ void bounce_free(struct mime_bounce *bounce)
 	g_free(bounce);
 }
 
-static void set(char **to, const char *value)
+static void take(char **to, char *value)
 {
 	g_free(*to);
-	*to = g_strdup(value);
+	*to = value;
+}
+
+static void set(char **to, const char *value)
+{
+	take(to, g_strdup(value));
+}
+
+/* Not good news, nor a complaint. */
+static bool is_trouble(const struct mime_bounce *bounce)
+{
+	return strcmp(bounce->action, "failed") == 0 || strcmp(bounce->action, "delayed") == 0;
 }
 
 void bounce_add_recipient(struct mime_bounce *bounce, const char *address)
@@ -106,7 +117,7 @@ static struct mime_bounce *notice_read(const char *text)
 	struct bounce_notice notice;
 	struct mime_bounce *bounce = bounce_notice_read(&notice, text) ? fields_read(notice.fields) : NULL;
 	if (bounce)
-		bounce->original_id = (g_free(bounce->original_id), bounce_original_id(notice.header));
+		take(&bounce->original_id, bounce_original_id(notice.header));
 	if (bounce && notice.is_complaint)
 		set(&bounce->action, "complaint");
 	bounce_notice_clear(&notice);
@@ -182,9 +193,9 @@ static void reports_complete(struct mime_bounce *bounce, const char *prose, cons
 	for (guint i = 0; i < bounce->reports->len; i++) {
 		struct mime_report *report = bounce->reports->pdata[i];
 		const char *by_status = *report->status == '4' ? "delayed" : *report->status == '2' ? "delivered" : bounce->action;
-		const char *said = *report->diagnostic ? report->diagnostic : said_of(report, sentences);
-		g_autofree char *diagnostic = g_strdup(*said ? said : line);
-		set(&report->diagnostic, diagnostic);
+		const char *said = said_of(report, sentences);
+		if (!*report->diagnostic)
+			set(&report->diagnostic, *said ? said : line);
 		if (!*report->action)
 			set(&report->action, by_status);
 	}
@@ -213,7 +224,7 @@ static const struct mime_report *worst_of(const struct mime_bounce *bounce)
 /* "5.0.0" says nothing: a code that says more takes its place, if it is of the same class, or what the words mean. */
 static void status_refine(struct mime_bounce *bounce, const struct mime_report *report, const char *prose)
 {
-	if (!bounce_status_is_vague(bounce->status) || !(strcmp(bounce->action, "failed") == 0 || strcmp(bounce->action, "delayed") == 0))
+	if (!bounce_status_is_vague(bounce->status) || !is_trouble(bounce))
 		return;
 	char class = bounce->status[0];
 	g_autofree char *said = bounce_status_find(report->diagnostic, class), *found = bounce_status_is_vague(said) ? bounce_status_find(prose, class) : NULL;
@@ -238,24 +249,32 @@ static void reason_find(struct mime_bounce *bounce, const struct mime_report *re
 	bounce->hard = reason->is_hard && strcmp(bounce->action, "failed") == 0 && bounce->status[0] != '4';
 }
 
+/* Where no field has named one: the sentences do, or the mail that came back, which may stand below them. */
+static void recipients_find(struct mime_bounce *bounce, const mime_message *message, const char *prose, const char *original_header)
+{
+	gsize end = MIN(strlen(prose), strlen(message->text));
+	if (bounce->reports->len == 0)
+		bounce_text_read(bounce, prose, message->to);
+	if (bounce->recipients->len == 0)
+		recipient_of_original(bounce, original_header);
+	if (bounce->recipients->len == 0)
+		recipient_of_original(bounce, message->text + end);
+}
+
 static void complete(struct mime_bounce *bounce, const struct bounce_clues *clues)
 {
-	g_autofree char *prose = bounce_text_prose(clues->message->text);
+	const mime_message *message = clues->message;
+	g_autofree char *prose = bounce_text_prose(message->text);
 	bool is_given = *bounce->status != '\0';
 	if (!*bounce->original_id)
-		bounce->original_id = (g_free(bounce->original_id), bounce_original_id(clues->original_header ? clues->original_header : clues->message->text));
-	if (bounce->reports->len == 0)
-		bounce_text_read(bounce, prose, clues->message->to);
-	if (bounce->recipients->len == 0)
-		recipient_of_original(bounce, clues->original_header);
-	if (bounce->recipients->len == 0)
-		recipient_of_original(bounce, clues->message->text + strlen(prose)); /* what came back may stand below, as text */
+		take(&bounce->original_id, bounce_original_id(clues->original_header ? clues->original_header : message->text));
+	recipients_find(bounce, message, prose, clues->original_header);
 	if (!*bounce->action)
 		set(&bounce->action, bounce->status[0] == '4' ? "delayed" : bounce->status[0] == '2' ? "delivered" : "failed");
-	reports_complete(bounce, prose, clues->message->to);
+	reports_complete(bounce, prose, message->to);
 	const struct mime_report *worst = worst_of(bounce);
 	status_refine(bounce, worst, prose);
-	if (strcmp(bounce->action, "failed") == 0 || strcmp(bounce->action, "delayed") == 0)
+	if (is_trouble(bounce))
 		reason_find(bounce, worst, prose, is_given);
 	statuses_complete(bounce);
 }
