@@ -139,3 +139,16 @@ GString *html_tags_bound(const char *html)
 	}
 	return out;
 }
+
+bool html_is_begun(const guint8 *text, gsize length)
+{
+	static const char *const beginnings[] = {"!doctype html", "html", "head", "body", "meta", "style", "div", "p", "table", "center", "font",
+		"span", "h1", "h2", "br", "b"};
+	g_autofree char *copy = g_strndup((const char *)text, length);
+	const char *p = copy + (g_str_has_prefix(copy, "\xef\xbb\xbf") ? 3 : 0);
+	p += strspn(p, " \t\r\n");
+	for (gsize i = 0; *p == '<' && i < G_N_ELEMENTS(beginnings); i++)
+		if (has_prefix(p + 1, beginnings[i]) && strchr(" \t\r\n/>", p[1 + strlen(beginnings[i])]))
+			return true;
+	return false;
+}

@@ -2,7 +2,11 @@
 #pragma once
 
 #include <glib.h>
+#include <stdbool.h>
 
 /* HTML without comments, scripts, styles and tags beyond 16 KB, on which libxml2 would spend quadratic time; what only looks like a
  * tag ("<anna@shop.example>") is text, entities have their semicolons. Linear. Owner: caller. */
 GString *html_tags_bound(const char *html);
+
+/* Does it begin as an HTML page does, or with an element that begins a mail? */
+bool html_is_begun(const guint8 *text, gsize length);

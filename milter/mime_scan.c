@@ -17,6 +17,7 @@ struct pass {
 	GHashTable *boundaries;
 	bool is_any_boundary; /* one could not be read: then every "--" line counts */
 	bool in_part_header;
+	const char *type; /* the Content-Type of the mail; NULL: none yet */
 	guint parts, part_fields;
 	gsize part_header_bytes;
 };
@@ -193,6 +194,28 @@ static void field_bound(struct pass *pass, const char *p, const char *end)
 	blank(pass, p, end);
 }
 
+static bool is_multipart(const char *field, const char *end)
+{
+	const char *colon = memchr(field, ':', end - field);
+	const char *value = colon ? blanks_skip(colon + 1, end) : end;
+	return has_word(value, end, "multipart");
+}
+
+/* Of several Content-Types in the mail's header the first that names parts counts, else the first: relays add one below. The other is
+ * none any more: "xontent-type". In the headers of parts it is the last, as for GMime: there it is the first that lost its parts. */
+static bool is_type_taken(struct pass *pass, const char *p, const char *end)
+{
+	if (p >= (const char *)pass->raw + pass->scan->body)
+		return false;
+	const char *former = pass->type;
+	bool is_better = !former || (!is_multipart(former, line_end(former, end)) && is_multipart(p, end));
+	if (former)
+		*writable(pass, is_better ? former : p) = 'x';
+	if (is_better)
+		pass->type = p;
+	return !is_better;
+}
+
 static void content_field(struct pass *pass, const char *p, const char *end)
 {
 	struct mime_field field;
@@ -200,7 +223,7 @@ static void content_field(struct pass *pass, const char *p, const char *end)
 		return;
 	bool is_type = field.name_length == strlen("content-type") && has_word(p, end, "content-type");
 	bool is_disposition = field.name_length == strlen("content-disposition") && has_word(p, end, "content-disposition");
-	if (!is_type && !is_disposition)
+	if ((!is_type && !is_disposition) || (is_type && is_type_taken(pass, p, end)))
 		return;
 	field_bound(pass, field.value, end);
 	if (!is_type)

@@ -4,9 +4,12 @@
 #include <string.h>
 
 #include "milter/charset.h"
+#include "milter/html_tags.h"
 #include "milter/mime_name.h"
 #include "milter/mime_param.h"
 #include "milter/mime_word.h"
+
+#define BEGINNING 512 /* octets of a text that tell whether it is HTML */
 
 enum kind {MIXED, ALTERNATIVE, RELATED, DIGEST};
 
@@ -163,6 +166,16 @@ static bool has_value(GMimeContentType *type, const char *parameter, const char 
 	return have && g_ascii_strcasecmp(have, value) == 0;
 }
 
+/* Shops' own programs send HTML and say nothing of it. */
+static void untyped_look(struct mime_leaf *leaf, const struct mime_scan *scan)
+{
+	g_autoptr(GByteArray) beginning = mime_leaf_decode(leaf, scan->view, BEGINNING);
+	if (strcmp(leaf->type, "text/plain") != 0 || !html_is_begun(beginning->data, beginning->len))
+		return;
+	g_free(leaf->type);
+	leaf->type = g_strdup("text/html");
+}
+
 static void leaf_add(struct walk *walk, GMimeObject *object, const struct frame *parent)
 {
 	GMimeContentType *type = g_mime_object_get_content_type(object);
@@ -183,6 +196,8 @@ static void leaf_add(struct walk *walk, GMimeObject *object, const struct frame 
 	if (GMIME_IS_PART(object)) {
 		leaf.encoding = encoding_of(object);
 		leaf_place(&leaf, GMIME_PART(object), walk->scan);
+		if (!g_mime_object_get_header(object, "Content-Type"))
+			untyped_look(&leaf, walk->scan);
 	}
 	g_array_append_val(walk->tree->leaves, leaf);
 }

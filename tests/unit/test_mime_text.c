@@ -30,6 +30,8 @@ static const struct {const char *mail, *subject, *name, *text, *date;} lessons[]
 	{"flowed-by-the-careless", .text = ">> one long line of theirs\n> mine \n\na new paragraph \n\n-- \nAnna\n"},
 	{"header-byte-order-mark", .subject = "saved by an editor", .name = "Anna Nowak", .text = "The first subject is empty.\n"},
 	{"header-raw-name-1250", .name = "Łukasz Żak"},
+	{"html-without-type", .text = "Name: Anna Nowak\n\nMessage: Where is my order?"},
+	{"types-two", .text = "café"}, {"types-two-reversed", .text = "café"},
 	{"date-twice", .date = "2024-05-06T08:15:01Z"},
 	{"date-zone-in-comment", .date = "2024-05-06T14:15:00Z"},
 };
