@@ -5,6 +5,7 @@
 #include "milter/quote_words.h"
 
 #define LINES_MAX 5 /* programs and mail servers break the long line */
+#define NAME_BYTES 60
 #define LAST_MIN 3 /* bytes of the last line: "AM:" */
 #define BYTES_MAX QUOTE_FOLD_MAX
 
@@ -22,6 +23,8 @@ enum sign {
 	QUOTED = 1 << 9,    /* quoted lines follow */
 	ALONE = 1 << 10,    /* nothing, or an empty line, follows */
 	DIGIT = 1 << 11,
+	CUT = 1 << 12,      /* ends with the "<" of an address that the next line has */
+	POINTED = 1 << 13,  /* begins with one */
 };
 
 /* Each says by itself that a sentence is one. */
@@ -105,9 +108,13 @@ static guint signs_of(const struct quote_line *line)
 	guint signs = 0;
 	if (bare.length > BYTES_MAX)
 		return 0;
-	bare = quote_line_strip(bare, bare.length > 8 && memcmp(bare.text, "--", 2) == 0 ? " -*" : "*");
+	bool is_dashed = bare.length > 8 && memcmp(bare.text, "--", 2) == 0; /* "---- On … wrote ----" */
+	bool is_closed = is_dashed && memcmp(bare.text + bare.length - 2, "--", 2) == 0;
+	bare = quote_line_strip(bare, is_dashed ? " -*" : "*");
 	quote_fold(&folded, bare.text, bare.length);
-	signs |= g_str_has_suffix(folded.text, ":") ? COLON : 0;
+	signs |= is_closed || g_str_has_suffix(folded.text, ":") ? COLON : 0;
+	signs |= g_str_has_suffix(folded.text, "<") ? CUT : 0;
+	signs |= folded.text[0] == '<' ? POINTED : 0;
 	signs |= strchr(folded.text, '@') || strchr(folded.text, '<') ? ADDRESS : 0;
 	signs |= signs & ADDRESS && ends_with_address(folded.text) ? ADDRESS_LAST : 0;
 	signs |= digit_signs(folded.text);
@@ -146,12 +153,25 @@ static bool is_attribution(guint signs)
 	return false;
 }
 
+/* Line I stands first in its paragraph. */
+static bool is_first(struct quote_lines *lines, guint i)
+{
+	return i == 0 || quote_kind_at(lines, i - 1) != QUOTE_TEXT;
+}
+
 /* Does the line above, with signs OWN, still belong to what the lines BELOW it have said, and what follows them? */
 static bool is_extension(guint own, guint below, guint after)
 {
 	bool has_when = own & (DATE | TIME) || (own & DIGIT && after & QUOTED);
 	bool is_missing = !(below & (DATE | TIME));
-	return (own & OPENING && has_when) || (is_missing && (own & DATE) && (own & TIME));
+	return own & CUT || (own & OPENING && has_when) || (is_missing && (own & DATE) && (own & TIME));
+}
+
+/* "Some Name" above "<name@domain> wrote:". */
+static bool is_name(struct quote_lines *lines, guint first)
+{
+	bool is_above = first + 1 < quote_lines_count(lines) && signs_at(lines, first + 1) & POINTED;
+	return is_above && is_first(lines, first) && quote_line_at(lines, first)->length <= NAME_BYTES;
 }
 
 /* Marks the attribution that ends at line LAST, if one does: the most lines that make one sentence. */
@@ -166,12 +186,12 @@ static void attribution_mark(struct quote_lines *lines, guint last)
 		own = signs_at(lines, first);
 		bytes += quote_line_at(lines, first)->length;
 		guint signs = (below & ~(OPENING | COLON | VERB_LAST | ADDRESS_LAST)) | (own & ~(COLON | VERB_LAST | ADDRESS_LAST)) | after;
-		bool is_better = best == count ? is_attribution(signs) : is_extension(own, below, after);
+		bool is_better = best == count ? is_attribution(signs) : is_extension(own, below, after) || is_name(lines, first);
 		if (bytes > BYTES_MAX)
 			break;
 		if (is_better)
 			best = first;
-		if (first == 0 || (best == first && own & OPENING && own & (DATE | TIME)))
+		if (first == 0 || (best == first && !(own & POINTED) && own & OPENING && own & (DATE | TIME)))
 			break;
 		below |= own;
 	}
