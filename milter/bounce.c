@@ -127,13 +127,14 @@ static struct mime_bounce *notice_read(const char *text)
 /* No fields: what the tables know. */
 static struct mime_bounce *loose_read(const struct bounce_clues *clues, const struct bounce_signs *signs)
 {
+	static const char *const actions[] = {[BOUNCE_DELIVERED] = "delivered", [BOUNCE_DELAYED] = "delayed", [BOUNCE_FAILED] = "failed"};
 	enum bounce_verdict verdict = bounce_words_judge(signs);
 	if (verdict == BOUNCE_NONE && (clues->is_status_report || clues->failed_recipients))
 		verdict = BOUNCE_FAILED;
 	if (verdict == BOUNCE_NONE)
 		return NULL;
 	struct mime_bounce *bounce = bounce_new();
-	set(&bounce->action, verdict == BOUNCE_DELAYED ? "delayed" : "failed");
+	set(&bounce->action, actions[verdict]);
 	g_auto(GStrv) list = g_strsplit(clues->failed_recipients ? clues->failed_recipients : "", ",", RECIPIENTS_MAX);
 	for (guint i = 0; list[i]; i++)
 		bounce_add_recipient(bounce, g_strstrip(list[i]));

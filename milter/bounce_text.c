@@ -84,6 +84,7 @@ static bool is_address_letter(char c)
 /* The address that begins at P, NULL when none does; *END is behind it. Owner: caller. */
 static char *address_at(const char *p, const char **end)
 {
+	p += strspn(p, "'");
 	const char *at = NULL, *begin = p;
 	for (; is_address_letter(*p); p++)
 		at = *p == '@' && !at ? p : at;
@@ -215,11 +216,11 @@ static char *address_within(const char *line, const GPtrArray *own)
 	return NULL;
 }
 
-/* The first address in a line that may be about a recipient, with all that is said there. */
-static void sentence_read(struct mime_bounce *bounce, const char *prose, const GPtrArray *own)
+/* The first address in a line that may be about a recipient, with all that is said there; HINTED: such a line holds one of the words. */
+static void sentence_read(struct mime_bounce *bounce, const char *prose, const GPtrArray *own, bool hinted)
 {
 	for (const char *p = prose; *p;) {
-		g_autofree char *line = take_line(&p), *address = has_hint(line) ? address_within(line, own) : NULL;
+		g_autofree char *line = take_line(&p), *address = !hinted || has_hint(line) ? address_within(line, own) : NULL;
 		if (!address)
 			continue;
 		append_said(report_of(bounce, address), prose);
@@ -250,7 +251,9 @@ void bounce_text_read(struct mime_bounce *bounce, const char *prose, const GPtrA
 		report_of(bounce, bounce->recipients->pdata[i]);
 	entries_read(bounce, prose, own);
 	if (bounce->recipients->len == 0)
-		sentence_read(bounce, prose, own);
+		sentence_read(bounce, prose, own, true);
+	if (bounce->recipients->len == 0)
+		sentence_read(bounce, prose, own, false);
 	for (guint i = 0; i < bounce->reports->len; i++) {
 		struct mime_report *report = bounce->reports->pdata[i];
 		char *said = said_shorten(report->diagnostic);

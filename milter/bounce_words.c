@@ -84,6 +84,12 @@ static const struct weight subjects[] = {
 	{"message-id is duplicated", 2}, {"notification message", 0},
 };
 
+/* These say that it has arrived. */
+static const struct weight delivered_subjects[] = {
+	{"successful mail delivery", 3}, {"successfully delivered", 3}, {"delivery status notification (success", 3}, {"delivery status notification (relay", 3},
+	{"delivery receipt", 2}, {"message delivered", 2}, {"mail delivered", 2}, {"delivery successful", 2}, {"delivery report (success", 3},
+};
+
 /* Sentences that only one program writes weigh 3; what people say of parcels too weighs 1. */
 static const struct weight delay_texts[] = {
 	{"has not yet been delivered", 2}, {"delivery to the following recipients has been delayed", 3}, {"has been delayed", 1},
@@ -197,11 +203,14 @@ enum bounce_verdict bounce_words_judge(const struct bounce_signs *signs)
 	g_autofree char *subject = flatten(message->subject, 998), *text = flatten(message->text, TEXT_LOOKED_AT);
 	int delay_subject = weigh(subject, delay_subjects, G_N_ELEMENTS(delay_subjects)), delay_text = weigh(text, delay_texts, G_N_ELEMENTS(delay_texts));
 	int by_subject = weigh(subject, subjects, G_N_ELEMENTS(subjects)), by_text = weigh(text, texts, G_N_ELEMENTS(texts));
-	int words = MAX(by_subject, delay_subject) + MAX(by_text, delay_text);
+	int by_delivered = weigh(subject, delivered_subjects, G_N_ELEMENTS(delivered_subjects));
+	int words = MAX(MAX(by_subject, delay_subject), by_delivered) + MAX(by_text, delay_text);
 	int rest = weigh_sender(message) + weigh_marks(message) + (signs->is_null_sender ? NULL_SENDER_WEIGHT : 0) + (signs->has_original ? ORIGINAL_WEIGHT : 0) +
 		(message->auto_reply ? AUTO_REPLY_WEIGHT : 0);
 	int enough = words && signs->is_null_sender ? ENOUGH : ENOUGH_ELSE;
 	if (words + rest < enough)
 		return BOUNCE_NONE;
+	if (by_delivered)
+		return BOUNCE_DELIVERED;
 	return delay_subject || (delay_text && by_subject < delay_text) ? BOUNCE_DELAYED : BOUNCE_FAILED;
 }

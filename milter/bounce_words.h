@@ -4,7 +4,7 @@
 
 #include "milter/mime.h"
 
-enum bounce_verdict {BOUNCE_NONE, BOUNCE_DELAYED, BOUNCE_FAILED};
+enum bounce_verdict {BOUNCE_NONE, BOUNCE_DELIVERED, BOUNCE_DELAYED, BOUNCE_FAILED};
 
 struct bounce_signs {
 	const mime_message *message; /* its header, addresses and text are looked at */

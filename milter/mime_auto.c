@@ -53,6 +53,7 @@ static const struct {
 	{"user-agent", BEGINS, "vacation", REPLY},
 	{"x-facebook-notify", ANY, "", AUTOMATIC},
 	{"x-cron-env", ANY, "", AUTOMATIC},
+	{"x-list-administrivia", BEGINS, "yes", AUTOMATIC},
 	{"x-github-reason", ANY, "", AUTOMATIC},
 	{"x-failed-recipients", ANY, "", AUTOMATIC},
 	{"x-campaign", ANY, "", BULK},
