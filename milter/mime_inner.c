@@ -245,17 +245,17 @@ static void signed_put(struct unpacking *unpacking, const struct stretch *stretc
 /* What is signed goes before the signature, which stays a part. */
 static bool pkcs7_unpack(struct unpacking *unpacking, const struct mime_leaf *leaf, int number)
 {
-	static const char *const protections[] = {[SMIME_OTHER] = NULL, [SMIME_SIGNED] = "smime-signed", [SMIME_ENCRYPTED] = "smime-encrypted"};
+	static const char *const protections[] = {[SMIME_SIGNED] = "smime-signed", [SMIME_ENCRYPTED] = "smime-encrypted"};
 	struct stretch stretch;
 	struct smime smime;
 	if (!is_pkcs7(leaf) || !stretch_open(unpacking, leaf, &stretch) || !smime_read(&smime, stretch.octets, stretch.length))
 		return false;
 	struct mime_leaf whole = mime_leaf_slice(leaf, 0, leaf->length);
-	whole.protection = protections[smime.kind];
-	if (smime.kind == SMIME_SIGNED && signed_open(unpacking, &smime, &stretch)) {
+	bool is_open = smime.kind == SMIME_SIGNED && signed_open(unpacking, &smime, &stretch);
+	if (is_open)
 		signed_put(unpacking, &stretch, number);
-		whole.is_opened = !smime.pieces;
-	}
+	whole.is_opened = is_open && !smime.pieces;
+	whole.protection = is_open || smime.kind == SMIME_ENCRYPTED ? protections[smime.kind] : NULL; /* certificates come signed, around nothing */
 	leaf_put(unpacking, whole);
 	return true;
 }

@@ -11,6 +11,8 @@ before(async () => {
 	anna = await desk.client('anna');
 	desk.cli(['capture', '--to', 'support@shop.example', '--from', 'jane@customer.example'], {input: 'From: Jane <jane@customer.example>\r\nTo: support@shop.example\r\n'
 		+ 'Subject: Lamp\r\nMessage-ID: <1@test.example>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/html\r\n\r\n<p>It broke</p>\r\n'
+		+ '--b\r\nContent-Type: message/rfc822\r\n\r\nFrom: kim@customer.example\r\nSubject: Older\r\nDate: Mon, 06 May 2024 12:00:00 +0200\r\n\r\nIt works\r\n'
+		+ '--b\r\nContent-Type: text/calendar\r\n\r\nBEGIN:VEVENT\r\nSUMMARY:Delivery\r\nDTSTART:20240514\r\nEND:VEVENT\r\n'
 		+ '--b\r\nContent-Type: text/plain; name=note.txt\r\nContent-Disposition: attachment; filename=note.txt\r\n\r\nnote\r\n--b--\r\n'});
 	const thread = await until('the thread', async () => (await anna.get('/threads')).threads[0]);
 	const query = await anna.post('/queries', {name: 'One', sql: 'SELECT 1, NULL, \'a\''});

@@ -53,7 +53,7 @@ static void test_roles(void)
 static const struct {const char *mail, *protection, *text;} protections[] = {
 	{"plain", "", NULL}, {"pgp-signed", "pgp-signed", "This is signed."}, {"pgp-encrypted", "pgp-encrypted", ""},
 	{"pgp-in-text", "pgp-signed", NULL}, {"smime-opaque", "smime-signed", NULL}, {"smime-opaque-pieces", "smime-signed", NULL},
-	{"smime-signed", "smime-signed", NULL}, {"smime-encrypted", "smime-encrypted", ""},
+	{"smime-signed", "smime-signed", NULL}, {"smime-encrypted", "smime-encrypted", ""}, {"smime-certificate", "", ""},
 };
 
 static void test_protection(void)
