@@ -57,7 +57,7 @@ event_each_of_thread(db *desk, gint64 thread, int limit, bool (*each)(const stru
 {
 	g_autoptr(query) rows = db_query(desk,
 		"WITH RECURSIVE own (id) AS (SELECT :thread UNION SELECT t.id FROM thread t JOIN own ON t.merged_into = own.id) "
-		COLUMNS "WHERE thread_id IN own ORDER BY id DESC LIMIT :limit", error);
+		COLUMNS "WHERE thread_id IN own AND NOT (kind = 'reread' AND employee_id IS NULL) ORDER BY id DESC LIMIT :limit", error);
 	if (!rows)
 		return false;
 	query_set_int(rows, ":thread", thread);

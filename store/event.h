@@ -20,7 +20,7 @@ struct event {
 bool event_add(db *desk, struct event *event, GError **error);
 /* Those after AFTER, ascending, at most LIMIT. */
 bool event_each(db *desk, gint64 after, int limit, bool (*each)(const struct event *event, void *data), void *data, GError **error);
-/* Those of a thread and of what was joined with it, newest first, at most LIMIT. */
+/* Those of a thread and of what was joined with it, newest first, at most LIMIT. What nobody asked for (resort) is left out: it happened to no one. */
 bool event_each_of_thread(db *desk, gint64 thread, int limit, bool (*each)(const struct event *event, void *data), void *data, GError **error);
 gint64 event_last(db *desk, GError **error); /* 0: none yet; -1: ERROR */
 /* The epoch the numbers belong to; NULL with ERROR. Owner: caller. */

@@ -56,8 +56,9 @@ test('what a better reader finds takes the place of what was kept, and nothing e
 	assert.deepEqual(changed(done), changed(dry));
 	assert.equal(rows(), right);
 	assert.deepEqual(changed(resort('--all')), {}, 'a second time nothing is left to do');
-	const {status, employee, messages} = await anna.get(`/threads/${id}`);
+	const {status, employee, messages, timeline} = await anna.get(`/threads/${id}`);
 	assert.deepEqual([status, employee.firstname, messages.length], ['pending2', 'Ben', 2]);
+	assert.ok(!timeline.some(({kind}) => kind === 'reread'), 'what people did is not buried');
 	assert.match(verified(), /^0 errors/m);
 });
 
