@@ -114,14 +114,24 @@ house_unproven(const struct look *look)
 	return could_know && !is_proven && from->len && !look->reading->via && is_of_house(look) ? g_strdup(look->address) : NULL;
 }
 
-/* What the API calls it, and what tells it: its detail, "" when there is none to tell; NULL: it is not so. Owner: caller. */
+/* What the API calls it; whether no honest mail is like that, so that its sender's name is not to be used; and what tells it: its detail, "" when
+ * there is none to tell; NULL: it is not so. Owner: caller. */
 static const struct {
 	const char *kind;
+	bool is_grave;
 	char *(*find)(const struct look *look);
 } rules[] = {
-	{"no_author", no_author}, {"several_authors", several_authors}, {"name_address", name_is_address}, {"name_contact", name_is_contact},
-	{"name_employee", name_is_employee}, {"name_customer", name_is_customer}, {"name_mixed", name_is_mixed}, {"name_reversed", name_is_reversed},
-	{"domain_mixed", domain_is_mixed}, {"domain_ours", domain_is_like_ours}, {"house_unproven", house_unproven},
+	{"no_author", false, no_author},
+	{"several_authors", false, several_authors},
+	{"name_address", true, name_is_address},
+	{"name_contact", false, name_is_contact},
+	{"name_employee", true, name_is_employee},
+	{"name_customer", false, name_is_customer},
+	{"name_mixed", true, name_is_mixed},
+	{"name_reversed", true, name_is_reversed},
+	{"domain_mixed", true, domain_is_mixed},
+	{"domain_ours", true, domain_is_like_ours},
+	{"house_unproven", true, house_unproven},
 };
 
 char *
@@ -138,6 +148,7 @@ sorting_warnings(const struct sorting *sorting, const struct reading *reading)
 		out_object(json, NULL);
 		out_text(json, "kind", rules[i].kind);
 		out_text(json, "detail", detail);
+		out_bool(json, "grave", rules[i].is_grave);
 		out_end(json);
 		count++;
 	}

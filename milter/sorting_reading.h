@@ -49,5 +49,5 @@ bool sorting_file_colleague(const struct sorting *sorting, struct reading *readi
 char *sorting_spam(const struct sorting *sorting, const struct reading *reading);
 /* Spam joins nothing but spam: it begins a thread of its own, linked with the one VERDICT puts it in. */
 bool sorting_set_apart(const struct sorting *sorting, gint64 shop, struct join_verdict *verdict, GError **error);
-/* How its sender may fool a reader, JSON: [{"kind","detail"}], the kinds as the table in sorting_guise.c has them. "": not at all. Owner: caller. */
+/* How its sender may fool a reader, JSON: [{"kind","detail","grave"}], the kinds as the table in sorting_guise.c has them. "": not at all. Owner: caller. */
 char *sorting_warnings(const struct sorting *sorting, const struct reading *reading);

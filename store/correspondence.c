@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "store/contact.h"
+#include "store/guise.h"
 #include "store/out.h"
 #include "store/setting.h"
 #include "store/token.h"
@@ -207,16 +208,17 @@ free_correspondent(void *data)
 }
 
 /* "+kind": by its thread, not by its kind, of which there are as many as mails. By the newest customer message: its Reply-To, else its From; a thread without one goes to its customer. Then everybody else who takes part. */
+#define CALLED "iif(" GUISE_IS_GRAVE("warnings") ", '', from_name)" /* a name that fools us would fool whoever gets a copy */
 static const char people_sql[] =
 	"WITH last AS (SELECT * FROM message WHERE thread_id = :thread AND +kind = 'customer' AND bounce = '' ORDER BY is_automatic, id DESC LIMIT 1),"
 	" asked AS (SELECT json_extract(r.value, '$.address') AS address, json_extract(r.value, '$.name') AS name FROM last, json_each(last.people, '$.reply_to') r"
 	"  WHERE lower(json_extract(r.value, '$.address')) NOT IN (SELECT address FROM contact_address) LIMIT :max),"
-	" first AS (SELECT address, name FROM asked UNION ALL SELECT from_address, from_name FROM last WHERE NOT EXISTS (SELECT 1 FROM asked)"
+	" first AS (SELECT address, name FROM asked UNION ALL SELECT from_address, " CALLED " FROM last WHERE NOT EXISTS (SELECT 1 FROM asked)"
 	"  UNION ALL SELECT email, name FROM thread WHERE id = :thread AND NOT EXISTS (SELECT 1 FROM last)),"
 	" other AS (SELECT address FROM thread_person WHERE thread_id = :thread UNION SELECT lower(email) FROM thread WHERE id = :thread"
 	"  UNION SELECT lower(json_extract(r.value, '$.address')) FROM message m, json_each(m.people, '$.reply_to') r"
 	"  WHERE m.thread_id = :thread AND +m.kind = 'customer' AND m.bounce = ''),"
-	" called AS MATERIALIZED (SELECT lower(from_address) AS address, from_name AS name, max(id) FROM message WHERE thread_id = :thread GROUP BY 1)"
+	" called AS MATERIALIZED (SELECT lower(from_address) AS address, " CALLED " AS name, max(id) FROM message WHERE thread_id = :thread GROUP BY 1)"
 	" SELECT address, name, 1 AS is_default FROM first WHERE address <> '' UNION ALL"
 	" SELECT address, max(name), 0 FROM (SELECT address, '' AS name FROM other UNION ALL SELECT address, name FROM called WHERE address IN (SELECT address FROM other))"
 	" WHERE address <> '' AND address NOT IN (SELECT lower(address) FROM first) AND address NOT IN (SELECT address FROM contact_address)"

@@ -4,6 +4,7 @@
 
 #include "store/event.h"
 #include "store/filing_rows.h"
+#include "store/guise.h"
 #include "store/status.h"
 
 static bool
@@ -24,7 +25,8 @@ add_thread(db *desk, const struct filing_mail *mail, gint64 *id, GError **error)
 {
 	query *insert = db_query(desk,
 		"INSERT INTO thread (shop_id, contact_id, customer_id, email, name, language, subject, status, folder, binned, is_automatic, created,"
-		" last_message, status_changed) SELECT s.id, :contact, (SELECT id FROM customer WHERE shop_id = s.id AND email = :email), :email, :name,"
+		" last_message, status_changed) SELECT s.id, :contact, (SELECT id FROM customer WHERE shop_id = s.id AND email = :email), :email,"
+		" iif(" GUISE_IS_GRAVE(":warnings") ", '', :name),"
 		" iif(instr(',' || s.languages || ',', ',' || :language || ',') AND :language <> '', :language, s.language), :subject,"
 		" iif(:quiet, 'closed', 'open'), iif(:spam, 'spam', 'normal'), iif(:spam, :received, NULL), :automatic,"
 		" :received, :received, :received FROM shop s WHERE s.id = :shop", error);
@@ -33,6 +35,7 @@ add_thread(db *desk, const struct filing_mail *mail, gint64 *id, GError **error)
 	query_set_id(insert, ":contact", mail->contact_id);
 	query_set_text(insert, ":email", mail->from_address);
 	query_set_text(insert, ":name", mail->from_name);
+	query_set_text(insert, ":warnings", mail->warnings);
 	query_set_text(insert, ":language", mail->language);
 	query_set_text(insert, ":subject", mail->subject);
 	query_set_int(insert, ":quiet", mail->is_quiet);

@@ -5,6 +5,9 @@
 #include <glib.h>
 #include <stdbool.h>
 
+/* In SQL: not 0 where the warnings of a message in COLUMN say that the name is not to be used. */
+#define GUISE_IS_GRAVE(column) "instr(" column ", '\"grave\":true')"
+
 /* What a reader takes TEXT for: lower case, without accents, blanks and marks, letters of other alphabets and digits that look like a Latin
  * letter as that letter. Two texts with the same are taken for each other. Owner: caller. */
 char *guise_skeleton(const char *text);

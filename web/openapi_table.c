@@ -197,7 +197,7 @@ const char *const openapi_schemas[][2] = {
 	{"Thread", "{id:int, customer:Person|null, email:text, contact:Named|null, language:text, status:text, employee:Person|null, message:text,"
 		" private:bool, unread:bool, last_message:time|null, shop:Named, subject:text, folder:text, automatic:bool, draft:bool, opened:bool, name:text, blocked:Blocked|null, order:OrderRow|null, customer_card:Card, related:[int], messages:[Message],"
 		" messages_total:int, first_unread:int|null, next_unanswered:{thread:int, message:int}|null, timeline:[Happening], viewers:[Viewer]}"},
-	{"Message", "{id:int, kind:text, author:{id?:int, firstname?:text, lastname?:text, name?:text, email?:text}, from:Address|null, to:[Address], cc:[Address], reply_to:[Address], authors:[Address], via:Address|null, warnings:[{kind:text, detail:text}], subject:text, language:text, date:time|null,"
+	{"Message", "{id:int, kind:text, author:{id?:int, firstname?:text, lastname?:text, name?:text, email?:text}, from:Address|null, to:[Address], cc:[Address], reply_to:[Address], authors:[Address], via:Address|null, warnings:[{kind:text, detail:text, grave:bool}], subject:text, language:text, date:time|null,"
 		" received:time, text:text, text_more:bool, reply:text, has_html:bool, attachments:[{id:int, name:text, type:text, size:int, cid?:text, inline?:bool, role:text, event:Event|null}],"
 		" message_id:text, in_reply_to?:text, note?:text, trusted_sender?:bool, auto:bool, bounce:Bounce|null, report:text|null, feedback:Feedback|null, spam:bool, spam_reason:SpamReason|null, auth:Authentication|null, protection:text|null, new_sender:bool, private:bool, envelope:{from:text, to:[text]}|null, delivery:Delivery|null, state:text, charset:text|null, rereading:bool,"
 		" unread:bool}"},

@@ -39,10 +39,12 @@ const warned = (text) => page.locator('.who-warnings').getByText(text).waitFor()
 
 test('a name that is a guise stands behind the address; the head leaves it out', {skip}, async () => {
 	const message = await open('guise-address');
-	assert.deepEqual(message.warnings, [{kind: 'name_address', detail: 'support@shop.example'}]);
+	assert.deepEqual(message.warnings, [{kind: 'name_address', detail: 'support@shop.example', grave: true}]);
 	assert.match(await heading(), /^eve@evil\.example\s+calls itself “.?support@shop\.example/);
 	await warned('The name shows another address, support@shop.example. The mail is not from there.');
 	assert.doesNotMatch(await page.locator('.thread-customer').innerText(), /support@/);
+	await page.getByRole('heading', {name: 'Your answer to eve@evil.example'}).waitFor();
+	assert.equal(await page.locator('.chip bdi').innerText(), 'eve@evil.example');
 });
 
 test('nothing runs backwards, in the rows neither', {skip}, async () => {
@@ -69,7 +71,7 @@ test('no author: the envelope\'s word, and said so', {skip}, async () => {
 test('a form: who wrote it stands there, and by which way', {skip}, async () => {
 	const message = await open('guise-form');
 	assert.deepEqual([message.from.address, message.via.address, message.warnings], ['jane@customer.example', 'form@shop.example', []]);
-	await warned('Written by way of Form <form@shop.example>.');
+	await page.locator('.who-via').getByText('Written by way of Form <form@shop.example>.').waitFor();
 });
 
 test('colleagues, contacts and customers: whose name it is, and that it is not they', {skip}, async () => {

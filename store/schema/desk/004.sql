@@ -62,7 +62,7 @@ CREATE INDEX blocked_sender_by_employee ON blocked_sender (employee_id) WHERE em
 -- Who has this name?
 CREATE INDEX customer_by_name ON customer ((firstname || ' ' || lastname) COLLATE NOCASE);
 
-ALTER TABLE message ADD COLUMN warnings TEXT NOT NULL DEFAULT '';    -- JSON: [{"kind","detail"}]: how its sender may fool a reader
+ALTER TABLE message ADD COLUMN warnings TEXT NOT NULL DEFAULT '';    -- JSON: [{"kind","detail","grave"}]: how its sender may fool a reader
 ALTER TABLE message ADD COLUMN spam_reason TEXT NOT NULL DEFAULT ''; -- JSON: {"header","value"} or {"blocked"}; '' = no reason of ours
 
 -- Reports.

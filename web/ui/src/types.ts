@@ -214,6 +214,7 @@ export interface Message {
 export interface Warning {
 	kind: 'no_author' | 'several_authors' | 'name_address' | 'name_contact' | 'name_employee' | 'name_customer' | 'name_mixed' | 'name_reversed' | 'domain_mixed' | 'domain_ours' | 'house_unproven';
 	detail: string;
+	grave: boolean; // its name is not to be used
 }
 
 // A header that makes a mail spam.

@@ -1,20 +1,17 @@
 // Who wrote a message, shown so that nobody is fooled.
 import {useTexts} from '../i18n';
 import {Icon} from '../parts/icons';
-import type {Address, Message, Warning} from '../types';
-
-// Where the name is a guise, the address stands in its place. Of an honest mail these say something, too, but nothing bad.
-const MILD: readonly Warning['kind'][] = ['several_authors', 'no_author', 'name_contact', 'name_customer'];
+import type {Address, Message} from '../types';
 
 export function isDisguised({warnings}: Message): boolean {
-	return warnings.some(({kind}) => !MILD.includes(kind));
+	return warnings.some(({grave}) => grave);
 }
 
 export function addresses(list: Address[]): string {
 	return list.map(({name, address}) => (name ? `${name} <${address}>` : address)).join(', ');
 }
 
-// <bdi>: a name in another direction turns around nothing but itself.
+// Where the name is a guise, the address stands in its place. <bdi>: a name in another direction turns around nothing but itself.
 export function Author({message, name}: {message: Message; name: string}) {
 	const t = useTexts();
 	const address = message.kind === 'customer' ? message.from?.address : undefined;
@@ -26,15 +23,15 @@ export function Author({message, name}: {message: Message; name: string}) {
 export function Warnings({message}: {message: Message}) {
 	const t = useTexts();
 	const {warnings, authors, via, reply_to: replyTo} = message;
-	if (!warnings.length && !via) return null;
+	if (!warnings.length) return via && <p class="muted who-via">{t('who.via', {detail: addresses([via])})}</p>;
 	const answers = replyTo.length > 0 && !via ? addresses(replyTo) : '';
 	return (
 		<div class={`banner who-warnings ${isDisguised(message) ? 'banner-warn' : ''}`} role="note">
-			<Icon name={warnings.length ? 'warn' : 'forward'} />
+			<Icon name="warn" />
 			<ul>
 				{warnings.map(({kind, detail}) => <li key={kind}>{t(`who.${kind}`, {detail: kind === 'several_authors' ? addresses(authors) : detail})}</li>)}
 				{via && <li>{t('who.via', {detail: addresses([via])})}</li>}
-				{warnings.length > 0 && answers && <li>{t('who.answers', {detail: answers})}</li>}
+				{answers && <li>{t('who.answers', {detail: answers})}</li>}
 			</ul>
 		</div>
 	);
