@@ -24,7 +24,8 @@ static bool is_signature_start(const struct quote_line *line)
 {
 	struct quote_line bare = quote_line_strip(*line, " \t\r");
 	bool is_hard = bare.length == 4 && memcmp(bare.text, "--\xc2\xa0", 4) == 0;
-	return (is_hard || (bare.length == 2 && memcmp(bare.text, "--", 2) == 0)) && line->text == bare.text;
+	bool is_escaped = bare.length == 4 && memcmp(bare.text, "- --", 4) == 0; /* within PGP's armor */
+	return (is_hard || is_escaped || (bare.length == 2 && memcmp(bare.text, "--", 2) == 0)) && line->text == bare.text;
 }
 
 static bool is_text_at(struct quote_lines *lines, guint i)
@@ -49,7 +50,47 @@ static bool is_advert(struct quote_lines *lines, guint at)
 	return is_below_text ? end == at + 1 && bare.length <= ADVERT_BYTES : !is_text_at(lines, end);
 }
 
-/* From "-- " to the next quote; from what a phone adds, too, when something was written above it. */
+/* "This e-mail is confidential": the beginning of a paragraph. */
+static bool is_disclaimer(struct quote_lines *lines, guint at)
+{
+	struct quote_line bare = quote_line_strip(*quote_line_at(lines, at), " \t\r*_");
+	struct quote_folded folded;
+	if (bare.length < ADVERT_MIN || (at > 0 && is_text_at(lines, at - 1) && !quote_is_rule(quote_line_at(lines, at - 1), 2)))
+		return false;
+	quote_fold(&folded, bare.text, bare.length);
+	return quote_is_disclaimer(folded.text);
+}
+
+/* What PGP puts around a text it has signed: from a line to another, or to an empty one. */
+static const struct {const char *begin, *end;} armors[] = {
+	{"-----BEGIN PGP SIGNED MESSAGE-----", ""},
+	{"-----BEGIN PGP SIGNATURE-----", "-----END PGP SIGNATURE-----"},
+	{"-----BEGIN PGP PUBLIC KEY BLOCK-----", "-----END PGP PUBLIC KEY BLOCK-----"},
+};
+
+static bool is_line(const struct quote_line *line, const char *text)
+{
+	struct quote_line bare = quote_line_strip(*line, " \t\r");
+	return bare.length == strlen(text) && memcmp(bare.text, text, bare.length) == 0;
+}
+
+static void armors_mark(struct quote_lines *lines)
+{
+	const char *end = NULL; /* of the armor that line I stands in */
+	for (guint i = 0; i < quote_lines_count(lines); i++) {
+		struct quote_line *line = quote_line_at(lines, i);
+		for (gsize k = 0; k < G_N_ELEMENTS(armors) && !end; k++)
+			end = is_line(line, armors[k].begin) ? armors[k].end : NULL;
+		if (!end)
+			continue;
+		bool is_last = is_line(line, end);
+		if (line->kind == QUOTE_TEXT)
+			line->kind = QUOTE_SIGNATURE;
+		end = is_last ? NULL : end;
+	}
+}
+
+/* From "-- " to the next quote; from what a phone or a firm adds, too, when something was written above it. */
 static void starts_mark(struct quote_lines *lines)
 {
 	bool is_signature = false, has_text = false;
@@ -60,7 +101,7 @@ static void starts_mark(struct quote_lines *lines)
 		if (line->kind != QUOTE_TEXT)
 			continue;
 		bool is_phone = !is_signature && is_advert(lines, i);
-		is_signature |= is_signature_start(line) || (is_phone && has_text);
+		is_signature |= is_signature_start(line) || (has_text && (is_phone || is_disclaimer(lines, i)));
 		has_text |= !is_signature && !is_phone;
 		if (is_signature || is_phone)
 			line->kind = QUOTE_SIGNATURE;
@@ -156,6 +197,7 @@ static void tail_mark(struct quote_lines *lines)
 
 void quote_signatures_mark(struct quote_lines *lines)
 {
+	armors_mark(lines);
 	starts_mark(lines);
 	tail_mark(lines);
 	closing_mark(lines);

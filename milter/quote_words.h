@@ -30,3 +30,6 @@ bool quote_has_opening(const char *text);
 
 /* "sent from my phone" and the like, a line of its own. */
 bool quote_is_advert(const char *text);
+
+/* "this e-mail is confidential", the beginning of a paragraph. */
+bool quote_is_disclaimer(const char *text);

@@ -209,6 +209,7 @@ static const char *const own_words[] = {
 	"Hello\n------\nWhere is my order?",
 	"| Chair | 20 |\n| Table | 30 |",
 	"Le 6 mai 2024 à 10:15 on m'a dit que le colis partirait.\nToujours rien.",
+	"This e-mail is my third one. Nobody answers.",
 	"Forwarded message received, thank you.",
 	"original message was lost, please send it again",
 	"Subject: chair\nDate: 6 May\n\nI want to send it back.",
@@ -277,6 +278,9 @@ static void test_own_words(void)
 static const struct {const char *text, *reply;} signatures[] = {
 	{"Yes.\n-- \nAnna\n+48 22", "Yes."},
 	{"Yes.\n--\nAnna", "Yes."},
+	{"Dzień dobry, tak.\n\nThis e-mail and any files with it are confidential.\nIf you are not the intended recipient, delete it.\n", "Dzień dobry, tak."},
+	{"Oui.\n\n______\nCe message et toutes les pièces jointes sont confidentiels.", "Oui."},
+	{"-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nYes.\n\n- -- \nAnna\n-----BEGIN PGP SIGNATURE-----\n\niQEzBAEBCAAd\n=abcd\n-----END PGP SIGNATURE-----", "Yes."},
 	{"Yes.\n\n__\nAnna Nowak\nFlower Street 3", "Yes."},
 	{"Yes.\n\n---\nAnna Nowak | Chairs\n+48 22 000", "Yes."},
 	{"Yes.\n\n------------------------------\nAnna Nowak\n+48 22 000", "Yes."},
@@ -312,7 +316,7 @@ static void test_signatures(void)
 /* What a stranger may repeat a million times: twice the text, twice the work. */
 static const char *const hostile[] = {
 	":\n", "on 1 wrote:\n", "On 6 May 2024 10:15 a@b wrote\n", "From:\n", "From: a@b\nTo:\n", "--\n", "**\n", "____\n\n", "> \n", ">\nx\n", "\n", "x\n\n\n\n", "Sent from my iPhone\n\n",
-	"Sent from my iPhone\nx\n", "x@y:\n\n", "Original Message\n", "-----Original Message\n-", " ", ">", "a", "On ", "wrote ", "a@b: 10:15 ", "2024-05-06 10:15 GMT\nx\n", "C> x\nwrote:\n", "*",
+	"Sent from my iPhone\nx\n", "x@y:\n\n", "Original Message\n", "-----Original Message\n-", "-----BEGIN PGP SIGNATURE-----\n", " ", ">", "a", "On ", "wrote ", "a@b: 10:15 ", "2024-05-06 10:15 GMT\nx\n", "C> x\nwrote:\n", "*",
 };
 
 static gsize work_of(const char *unit, gsize count)
