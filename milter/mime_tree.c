@@ -134,6 +134,7 @@ static enum mime_encoding encoding_of(GMimeObject *part)
 	static const struct {const char *name; enum mime_encoding encoding;} names[] = {
 		{"base64", MIME_BASE64}, {"xbase64", MIME_BASE64}, {"b64", MIME_BASE64}, {"quotedprintable", MIME_QUOTED_PRINTABLE},
 		{"qp", MIME_QUOTED_PRINTABLE}, {"xuuencode", MIME_UUENCODE}, {"uuencode", MIME_UUENCODE}, {"xuue", MIME_UUENCODE},
+		{"xyencode", MIME_YENC}, {"yenc", MIME_YENC},
 	};
 	char name[24];
 	gsize length = 0;
@@ -160,10 +161,17 @@ static void leaf_place(struct mime_leaf *leaf, GMimePart *part, const struct mim
 	leaf->length = end - leaf->offset;
 }
 
-static bool has_value(GMimeContentType *type, const char *parameter, const char *value)
+/* A parameter of Content-Type. Owner: caller. */
+static char *parameter_of(GMimeObject *object, const char *name)
 {
-	const char *have = type ? g_mime_content_type_get_parameter(type, parameter) : NULL;
-	return have && g_ascii_strcasecmp(have, value) == 0;
+	const char *field = raw_field(object, "Content-Type");
+	return mime_param_read(field, strlen(field), name, NULL);
+}
+
+static bool has_value(GMimeObject *object, const char *parameter, const char *value)
+{
+	g_autofree char *have = parameter_of(object, parameter);
+	return g_ascii_strcasecmp(have, value) == 0;
 }
 
 /* Shops' own programs send HTML and say nothing of it. */
@@ -178,17 +186,17 @@ static void untyped_look(struct mime_leaf *leaf, const struct mime_scan *scan)
 
 static void leaf_add(struct walk *walk, GMimeObject *object, const struct frame *parent)
 {
-	GMimeContentType *type = g_mime_object_get_content_type(object);
-	GMimeContentDisposition *disposition = g_mime_object_get_content_disposition(object);
-	const char *how = disposition ? g_mime_content_disposition_get_disposition(disposition) : NULL;
+	g_autofree char *charset = parameter_of(object, "charset");
+	g_autoptr(GString) how = g_string_new(NULL);
+	word_take(raw_field(object, "Content-Disposition"), how);
 	struct mime_leaf leaf = {
 		.type = type_of(object, parent ? parent->kind : MIXED),
-		.charset = token_clean(type ? g_mime_content_type_get_parameter(type, "charset") : NULL),
+		.charset = token_clean(charset),
 		.content_id = token_clean(g_mime_object_get_content_id(object)),
-		.is_attachment = how && g_ascii_strcasecmp(how, "attachment") == 0,
-		.is_inline = how && g_ascii_strcasecmp(how, "inline") == 0,
-		.is_flowed = has_value(type, "format", "flowed"),
-		.is_delsp = has_value(type, "delsp", "yes"),
+		.is_attachment = g_ascii_strcasecmp(how->str, "attachment") == 0,
+		.is_inline = g_ascii_strcasecmp(how->str, "inline") == 0,
+		.is_flowed = has_value(object, "format", "flowed"),
+		.is_delsp = has_value(object, "delsp", "yes"),
 		.alternative = parent ? parent->alternative : 0,
 		.is_resource = parent && (parent->is_resource || (parent->kind == RELATED && parent->next > 1)),
 	};

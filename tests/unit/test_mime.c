@@ -24,6 +24,7 @@ static const struct lesson lessons[] = {
 	{"name-rfc2231", .parts = "Rachunek za łódke.pdf application/pdf 9, zdjęcie.png image/png 8, list.txt text/plain 8"},
 	{"name-broken", .text = "Types and names that no book allows.", .parts = "my receipt.pdf application/pdf 1, list.csv text/csv 1, "
 		"no-semicolon.pdf application/pdf 1, chair.png image/png 1, order.docx application/octet-stream 1, attachment.pdf application/pdf 1"},
+	{"type-broken", .text = "Gdzie jest moja łódka?", .parts = "notes.txt text/plain 5"},
 	{"html-only", .text = "Where is my order?\n\nHello team,\nI ordered:\n\n- a chair\n- two tables\nOrder\t1042\nTotal\t99 €\n\n"
 		"See my order <https://shop.example/orders/1042> or https://shop.example/.\n\n> Your order was sent.\n\nAnna", .parts = ""},
 	{"html-meta-charset", .text = "Żaba łowi"},
