@@ -35,7 +35,8 @@ domain_of(const struct look *look)
 static char *
 no_author(const struct look *look)
 {
-	return look->reading->message->from->len ? NULL : g_strdup("");
+	const mime_message *message = look->reading->message;
+	return message->from->len || message->bounce ? NULL : g_strdup(""); /* a mail server needs no name */
 }
 
 static char *
