@@ -46,8 +46,9 @@ char *bounce_dsn_address(const char *value)
 	g_autofree char *copy = g_strdup(semicolon ? semicolon + 1 : value);
 	g_strdelimit(copy, "<>()\"", ' ');
 	const char *route = g_str_has_prefix(g_strstrip(copy), "@") ? strchr(copy, ':') : NULL; /* <@relay:user@host>, RFC 5321 appendix C */
-	g_autofree char *address = g_strdup(route ? route + 1 : copy);
-	return g_strdup(g_strstrip(address));
+	g_autofree char *address = g_strstrip(g_strdup(route ? route + 1 : copy));
+	gsize word = strcspn(address, " ");
+	return g_strndup(address, memchr(address, '@', word) ? word : strlen(address)); /* a comment may follow */
 }
 
 /* RFC 3461 section 4: "+2B" stands for "+". */

@@ -5,13 +5,15 @@
 #define TEXT_LOOKED_AT (64 * 1024)
 #define STRING_MAX 998
 
-/* What is read of one object of the JSON: the notice is searched, not parsed, for some come as a string of another object, cut off, or with a signature below. */
+/* What is read of one object of the JSON: the notice is searched, not parsed, for some come as a string of another object, cut off, or with a
+ * signature below. */
 struct object {
 	char *key; /* the last string that a colon followed */
 	char *address, *action, *status, *diagnostic, *name;
 };
 
-static const struct {const char *type, *action;} types[] = {{"bounce", "failed"}, {"delivery", "delivered"}, {"deliverydelay", "delayed"}, {"complaint", "complaint"}};
+static const struct {const char *type, *action;} types[] = {{"bounce", "failed"}, {"delivery", "delivered"}, {"deliverydelay", "delayed"},
+	{"complaint", "complaint"}};
 
 static void set(char **to, const char *value)
 {

@@ -17,25 +17,27 @@
 static const char *const returned[] = {
 	"below this line is a copy", "this is a copy of", "the header of the original", "original message follows", "message headers follow",
 	"unsent message", "undelivered message follows", "message header follows", "message text follows", "original message", "returned message",
-	"your original message", "the original message was", "included is a copy", "a copy of the original message", 
-	"the first", "copy of your message", "original mail as follows", "end of message", "start of message", "your message follows", "header of the original",
+	"your original message", "the original message was", "included is a copy", "a copy of the original message",
+	"copy of your message", "original mail as follows", "end of message", "start of message", "your message follows", "header of the original",
 };
 
 /* Fields that stand at the top of a mail and nowhere in a report's own sentences. */
-static const char *const fields[] = {"Received", "Return-Path", "DKIM-Signature", "X-Apparently-To", "Delivered-To", "X-Originating-IP", "Authentication-Results",
-	"DomainKey-Signature", "ARC-Seal", "MIME-Version", "X-Mailer", "Message-ID", "Envelope-To"};
+static const char *const fields[] = {"Received", "Return-Path", "DKIM-Signature", "X-Apparently-To", "Delivered-To", "X-Originating-IP",
+	"Authentication-Results", "DomainKey-Signature", "ARC-Seal", "MIME-Version", "X-Mailer", "Message-ID", "Envelope-To"};
 
 /* Readers of mail for those who run a server: a report names them, it is not about them. */
 static const char *const readers[] = {"postmaster", "mailer-daemon", "abuse", "hostmaster"};
 
 /* What stands before an address that begins an entry. */
-static const char *const labels[] = {"recipient address:", "recipient:", "failed recipient:", "original recipient:", "unknown user:", "user:", "to:", "address:"};
+static const char *const labels[] = {"recipient address:", "recipient:", "failed recipient:", "original recipient:", "unknown user:", "user:", "to:",
+	"address:"};
 
 /* How a line ends before the one that names who had sent the mail. */
 static const char *const sent_by[] = {"sent by", "message from", "from", "from:", "sender:", "sender", "on behalf of"};
 
 /* What stands in the line that names whom it is about. */
-static const char *const hints[] = {"rcpt to", "recipient", "deliver", "user", "unknown", "address", "mailbox", "reject", "to:", "to <", "list", "failed", "error", "あて先"};
+static const char *const hints[] = {"rcpt to", "recipient", "deliver", "user", "unknown", "address", "mailbox", "reject", "to:", "to <", "list",
+	"failed", "error", "あて先"};
 
 /* The line at *TEXT without its end; *TEXT moves behind it. Owner: caller. */
 static char *take_line(const char **text)

@@ -7,7 +7,8 @@
 #define SUBJECT_MAX 998
 
 enum match {ANY, NOT, BEGINS, CONTAINS, LACKS};
-/* BULK: sent to many; a list where people talk to each other (FORUM) does that too, and so does a group address that hands on to a help desk what customers write. */
+/* BULK: sent to many. A list where people talk to each other (FORUM) does that too, and so does a group address that hands on what customers
+ * write to a help desk. */
 enum sign {AUTOMATIC = 1, REPLY = 2, BULK = 4, FORUM = 8};
 
 /* X-Auto-Response-Suppress is missing on purpose: Exchange puts it on mail that people write. */

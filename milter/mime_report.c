@@ -13,8 +13,8 @@
 static const char *const status_types[] = {"message/delivery-status", "message/global-delivery-status", "message/delivery_status", NULL};
 static const char *const receipt_types[] = {"message/disposition-notification", "message/global-disposition-notification", NULL};
 static const char *const feedback_types[] = {"message/feedback-report", "message/x-feedback-report", NULL};
-static const char *const original_types[] = {"message/rfc822", "text/rfc822-headers", "text/rfc822-header", "text/rfc822", "message/rfc822-headers", "message/partial",
-	"message/global", "message/global-headers", NULL};
+static const char *const original_types[] = {"message/rfc822", "text/rfc822-headers", "text/rfc822-header", "text/rfc822", "message/rfc822-headers",
+	"message/partial", "message/global", "message/global-headers", NULL};
 
 static char *leaf_text(const struct mime_leaf *leaf, const guint8 *raw)
 {

@@ -4,7 +4,7 @@
 #include "milter/bounce_dsn.h"
 #include "milter/bounce_reason.h"
 #include "milter/bounce_status.h"
-#include "milter/bounce_text.h"
+#include "milter/flatten.h"
 #include "tests/unit/mails.h"
 
 #define LARGE (1024 * 1024)
@@ -79,9 +79,12 @@ static void test_envelope_ids(void)
 /* Mail that people write, however much it speaks of bounces and absence. */
 static void test_lookalikes(void)
 {
-	static const char *const mails[] = {"look-customer-forwards-bounce", "look-customer-attaches-bounce", "look-apple-forwards-bounce", "look-undelivered-order",
-		"look-answer-quotes-bounce", "look-postmaster-writes", "look-postmaster-writes-of-parcel", "look-administrator-writes", "look-out-of-office-later", "look-auto-is-a-car",
-		"look-absence-at-delivery", "look-complaint-of-a-person", "look-group-hands-on", "look-old-list", "look-relay-stamps", "look-parcel-service", "list-mail", "plain",
+	static const char *const mails[] = {"look-customer-forwards-bounce", "look-customer-attaches-bounce", "look-apple-forwards-bounce",
+		"look-undelivered-order",
+		"look-answer-quotes-bounce", "look-postmaster-writes", "look-postmaster-writes-of-parcel", "look-administrator-writes", "look-out-of-office-later",
+		"look-auto-is-a-car",
+		"look-absence-at-delivery", "look-complaint-of-a-person", "look-group-hands-on", "look-old-list", "look-relay-stamps", "look-parcel-service",
+		"list-mail", "plain",
 		"not-a-bounce"};
 	for (gsize i = 0; i < G_N_ELEMENTS(mails); i++) {
 		g_test_message("%s", mails[i]);
@@ -172,6 +175,29 @@ static void test_codes(void)
 	}
 }
 
+static void test_flatten(void)
+{
+	static const struct {const char *text; gsize max; const char *flat;} cases[] = {
+		{"Could  NOT\n\tbe", 100, "could not be"}, {" Wasn’t", 100, "wasn't"}, {"d’Été\u00a0Zażółć", 100, "d'été zażółć"}, {"abcdef", 3, "abc"}, {"aéb", 2,
+		"a"},
+		{"", 10, ""},
+	};
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *flat = flatten(cases[i].text, cases[i].max);
+		g_assert_cmpstr(flat, ==, cases[i].flat);
+	}
+}
+
+static void test_addresses(void)
+{
+	static const char *const cases[][2] = {{"rfc822; <kim@customer.example>", "kim@customer.example"}, {"kim@customer.example (Kim)", "kim@customer.example"},
+		{"rfc822;@relay.example:kim@customer.example", "kim@customer.example"}, {"", ""}};
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *address = bounce_dsn_address(cases[i][0]);
+		g_assert_cmpstr(address, ==, cases[i][1]);
+	}
+}
+
 /* What a stranger can make long stays bounded: what comes out, and so what it costs. */
 static void test_large(void)
 {
@@ -202,6 +228,8 @@ int main(int argc, char **argv)
 	g_test_add_func("/bounce/programs", test_sent_by_programs);
 	g_test_add_func("/bounce/reasons", test_reasons);
 	g_test_add_func("/bounce/codes", test_codes);
+	g_test_add_func("/bounce/flatten", test_flatten);
+	g_test_add_func("/bounce/addresses", test_addresses);
 	g_test_add_func("/bounce/large", test_large);
 	return g_test_run();
 }
