@@ -27,6 +27,8 @@ enum sign {
 	POINTED = 1 << 13,  /* begins with one */
 };
 
+#define AT_THE_END (COLON | VERB_LAST | ADDRESS_LAST) /* what counts of the last line alone */
+
 /* Each says by itself that a sentence is one. */
 static const struct {const char *name; guint needs;} rules[] = {
 	{"name <address> wrote:", VERB | ADDRESS | COLON},
@@ -174,28 +176,35 @@ static bool is_name(struct quote_lines *lines, guint first)
 	return is_above && is_first(lines, first) && quote_line_at(lines, first)->length <= NAME_BYTES;
 }
 
-/* Marks the attribution that ends at line LAST, if one does: the most lines that make one sentence. */
-static void attribution_mark(struct quote_lines *lines, guint last)
+/* The first line of the attribution whose last is LAST, with the signs AFTER at and below its end: the most lines that make one
+ * sentence. The count of lines when it is none. */
+static guint first_find(struct quote_lines *lines, guint last, guint after)
 {
-	guint own = signs_at(lines, last), below = 0, count = quote_lines_count(lines), best = count;
+	guint count = quote_lines_count(lines), best = count, below = 0;
 	gsize bytes = 0;
-	if (!(own & (COLON | VERB_LAST)) || quote_line_at(lines, last)->length < LAST_MIN)
-		return;
-	guint after = signs_below(lines, last) | (own & (COLON | VERB_LAST | ADDRESS_LAST));
 	for (guint n = 0, first = last; n < LINES_MAX && quote_kind_at(lines, first) == QUOTE_TEXT; n++, first--) {
-		own = signs_at(lines, first);
+		guint own = signs_at(lines, first);
+		guint signs = (below & ~(OPENING | AT_THE_END)) | (own & ~AT_THE_END) | after;
+		bool is_longer = best != count && (is_extension(own, below, after) || is_name(lines, first));
 		bytes += quote_line_at(lines, first)->length;
-		guint signs = (below & ~(OPENING | COLON | VERB_LAST | ADDRESS_LAST)) | (own & ~(COLON | VERB_LAST | ADDRESS_LAST)) | after;
-		bool is_better = best == count ? is_attribution(signs) : is_extension(own, below, after) || is_name(lines, first);
 		if (bytes > BYTES_MAX)
 			break;
-		if (is_better)
+		if (is_longer || (best == count && is_attribution(signs)))
 			best = first;
-		if (first == 0 || (best == first && !(own & POINTED) && own & OPENING && own & (DATE | TIME)))
+		bool is_whole = best == first && !(own & POINTED) && own & OPENING && own & (DATE | TIME);
+		if (first == 0 || is_whole)
 			break;
 		below |= own;
 	}
-	for (guint i = best; i <= last && best < count; i++)
+	return best;
+}
+
+static void attribution_mark(struct quote_lines *lines, guint last)
+{
+	guint own = signs_at(lines, last);
+	if (!(own & (COLON | VERB_LAST)) || quote_line_at(lines, last)->length < LAST_MIN)
+		return;
+	for (guint i = first_find(lines, last, signs_below(lines, last) | (own & AT_THE_END)); i <= last; i++)
 		quote_line_at(lines, i)->kind = QUOTE_ATTRIBUTION;
 }
 
