@@ -209,6 +209,7 @@ test('what a rule filed says which', {skip: noBrowser}, async () => {
 	const {id} = await desk.thread(admin, 'Re: lamp');
 	await page.goto(`${desk.url}/threads/${id}`);
 	await page.getByText('This thread was filed as spam. Its header says X-Spam-Flag: YES.').waitFor();
+	await page.getByRole('region', {name: 'Orders and messages timeline'}).getByText('Filed as spam').waitFor();
 });
 
 test('spam is erased after its days, with its mail', {skip: noSqlite}, async () => {

@@ -45,7 +45,7 @@ function iconOf(happening: Happening): IconName {
 
 // What happened, as a sentence; who did it stands below.
 const SENTENCES: Record<string, (happening: Happening) => string> = {
-	message: ({data}) => text(data?.automatic ? 'timeline.automatic' : 'timeline.message'),
+	message: ({data}) => text(data?.spam ? 'timeline.spam' : data?.automatic ? 'timeline.automatic' : 'timeline.message'),
 	status(happening) {
 		const from = statusAt(happening, 'from');
 		const to = statusAt(happening, 'to');

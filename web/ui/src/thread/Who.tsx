@@ -11,6 +11,10 @@ export function addresses(list: Address[]): string {
 	return list.map(({name, address}) => (name ? `${name} <${address}>` : address)).join(', ');
 }
 
+function firstOf(list: Address[]): string {
+	return addresses(list.slice(0, 20)) + (list.length > 20 ? ', …' : '');
+}
+
 // Where the name is a guise, the address stands in its place. <bdi>: a name in another direction turns around nothing but itself.
 export function Author({message, name}: {message: Message; name: string}) {
 	const t = useTexts();
@@ -24,12 +28,12 @@ export function Warnings({message}: {message: Message}) {
 	const t = useTexts();
 	const {warnings, authors, via, reply_to: replyTo} = message;
 	if (!warnings.length) return via && <p class="muted who-via">{t('who.via', {detail: addresses([via])})}</p>;
-	const answers = replyTo.length > 0 && !via ? addresses(replyTo) : '';
+	const answers = replyTo.length > 0 && !via ? firstOf(replyTo) : '';
 	return (
 		<div class={`banner who-warnings ${isDisguised(message) ? 'banner-warn' : ''}`} role="note">
 			<Icon name="warn" />
 			<ul>
-				{warnings.map(({kind, detail}) => <li key={kind}>{t(`who.${kind}`, {detail: kind === 'several_authors' ? addresses(authors) : detail})}</li>)}
+				{warnings.map(({kind, detail}) => <li key={kind}>{t(`who.${kind}`, {detail: kind === 'several_authors' ? firstOf(authors) : detail})}</li>)}
 				{via && <li>{t('who.via', {detail: addresses([via])})}</li>}
 				{answers && <li>{t('who.answers', {detail: answers})}</li>}
 			</ul>
