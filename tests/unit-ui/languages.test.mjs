@@ -14,7 +14,7 @@ const sources = readdirSync(root, {recursive: true}).map(String).filter((file) =
 
 // Words that are the same there, looked at one by one.
 const SAME = {
-	fr: ['Notifications', 'Messages', 'Code', 'Type', 'Actions', 'Contacts', 'Contact', 'Pages', 'ID', 'Source', 'HTML', '.eml', 'Date', 'Message {id}', 'Position', 'Description', 'Message-ID', 'Cc', 'Question',
+	fr: ['Invitation', 'Notifications', 'Messages', 'Code', 'Type', 'Actions', 'Contacts', 'Contact', 'Pages', 'ID', 'Source', 'HTML', '.eml', 'Date', 'Message {id}', 'Position', 'Description', 'Message-ID', 'Cc', 'Question',
 		'Action', 'SQL', 'Total', 'Sessions', 'Signature', '30 {n}', 'CSV', 'Options', 'Service', 'Message', 'Conversation', 'Image', 'Menu', 'Agent', 'Unicode'],
 	nl: ['Code', 'Open', 'Status', 'Type', 'ID', 'Spam', 'HTML', '.eml', 'Filters', 'Details', 'Cc', 'Message-ID', 'Contact', 'Token', 'Tokens', 'SQL', 'CSV', 'Agent', 'Filter', 'Contacten', 'Privé', 'Headers', 'Status: {status}', 'Menu', 'Database', 'SQL Manager', 'Team', 'Account', 'Unicode'],
 	pl: ['Status', 'Status: {status}', 'ID', 'Spam', 'HTML', '.eml', 'Token', 'SQL', 'CSV', 'Message-ID', 'Agent', 'Menu', 'Administrator', 'Unicode'],
