@@ -173,35 +173,33 @@ static void object_take(struct reader *reader, struct tnef_file *file, struct tn
 	file->data = is_message ? (struct tnef_span){0} : inner;
 }
 
+/* Texts about a file; one that yields gives way to another of its kind. */
+static const struct {enum property_id id; gsize offset; bool yields;} file_texts[] = {
+	{LONG_FILE_NAME, offsetof(struct tnef_file, name), false}, {FILE_NAME, offsetof(struct tnef_file, name), true},
+	{DISPLAY_NAME, offsetof(struct tnef_file, name), true}, {FILE_TYPE, offsetof(struct tnef_file, type), false},
+	{FILE_CONTENT_ID, offsetof(struct tnef_file, content_id), false},
+};
+
+static void file_text(struct reader *reader, struct tnef_file *file, const struct property *property)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(file_texts); i++) {
+		char **slot = (char **)((char *)file + file_texts[i].offset);
+		if (file_texts[i].id == property->id && (!**slot || !file_texts[i].yields))
+			text_set(slot, text_of(reader, charset_of(reader->tnef, property->type), property->value));
+	}
+}
+
 static void file_property(struct reader *reader, const struct property *property)
 {
 	struct tnef_file *file = file_now(reader);
-	char **slot = NULL;
 	if (!file)
 		return;
-	switch (property->id) {
-	case LONG_FILE_NAME:
-		slot = &file->name;
-		break;
-	case FILE_NAME:
-	case DISPLAY_NAME:
-		slot = *file->name ? NULL : &file->name;
-		break;
-	case FILE_TYPE:
-		slot = &file->type;
-		break;
-	case FILE_CONTENT_ID:
-		slot = &file->content_id;
-		break;
-	case FILE_DATA:
-		if (property->type == TYPE_OBJECT)
-			object_take(reader, file, property->value);
-		else
-			file->data = property->value;
-		break;
-	}
-	if (slot && (property->type == TYPE_STRING || property->type == TYPE_UNICODE))
-		text_set(slot, text_of(reader, charset_of(reader->tnef, property->type), property->value));
+	if (property->type == TYPE_STRING || property->type == TYPE_UNICODE)
+		file_text(reader, file, property);
+	else if (property->id == FILE_DATA && property->type == TYPE_OBJECT)
+		object_take(reader, file, property->value);
+	else if (property->id == FILE_DATA)
+		file->data = property->value;
 }
 
 /* Of the outer message only; those within are known by their files. */
