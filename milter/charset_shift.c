@@ -200,13 +200,21 @@ static bool is_utf7(const guint8 *bytes, gsize length)
 	return has_run;
 }
 
+/* The next MARK from P on; NULL. */
+static const guint8 *mark_find(const guint8 *p, const guint8 *end, const char *mark)
+{
+	while ((p = memchr(p, mark[0], end - p)) && !has_mark(p, end, mark))
+		p++;
+	return p;
+}
+
 /* "~{" with pairs of signs up to "~}", at least once and never otherwise. */
 static bool is_hz(const guint8 *bytes, gsize length)
 {
 	const guint8 *p = bytes, *end = bytes + length;
 	bool has_run = false;
-	while ((p = memmem(p, end - p, "~{", 2))) {
-		const guint8 *close = memmem(p, end - p, "~}", 2);
+	while ((p = mark_find(p, end, "~{"))) {
+		const guint8 *close = mark_find(p, end, "~}");
 		gsize inside = close ? close - p - 2 : 1;
 		if (inside == 0 || inside % 2 == 1 || memchr(p, '\n', inside + 2) || memchr(p, ' ', inside + 2))
 			return false;

@@ -35,9 +35,11 @@ static const char *comment_skip(const char *p, bool *has_end)
 	const char *text = p + strlen("<!--"), *end = NULL;
 	if (*text == '>' || g_str_has_prefix(text, "->")) /* empty, as browsers see it */
 		return strchr(text, '>') + 1;
-	for (end = *has_end ? strstr(text, "--") : NULL; end; end = strstr(end + 1, "--"))
-		if (end[2] == '>' || g_str_has_prefix(end + 2, "!>"))
-			return strchr(end, '>') + 1;
+	for (end = *has_end ? strchr(text, '>') : NULL; end; end = strchr(end + 1, '>')) {
+		const char *mark = end - (end > text && end[-1] == '!') - 2;
+		if (mark >= text && mark[0] == '-' && mark[1] == '-')
+			return end + 1;
+	}
 	*has_end = false;
 	end = strchr(text, '>');
 	return end ? end + 1 : text + strlen(text);
