@@ -79,13 +79,11 @@ static void test_envelope_ids(void)
 /* Mail that people write, however much it speaks of bounces and absence. */
 static void test_lookalikes(void)
 {
-	static const char *const mails[] = {"look-customer-forwards-bounce", "look-customer-attaches-bounce", "look-apple-forwards-bounce",
-		"look-undelivered-order",
-		"look-answer-quotes-bounce", "look-postmaster-writes", "look-postmaster-writes-of-parcel", "look-administrator-writes", "look-out-of-office-later",
-		"look-auto-is-a-car",
-		"look-absence-at-delivery", "look-complaint-of-a-person", "look-group-hands-on", "look-old-list", "look-relay-stamps", "look-parcel-service",
-		"list-mail", "plain",
-		"not-a-bounce"};
+	static const char *const mails[] = {
+		"look-customer-forwards-bounce", "look-customer-attaches-bounce", "look-apple-forwards-bounce", "look-undelivered-order",
+		"look-answer-quotes-bounce", "look-postmaster-writes", "look-postmaster-writes-of-parcel", "look-administrator-writes",
+		"look-out-of-office-later", "look-auto-is-a-car", "look-absence-at-delivery", "look-complaint-of-a-person", "look-group-hands-on",
+		"look-old-list", "look-relay-stamps", "look-parcel-service", "list-mail", "plain", "not-a-bounce"};
 	for (gsize i = 0; i < G_N_ELEMENTS(mails); i++) {
 		g_test_message("%s", mails[i]);
 		g_autoptr(mime_message) message = mail_read(mails[i]);
