@@ -14,7 +14,8 @@ LIBS := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lmilter -lpthread -l
 CPPFLAGS += -I. -D_GNU_SOURCE -DBELFRY_VERSION='"$(VERSION)"' -DBELFRY_SYSCONFDIR='"$(SYSCONFDIR)"' $(LIBCFLAGS)
 SYSCONFDIR ?= /etc
 
-modules = $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard store/*.c milter/*.c web/*.c))
+rooms = store milter milter/read web
+modules = $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard $(rooms:%=%/*.c)))
 main = $(BUILD)/obj/milter/main.o
 generated = $(BUILD)/obj/schema.o $(BUILD)/obj/assets.o $(BUILD)/obj/assets_data.o
 library = $(filter-out $(main),$(modules)) $(generated)
@@ -99,7 +100,7 @@ BENCH_ROUNDS ?= 3
 bench-answers: all $(BUILD)/tests/fill_outbox
 	BUILD=$(BUILD) node tests/bench/answers.mjs $(COUNT) $(BENCH_ROUNDS)
 
-sources = $(wildcard store/*.c milter/*.c web/*.c)
+sources = $(wildcard $(rooms:%=%/*.c))
 scripts = .ci/run etc/demo etc/demo-postfix etc/install-deps tests/check tests/layers.sh store/schema/embed.sh
 .PHONY: lint
 lint: web/ui/node_modules/.stamp

@@ -3,7 +3,7 @@
 #include <gmime/gmime.h>
 #include <string.h>
 
-#include "milter/flowed.h"
+#include "milter/read/flowed.h"
 #include "milter/mime_pipe.h"
 
 #define LINE_MAX_OCTETS 998 /* RFC 5322 section 2.1.1 */

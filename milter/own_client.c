@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "milter/mime_scan.h"
+#include "milter/read/mime_scan.h"
 #include "store/colleague.h"
 #include "store/contact.h"
 

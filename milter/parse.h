@@ -4,7 +4,7 @@
 
 #include <glib.h>
 
-#include "milter/mime.h"
+#include "milter/read/mime.h"
 
 struct parse_limits {
 	const char *program; /* run as "PROGRAM parse"; NULL: this one */

@@ -1,7 +1,7 @@
 /* reader: a raw mail of the store, read by a parser of its own (milter/parse), whatever becomes of that parser. */
 #pragma once
 
-#include "milter/mime.h"
+#include "milter/read/mime.h"
 #include "store/conf.h"
 #include "store/mail.h"
 

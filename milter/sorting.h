@@ -4,7 +4,7 @@
 #include <glib.h>
 #include <stdbool.h>
 
-#include "milter/mime.h"
+#include "milter/read/mime.h"
 #include "store/blocked.h"
 #include "store/conf.h"
 #include "store/contact.h"

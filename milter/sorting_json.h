@@ -1,7 +1,7 @@
 /* sorting_json: what is kept of a mail as JSON, in the shapes that store/message names. Owner of each: caller. */
 #pragma once
 
-#include "milter/mime.h"
+#include "milter/read/mime.h"
 
 /* VIA: the form, or contact of ours, by which somebody else writes; NULL: none. */
 char *sorting_people(const mime_message *message, const struct mime_address *via);

@@ -1,7 +1,7 @@
 /* sorting_parts: the parts of a mail as rows for the store. */
 #pragma once
 
-#include "milter/mime.h"
+#include "milter/read/mime.h"
 #include "store/part.h"
 
 /* A row for each part of MESSAGE, which they borrow from. Owner: caller, by sorting_parts_free. */

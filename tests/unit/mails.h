@@ -3,7 +3,7 @@
 
 #include <glib.h>
 
-#include "milter/mime.h"
+#include "milter/read/mime.h"
 
 /* tests/mail/NAME.eml, from the top where tests run. Owner: caller. */
 static inline GBytes *mail_load(const char *name)

@@ -1,10 +1,10 @@
 /* Reports of all kinds, what only looks like one, and what programs send by themselves. */
 #include <string.h>
 
-#include "milter/bounce_dsn.h"
-#include "milter/bounce_reason.h"
-#include "milter/bounce_status.h"
-#include "milter/flatten.h"
+#include "milter/read/bounce_dsn.h"
+#include "milter/read/bounce_reason.h"
+#include "milter/read/bounce_status.h"
+#include "milter/read/flatten.h"
 #include "tests/unit/mails.h"
 
 #define LARGE (1024 * 1024)

@@ -2,7 +2,7 @@
 #include <glib.h>
 #include <string.h>
 
-#include "milter/charset.h"
+#include "milter/read/charset.h"
 
 static const struct {const char *declared, *bytes, *text;} cases[] = {
 	{NULL, "plain", "plain"}, {"", "\xc3\xa9", "é"}, {NULL, "\xe9", "é"}, {"nonsense", "\x80", "€"},

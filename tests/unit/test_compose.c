@@ -6,8 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "milter/flowed.h"
-#include "milter/mime.h"
+#include "milter/read/flowed.h"
+#include "milter/read/mime.h"
 
 #define ME {"Support", "support@shop.example"}
 

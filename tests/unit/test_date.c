@@ -1,7 +1,7 @@
 /* Dates as mails write them → the moment. */
 #include <string.h>
 
-#include "milter/mime_date.h"
+#include "milter/read/mime_date.h"
 
 static const struct {const char *date, *moment;} cases[] = { /* NULL: none */
 	{"Mon, 06 May 2024 10:15:01 +0000", "2024-05-06T10:15:01Z"},

@@ -2,7 +2,7 @@
 #include <glib.h>
 #include <string.h>
 
-#include "milter/html_text.h"
+#include "milter/read/html_text.h"
 
 static const struct {const char *html, *text;} cases[] = {
 	{"", ""},

@@ -1,7 +1,7 @@
 /* What customers write, and in which language. */
 #include <glib.h>
 
-#include "milter/language.h"
+#include "milter/read/language.h"
 
 #define RIGHT_MIN 95 /* of a hundred texts of a language */
 

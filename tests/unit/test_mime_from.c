@@ -1,7 +1,7 @@
 /* Who a mail says it is from, in every way that programs and swindlers write it; and what our own side found out about that. */
 #include <string.h>
 
-#include "milter/address_text.h"
+#include "milter/read/address_text.h"
 #include "tests/unit/mails.h"
 
 /* A header value → "name <address>; name <address>". */

@@ -1,7 +1,7 @@
 /* Mails made to cost time, memory or the stack: each must be read as far as its bound, quickly. */
 #include <string.h>
 
-#include "milter/mime.h"
+#include "milter/read/mime.h"
 
 #define SECONDS 10 /* with sanitizers and a busy machine; without, each takes well below one */
 

@@ -2,9 +2,9 @@
 #include <glib.h>
 #include <string.h>
 
-#include "milter/mime.h"
-#include "milter/mime_name.h"
-#include "milter/mime_param.h"
+#include "milter/read/mime.h"
+#include "milter/read/mime_name.h"
+#include "milter/read/mime_param.h"
 
 static const struct {const char *lesson, *value, *name;} cases[] = {
 	{"a token", "attachment; filename=a.pdf", "a.pdf"},

@@ -1,8 +1,8 @@
 /* What parts are besides files: mails, events, signatures; and how a message was protected. */
 #include <string.h>
 
-#include "milter/calendar.h"
-#include "milter/mime_facts.h"
+#include "milter/read/calendar.h"
+#include "milter/read/mime_facts.h"
 #include "tests/unit/mails.h"
 
 /* "name: value" of each fact in a line. */

@@ -1,7 +1,7 @@
 /* Fixture mails whose lesson is how their text is written: charsets, encoded words, dates, HTML. */
 #include <string.h>
 
-#include "milter/mime_text.h"
+#include "milter/read/mime_text.h"
 #include "tests/unit/mails.h"
 
 static const struct {const char *mail, *subject, *name, *text, *date;} lessons[] = { /* NULL: not looked at */

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "milter/mime.h"
+#include "milter/read/mime.h"
 #include "store/capture.h"
 #include "store/migrate.h"
 #include "store/part.h"

@@ -3,7 +3,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "milter/quote.h"
+#include "milter/read/quote.h"
 
 #define REPLY "Thank you, the parcel has come.\nBest wishes\nAnna"
 

@@ -1,5 +1,5 @@
 /* From raw mail to thread: who writes, for whom, repeats, threads by signature and by reference (SPEC 2.4 to 2.6). */
-#include "milter/mime.h"
+#include "milter/read/mime.h"
 #include "milter/sorting.h"
 #include "store/reply.h"
 #include "store/secret.h"

@@ -1,5 +1,5 @@
 /* What is filed as spam, where, what it does not do there, and what brings it back (SPEC 2.8). */
-#include "milter/mime.h"
+#include "milter/read/mime.h"
 #include "milter/sorting.h"
 #include "store/bell.h"
 #include "store/erase.h"

@@ -1,8 +1,8 @@
 /* Encoded words as the world writes them. */
 #include <string.h>
 
-#include "milter/charset.h"
-#include "milter/mime_word.h"
+#include "milter/read/charset.h"
+#include "milter/read/mime_word.h"
 
 static const struct {const char *value, *text;} cases[] = {
 	{"plain", "plain"}, {"=?utf-8?Q?caf=C3=A9?=", "café"}, {"=?UTF-8?b?Y2Fmw6k=?=", "café"}, {"a =?utf-8?q?=C3=A9?= b", "a é b"},
