@@ -33,7 +33,8 @@ struct parser {
 G_DEFINE_QUARK(parse-error-quark, parse_error)
 
 /* After fork: only calls that are safe there. */
-static void child_run(const parser *reader, int fd, pid_t parent)
+static void
+child_run(const parser *reader, int fd, pid_t parent)
 {
 	char *const arguments[] = {(char *)"belfry", (char *)"parse", NULL};
 	char *const environment[] = {(char *)"LANG=C.UTF-8", (char *)"LC_ALL=C.UTF-8", NULL};
@@ -58,7 +59,8 @@ static void child_run(const parser *reader, int fd, pid_t parent)
 }
 
 /* Ends the child. How it ended, as wait tells it: by itself, when it had before. */
-static int child_end(parser *reader)
+static int
+child_end(parser *reader)
 {
 	int status = 0;
 	if (reader->pid == 0)
@@ -71,7 +73,8 @@ static int child_end(parser *reader)
 }
 
 /* Waits for EVENTS until DEADLINE (monotonic, in µs). */
-static bool wait_for(parser *reader, short events, gint64 deadline)
+static bool
+wait_for(parser *reader, short events, gint64 deadline)
 {
 	for (;;) {
 		gint64 left = deadline - g_get_monotonic_time();
@@ -88,7 +91,8 @@ static bool wait_for(parser *reader, short events, gint64 deadline)
 }
 
 /* On failure errno is ETIMEDOUT, or the child is gone. */
-static bool send_all(parser *reader, const void *from, gsize size, gint64 deadline)
+static bool
+send_all(parser *reader, const void *from, gsize size, gint64 deadline)
 {
 	for (const char *p = from; size > 0;) {
 		ssize_t put = send(reader->fd, p, size, MSG_NOSIGNAL | MSG_DONTWAIT);
@@ -102,7 +106,8 @@ static bool send_all(parser *reader, const void *from, gsize size, gint64 deadli
 	return true;
 }
 
-static bool receive_all(parser *reader, void *to, gsize size, gint64 deadline)
+static bool
+receive_all(parser *reader, void *to, gsize size, gint64 deadline)
 {
 	for (char *p = to; size > 0;) {
 		ssize_t got = recv(reader->fd, p, size, MSG_DONTWAIT);
@@ -121,7 +126,8 @@ static bool receive_all(parser *reader, void *to, gsize size, gint64 deadline)
 }
 
 /* Turns the failure of an exchange into an error; the child is gone afterwards. */
-static void exchange_failed(parser *reader, int number, GError **error)
+static void
+exchange_failed(parser *reader, int number, GError **error)
 {
 	int status = child_end(reader);
 	if (number == ETIMEDOUT)
@@ -132,12 +138,14 @@ static void exchange_failed(parser *reader, int number, GError **error)
 		g_set_error(error, PARSE_ERROR, PARSE_DIED, "the parser died (exit status %d)", WEXITSTATUS(status));
 }
 
-static gint64 deadline_of(const parser *reader)
+static gint64
+deadline_of(const parser *reader)
 {
 	return g_get_monotonic_time() + (gint64)reader->seconds * G_USEC_PER_SEC;
 }
 
-static bool child_start(parser *reader, GError **error)
+static bool
+child_start(parser *reader, GError **error)
 {
 	int pair[2];
 	guint32 ready = 0;
@@ -164,7 +172,8 @@ static bool child_start(parser *reader, GError **error)
 	return false;
 }
 
-parser *parser_open(const struct parse_limits *limits, GError **error)
+parser *
+parser_open(const struct parse_limits *limits, GError **error)
 {
 	parser *made = g_new0(parser, 1);
 	made->program = g_strdup(limits->program ? limits->program : "/proc/self/exe");
@@ -176,7 +185,8 @@ parser *parser_open(const struct parse_limits *limits, GError **error)
 	return NULL;
 }
 
-void parser_close(parser *reader)
+void
+parser_close(parser *reader)
 {
 	if (!reader)
 		return;
@@ -186,7 +196,8 @@ void parser_close(parser *reader)
 	g_free(reader);
 }
 
-static GString *options_pack(const struct mime_options *options)
+static GString *
+options_pack(const struct mime_options *options)
 {
 	GString *packed = g_string_new(options && options->charset ? options->charset : "");
 	g_string_append_c(packed, '\0');
@@ -196,7 +207,8 @@ static GString *options_pack(const struct mime_options *options)
 	return packed;
 }
 
-static bool mail_send(parser *reader, GBytes *raw, const struct mime_options *options, gint64 deadline)
+static bool
+mail_send(parser *reader, GBytes *raw, const struct mime_options *options, gint64 deadline)
 {
 	g_autoptr(GString) packed = options_pack(options);
 	struct parse_frame frame = {.magic = PARSE_MAGIC, .options_size = packed->len, .is_null_sender = options && options->is_null_sender, .size = g_bytes_get_size(raw)};
@@ -205,7 +217,8 @@ static bool mail_send(parser *reader, GBytes *raw, const struct mime_options *op
 }
 
 /* NULL with errno as send_all; EBADMSG when the child speaks nonsense. */
-static GBytes *answer_receive(parser *reader, gint64 deadline)
+static GBytes *
+answer_receive(parser *reader, gint64 deadline)
 {
 	struct parse_frame frame;
 	if (!receive_all(reader, &frame, sizeof frame, deadline))
@@ -219,7 +232,8 @@ static GBytes *answer_receive(parser *reader, gint64 deadline)
 	return g_bytes_new_take(g_steal_pointer(&bytes), frame.size);
 }
 
-static bool are_parts_within(const mime_message *message, gsize size)
+static bool
+are_parts_within(const mime_message *message, gsize size)
 {
 	for (guint i = 0; i < message->parts->len; i++) {
 		const struct mime_part *part = message->parts->pdata[i];
@@ -229,7 +243,8 @@ static bool are_parts_within(const mime_message *message, gsize size)
 	return true;
 }
 
-static mime_message *answer_read(GBytes *answer, gsize size, GError **error)
+static mime_message *
+answer_read(GBytes *answer, gsize size, GError **error)
 {
 	g_autoptr(mime_message) message = mime_unpack(answer, NULL);
 	if (message && are_parts_within(message, size))
@@ -238,7 +253,8 @@ static mime_message *answer_read(GBytes *answer, gsize size, GError **error)
 	return NULL;
 }
 
-mime_message *parser_read(parser *reader, GBytes *raw, const struct mime_options *options, GError **error)
+mime_message *
+parser_read(parser *reader, GBytes *raw, const struct mime_options *options, GError **error)
 {
 	if (reader->pid == 0 && !child_start(reader, error))
 		return NULL;
@@ -257,7 +273,8 @@ mime_message *parser_read(parser *reader, GBytes *raw, const struct mime_options
 	return message;
 }
 
-int parser_pid(const parser *reader)
+int
+parser_pid(const parser *reader)
 {
 	return reader->pid;
 }

@@ -9,7 +9,8 @@
 #include "milter/parse_confine.h"
 #include "milter/parse_wire.h"
 
-static bool read_all(int fd, void *to, gsize size)
+static bool
+read_all(int fd, void *to, gsize size)
 {
 	for (char *p = to; size > 0;) {
 		ssize_t got = read(fd, p, MIN(size, G_MAXINT));
@@ -22,7 +23,8 @@ static bool read_all(int fd, void *to, gsize size)
 	return true;
 }
 
-static bool write_all(int fd, const void *from, gsize size)
+static bool
+write_all(int fd, const void *from, gsize size)
 {
 	for (const char *p = from; size > 0;) {
 		ssize_t put = write(fd, p, MIN(size, G_MAXINT));
@@ -36,7 +38,8 @@ static bool write_all(int fd, const void *from, gsize size)
 }
 
 /* The strings in OPTIONS, each ended by NUL, and NULL at the end. */
-static GPtrArray *strings_split(const char *options, gsize size)
+static GPtrArray *
+strings_split(const char *options, gsize size)
 {
 	GPtrArray *strings = g_ptr_array_new();
 	for (const char *p = options; p < options + size; p += strlen(p) + 1)
@@ -45,7 +48,8 @@ static GPtrArray *strings_split(const char *options, gsize size)
 	return strings;
 }
 
-static bool answer(int fd, GBytes *raw, const struct mime_options *options)
+static bool
+answer(int fd, GBytes *raw, const struct mime_options *options)
 {
 	g_autoptr(mime_message) message = mime_read(raw, options);
 	g_autoptr(GBytes) packed = mime_pack(message);
@@ -54,7 +58,8 @@ static bool answer(int fd, GBytes *raw, const struct mime_options *options)
 }
 
 /* One mail; false when there is none any more. */
-static bool serve(int fd)
+static bool
+serve(int fd)
 {
 	struct parse_frame frame;
 	if (!read_all(fd, &frame, sizeof frame) || frame.magic != PARSE_MAGIC)
@@ -72,7 +77,8 @@ static bool serve(int fd)
 		.is_null_sender = frame.is_null_sender, .charset = *options ? options : NULL});
 }
 
-int parse_main(int fd)
+int
+parse_main(int fd)
 {
 	const guint32 ready = PARSE_READY;
 	g_autoptr(GError) error = NULL;

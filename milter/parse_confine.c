@@ -24,13 +24,15 @@ static const int deadly[] = {
 	SCMP_SYS(kill), SCMP_SYS(tkill), SCMP_SYS(setuid), SCMP_SYS(setgid), SCMP_SYS(mount), SCMP_SYS(bpf), SCMP_SYS(unshare), SCMP_SYS(setns),
 };
 
-static bool fail(GError **error, const char *what, int number)
+static bool
+fail(GError **error, const char *what, int number)
 {
 	g_set_error(error, G_IO_ERROR, g_io_error_from_errno(number), "cannot confine the parser: %s: %s", what, g_strerror(number));
 	return false;
 }
 
-static bool limits_set(GError **error)
+static bool
+limits_set(GError **error)
 {
 	static const struct {__rlimit_resource_t resource; rlim_t limit; const char *name;} limits[] = {
 		{RLIMIT_CORE, 0, "core"}, {RLIMIT_NOFILE, DESCRIPTORS, "descriptors"}, {RLIMIT_FSIZE, 0, "file size"}, {RLIMIT_NPROC, 0, "processes"},
@@ -42,14 +44,16 @@ static bool limits_set(GError **error)
 }
 
 /* New memory may hold data only. */
-static int memory_rules(scmp_filter_ctx filter)
+static int
+memory_rules(scmp_filter_ctx filter)
 {
 	const struct scmp_arg_cmp no_code = SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0);
 	int result = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1, no_code);
 	return result ? result : seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1, no_code);
 }
 
-static int rules_add(scmp_filter_ctx filter)
+static int
+rules_add(scmp_filter_ctx filter)
 {
 	int result = memory_rules(filter);
 	for (gsize i = 0; i < G_N_ELEMENTS(allowed) && result == 0; i++)
@@ -59,7 +63,8 @@ static int rules_add(scmp_filter_ctx filter)
 	return result;
 }
 
-static bool calls_filter(GError **error)
+static bool
+calls_filter(GError **error)
 {
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
 	if (!filter)
@@ -70,7 +75,8 @@ static bool calls_filter(GError **error)
 	return result == 0 || fail(error, "system calls", -result);
 }
 
-bool parse_confine(GError **error)
+bool
+parse_confine(GError **error)
 {
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
 		return fail(error, "rights", errno);

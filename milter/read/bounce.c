@@ -12,7 +12,8 @@
 #define RECIPIENTS_MAX 100
 #define ID_MAX 998
 
-static void report_free(void *data)
+static void
+report_free(void *data)
 {
 	struct mime_report *report = data;
 	g_free(report->address);
@@ -23,7 +24,8 @@ static void report_free(void *data)
 	g_free(report);
 }
 
-struct mime_report *bounce_add_report(struct mime_bounce *bounce)
+struct mime_report *
+bounce_add_report(struct mime_bounce *bounce)
 {
 	struct mime_report *report = g_new0(struct mime_report, 1);
 	char **const texts[] = {&report->address, &report->original, &report->action, &report->status, &report->diagnostic};
@@ -33,7 +35,8 @@ struct mime_report *bounce_add_report(struct mime_bounce *bounce)
 	return report;
 }
 
-struct mime_bounce *bounce_new(void)
+struct mime_bounce *
+bounce_new(void)
 {
 	struct mime_bounce *bounce = g_new0(struct mime_bounce, 1);
 	char **const texts[] = {&bounce->action, &bounce->status, &bounce->reason, &bounce->original_id, &bounce->envelope_id};
@@ -44,7 +47,8 @@ struct mime_bounce *bounce_new(void)
 	return bounce;
 }
 
-void bounce_free(struct mime_bounce *bounce)
+void
+bounce_free(struct mime_bounce *bounce)
 {
 	if (!bounce)
 		return;
@@ -58,24 +62,28 @@ void bounce_free(struct mime_bounce *bounce)
 	g_free(bounce);
 }
 
-static void take(char **to, char *value)
+static void
+take(char **to, char *value)
 {
 	g_free(*to);
 	*to = value;
 }
 
-static void set(char **to, const char *value)
+static void
+set(char **to, const char *value)
 {
 	take(to, g_strdup(value));
 }
 
 /* Not good news, nor a complaint. */
-static bool is_trouble(const struct mime_bounce *bounce)
+static bool
+is_trouble(const struct mime_bounce *bounce)
 {
 	return strcmp(bounce->action, "failed") == 0 || strcmp(bounce->action, "delayed") == 0;
 }
 
-void bounce_add_recipient(struct mime_bounce *bounce, const char *address)
+void
+bounce_add_recipient(struct mime_bounce *bounce, const char *address)
 {
 	if (!strchr(address, '@') || strchr(address, ' ') || bounce->recipients->len >= RECIPIENTS_MAX)
 		return;
@@ -86,7 +94,8 @@ void bounce_add_recipient(struct mime_bounce *bounce, const char *address)
 }
 
 /* Returned headers are indented or quoted by some. */
-char *bounce_original_id(const char *header)
+char *
+bounce_original_id(const char *header)
 {
 	for (const char *p = header; p && *p;) {
 		const char *value = bounce_dsn_value(p + strspn(p, " \t>|"), "Message-ID");
@@ -101,7 +110,8 @@ char *bounce_original_id(const char *header)
 }
 
 /* An empty report of a part that says nothing is none. */
-static struct mime_bounce *fields_read(const char *fields)
+static struct mime_bounce *
+fields_read(const char *fields)
 {
 	struct mime_bounce *bounce = bounce_new();
 	bounce_dsn_read(bounce, fields);
@@ -112,7 +122,8 @@ static struct mime_bounce *fields_read(const char *fields)
 }
 
 /* JSON of a sending service. */
-static struct mime_bounce *notice_read(const char *text)
+static struct mime_bounce *
+notice_read(const char *text)
 {
 	struct bounce_notice notice;
 	struct mime_bounce *bounce = bounce_notice_read(&notice, text) ? fields_read(notice.fields) : NULL;
@@ -125,7 +136,8 @@ static struct mime_bounce *notice_read(const char *text)
 }
 
 /* No fields: what the tables know. */
-static struct mime_bounce *loose_read(const struct bounce_clues *clues, const struct bounce_signs *signs)
+static struct mime_bounce *
+loose_read(const struct bounce_clues *clues, const struct bounce_signs *signs)
 {
 	static const char *const actions[] = {[BOUNCE_DELIVERED] = "delivered", [BOUNCE_DELAYED] = "delayed", [BOUNCE_FAILED] = "failed"};
 	enum bounce_verdict verdict = bounce_words_judge(signs);
@@ -142,7 +154,8 @@ static struct mime_bounce *loose_read(const struct bounce_clues *clues, const st
 }
 
 /* Fields count in a report, and where a program has written the mail; else somebody may have passed them on. */
-static struct mime_bounce *find(const struct bounce_clues *clues)
+static struct mime_bounce *
+find(const struct bounce_clues *clues)
 {
 	const struct bounce_signs signs = {clues->message, clues->is_null_sender, clues->original_header != NULL};
 	bool by_program = bounce_words_by_program(&signs);
@@ -156,7 +169,8 @@ static struct mime_bounce *find(const struct bounce_clues *clues)
 }
 
 /* The only address in To of the mail that came back: it is about that one. */
-static void recipient_of_original(struct mime_bounce *bounce, const char *header)
+static void
+recipient_of_original(struct mime_bounce *bounce, const char *header)
 {
 	for (const char *p = header; p && *p; p = strchr(p, '\n') ? strchr(p, '\n') + 1 : NULL) {
 		const char *value = bounce_dsn_value(p, "To"), *open;
@@ -173,7 +187,8 @@ static void recipient_of_original(struct mime_bounce *bounce, const char *header
 }
 
 /* What the sentences say of the recipient of REPORT. */
-static const char *said_of(const struct mime_report *report, const struct mime_bounce *sentences)
+static const char *
+said_of(const struct mime_report *report, const struct mime_bounce *sentences)
 {
 	for (guint i = 0; i < sentences->reports->len; i++) {
 		const struct mime_report *one = sentences->reports->pdata[i];
@@ -184,7 +199,8 @@ static const char *said_of(const struct mime_report *report, const struct mime_b
 }
 
 /* What the recipients' own fields leave out, the sentences say: of each, or of all. */
-static void reports_complete(struct mime_bounce *bounce, const char *prose, const GPtrArray *own)
+static void
+reports_complete(struct mime_bounce *bounce, const char *prose, const GPtrArray *own)
 {
 	g_autofree char *line = bounce_status_line(prose);
 	struct mime_bounce *sentences = bounce_new();
@@ -203,7 +219,8 @@ static void reports_complete(struct mime_bounce *bounce, const char *prose, cons
 	bounce_free(sentences);
 }
 
-static void statuses_complete(struct mime_bounce *bounce)
+static void
+statuses_complete(struct mime_bounce *bounce)
 {
 	for (guint i = 0; i < bounce->reports->len; i++) {
 		struct mime_report *report = bounce->reports->pdata[i];
@@ -212,7 +229,8 @@ static void statuses_complete(struct mime_bounce *bounce)
 	}
 }
 
-static const struct mime_report *worst_of(const struct mime_bounce *bounce)
+static const struct mime_report *
+worst_of(const struct mime_bounce *bounce)
 {
 	for (guint i = 0; i < bounce->reports->len; i++) {
 		const struct mime_report *report = bounce->reports->pdata[i];
@@ -223,7 +241,8 @@ static const struct mime_report *worst_of(const struct mime_bounce *bounce)
 }
 
 /* "5.0.0" says nothing: a code that says more takes its place, if it is of the same class, or what the words mean. */
-static void status_refine(struct mime_bounce *bounce, const struct mime_report *report, const char *prose)
+static void
+status_refine(struct mime_bounce *bounce, const struct mime_report *report, const char *prose)
 {
 	if (!bounce_status_is_vague(bounce->status) || !is_trouble(bounce))
 		return;
@@ -235,7 +254,8 @@ static void status_refine(struct mime_bounce *bounce, const struct mime_report *
 }
 
 /* Why, and what follows for the status where the report gives none that says something. */
-static void reason_find(struct mime_bounce *bounce, const struct mime_report *report, const char *prose, bool is_given)
+static void
+reason_find(struct mime_bounce *bounce, const struct mime_report *report, const char *prose, bool is_given)
 {
 	const struct bounce_reason *reason = bounce_reason_choose(report->diagnostic, bounce->status);
 	reason = reason ? reason : bounce_reason_by_text(prose);
@@ -251,7 +271,8 @@ static void reason_find(struct mime_bounce *bounce, const struct mime_report *re
 }
 
 /* Where no field has named one: the sentences do, or the mail that came back, which may stand below them. */
-static void recipients_find(struct mime_bounce *bounce, const mime_message *message, const char *prose, const char *original_header)
+static void
+recipients_find(struct mime_bounce *bounce, const mime_message *message, const char *prose, const char *original_header)
 {
 	gsize end = MIN(strlen(prose), strlen(message->text));
 	if (bounce->reports->len == 0)
@@ -262,7 +283,8 @@ static void recipients_find(struct mime_bounce *bounce, const mime_message *mess
 		recipient_of_original(bounce, message->text + end);
 }
 
-static void complete(struct mime_bounce *bounce, const struct bounce_clues *clues)
+static void
+complete(struct mime_bounce *bounce, const struct bounce_clues *clues)
 {
 	const mime_message *message = clues->message;
 	g_autofree char *prose = bounce_text_prose(message->text);
@@ -280,7 +302,8 @@ static void complete(struct mime_bounce *bounce, const struct bounce_clues *clue
 	statuses_complete(bounce);
 }
 
-struct mime_bounce *bounce_read(const struct bounce_clues *clues)
+struct mime_bounce *
+bounce_read(const struct bounce_clues *clues)
 {
 	struct mime_bounce *bounce = find(clues);
 	if (bounce)

@@ -10,13 +10,15 @@
 /* Actions from worst to best: of several recipients the worst decides. */
 static const char *const actions[] = {"failed", "delayed", "expanded", "relayed", "delivered"};
 
-static void set(char **to, const char *value)
+static void
+set(char **to, const char *value)
 {
 	g_free(*to);
 	*to = g_strdup(value);
 }
 
-static guint rank_of(const char *action)
+static guint
+rank_of(const char *action)
 {
 	guint rank = 0;
 	while (rank < G_N_ELEMENTS(actions) && g_ascii_strcasecmp(action, actions[rank]) != 0)
@@ -25,14 +27,16 @@ static guint rank_of(const char *action)
 }
 
 /* Some write "Action: fail" or "Action: failure". Static, "" for what is none. */
-static const char *action_of(const char *value)
+static const char *
+action_of(const char *value)
 {
 	g_autofree char *action = g_ascii_strdown(value, strcspn(value, " \t;("));
 	guint rank = g_str_has_prefix(action, "fail") ? 0 : rank_of(action);
 	return rank < G_N_ELEMENTS(actions) ? actions[rank] : "";
 }
 
-const char *bounce_dsn_value(const char *line, const char *name)
+const char *
+bounce_dsn_value(const char *line, const char *name)
 {
 	gsize length = strlen(name);
 	if (g_ascii_strncasecmp(line, name, length) != 0 || line[length] != ':')
@@ -40,7 +44,8 @@ const char *bounce_dsn_value(const char *line, const char *name)
 	return line + length + 1 + strspn(line + length + 1, " \t");
 }
 
-char *bounce_dsn_address(const char *value)
+char *
+bounce_dsn_address(const char *value)
 {
 	const char *semicolon = strchr(value, ';');
 	g_autofree char *copy = g_strdup(semicolon ? semicolon + 1 : value);
@@ -52,7 +57,8 @@ char *bounce_dsn_address(const char *value)
 }
 
 /* RFC 3461 section 4: "+2B" stands for "+". */
-static char *xtext_undo(const char *text)
+static char *
+xtext_undo(const char *text)
 {
 	GString *plain = g_string_new(NULL);
 	for (; *text; text++) {
@@ -65,14 +71,16 @@ static char *xtext_undo(const char *text)
 }
 
 /* "smtp; 550 5.1.1 no such user" → "550 5.1.1 no such user" */
-static const char *without_type(const char *value)
+static const char *
+without_type(const char *value)
 {
 	gsize word = strspn(value, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-");
 	return value[word] == ';' ? value + word + 1 + strspn(value + word + 1, " \t") : value;
 }
 
 /* ORCPT comes as xtext, and some hand it on as it came. Owner: caller. */
-static char *original_clean(const char *value)
+static char *
+original_clean(const char *value)
 {
 	g_autofree char *clean = bounce_dsn_address(value);
 	GString *address = g_string_new(clean);
@@ -88,13 +96,15 @@ struct group {
 };
 
 /* Status and Diagnostic-Code tell of the same answer: where it bears a status, that is what the server said. */
-static void report_status(struct mime_report *report, const char *value)
+static void
+report_status(struct mime_report *report, const char *value)
 {
 	g_autofree char *status = bounce_status_at(value), *replied = bounce_status_replied(report->diagnostic);
 	set(&report->status, replied ? replied : status ? status : "");
 }
 
-static void report_diagnostic(struct mime_report *report, const char *value)
+static void
+report_diagnostic(struct mime_report *report, const char *value)
 {
 	g_autofree char *replied = bounce_status_replied(value);
 	set(&report->diagnostic, without_type(value));
@@ -103,7 +113,8 @@ static void report_diagnostic(struct mime_report *report, const char *value)
 }
 
 /* Where the recipient's address goes that LINE gives, in the group that has begun or in a new one; NULL: it gives none. */
-static char **address_slot(struct mime_bounce *bounce, struct group *group, const char *original, const char *final)
+static char **
+address_slot(struct mime_bounce *bounce, struct group *group, const char *original, const char *final)
 {
 	if (!original && !final)
 		return NULL;
@@ -116,7 +127,8 @@ static char **address_slot(struct mime_bounce *bounce, struct group *group, cons
 	return original ? &group->report->original : &group->report->address;
 }
 
-static void recipient_line(struct mime_bounce *bounce, struct group *group, const char *line)
+static void
+recipient_line(struct mime_bounce *bounce, struct group *group, const char *line)
 {
 	const char *original = bounce_dsn_value(line, "Original-Recipient"), *final = bounce_dsn_value(line, "Final-Recipient"), *value;
 	char **address = address_slot(bounce, group, original, final);
@@ -135,7 +147,8 @@ static void recipient_line(struct mime_bounce *bounce, struct group *group, cons
 }
 
 /* The field that begins at *TEXT, unfolded; *TEXT moves behind it. Owner: caller. */
-static char *take_field(const char **text)
+static char *
+take_field(const char **text)
 {
 	GString *field = g_string_new(NULL);
 	do {
@@ -149,7 +162,8 @@ static char *take_field(const char **text)
 }
 
 /* What stands outside a recipient's group: the envelope id, and an action or a status that names nobody. */
-static void whole_line(struct mime_bounce *bounce, const char *line)
+static void
+whole_line(struct mime_bounce *bounce, const char *line)
 {
 	const char *value;
 	if ((value = bounce_dsn_value(line, "Original-Envelope-Id"))) {
@@ -164,7 +178,8 @@ static void whole_line(struct mime_bounce *bounce, const char *line)
 }
 
 /* Of the recipients the worst decides, of those of the same action the higher class. */
-static void worst_choose(struct mime_bounce *bounce)
+static void
+worst_choose(struct mime_bounce *bounce)
 {
 	const struct mime_report *worst = NULL;
 	for (guint i = 0; i < bounce->reports->len; i++) {
@@ -180,7 +195,8 @@ static void worst_choose(struct mime_bounce *bounce)
 		set(&bounce->status, worst->status);
 }
 
-void bounce_dsn_read(struct mime_bounce *bounce, const char *fields)
+void
+bounce_dsn_read(struct mime_bounce *bounce, const char *fields)
 {
 	struct group group = {NULL, false};
 	while (*fields) {
@@ -193,7 +209,8 @@ void bounce_dsn_read(struct mime_bounce *bounce, const char *fields)
 	worst_choose(bounce);
 }
 
-const char *bounce_dsn_find(const char *text)
+const char *
+bounce_dsn_find(const char *text)
 {
 	static const char *const first[] = {"Reporting-MTA", "Original-Recipient", "Final-Recipient", "Original-Envelope-Id"};
 	for (const char *p = text; *p;) {

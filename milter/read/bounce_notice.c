@@ -15,13 +15,15 @@ struct object {
 static const struct {const char *type, *action;} types[] = {{"bounce", "failed"}, {"delivery", "delivered"}, {"deliverydelay", "delayed"},
 	{"complaint", "complaint"}};
 
-static void set(char **to, const char *value)
+static void
+set(char **to, const char *value)
 {
 	g_free(*to);
 	*to = g_strdup(value);
 }
 
-static void object_end(struct object *object, struct bounce_notice *notice, const char *action)
+static void
+object_end(struct object *object, struct bounce_notice *notice, const char *action)
 {
 	char **const all[] = {&object->address, &object->action, &object->status, &object->diagnostic, &object->name, &object->key};
 	if (object->address) {
@@ -33,7 +35,8 @@ static void object_end(struct object *object, struct bounce_notice *notice, cons
 		g_clear_pointer(all[i], g_free);
 }
 
-static const char *action_of(const char *type)
+static const char *
+action_of(const char *type)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(types); i++)
 		if (g_ascii_strcasecmp(type, types[i].type) == 0)
@@ -42,7 +45,8 @@ static const char *action_of(const char *type)
 }
 
 /* VALUE, a string of OBJECT that its key names. *ACTION: what kind of notice it is. */
-static void value_take(struct object *object, struct bounce_notice *notice, const char *value, const char **action)
+static void
+value_take(struct object *object, struct bounce_notice *notice, const char *value, const char **action)
 {
 	static const struct {const char *key; gsize offset;} slots[] = {
 		{"emailAddress", offsetof(struct object, address)}, {"action", offsetof(struct object, action)}, {"status", offsetof(struct object, status)},
@@ -61,7 +65,8 @@ static void value_take(struct object *object, struct bounce_notice *notice, cons
 }
 
 /* The string behind the quote at *P; *P moves behind the closing one. Owner: caller. */
-static char *take_string(const char **p)
+static char *
+take_string(const char **p)
 {
 	const char *begin = *p + 1, *end = strchr(begin, '"');
 	end = end ? end : begin + strlen(begin);
@@ -69,7 +74,8 @@ static char *take_string(const char **p)
 	return g_strdelimit(g_strndup(begin, MIN((gsize)(end - begin), STRING_MAX)), "\r\n\t", ' ');
 }
 
-static void scan(struct bounce_notice *notice, const char *text, const char **action)
+static void
+scan(struct bounce_notice *notice, const char *text, const char **action)
 {
 	struct object object = {NULL};
 	for (const char *p = text; *p;) {
@@ -88,7 +94,8 @@ static void scan(struct bounce_notice *notice, const char *text, const char **ac
 	object_end(&object, notice, *action ? *action : "");
 }
 
-bool bounce_notice_read(struct bounce_notice *notice, const char *text)
+bool
+bounce_notice_read(struct bounce_notice *notice, const char *text)
 {
 	*notice = (struct bounce_notice){.fields = g_strdup(""), .header = g_strdup("")};
 	text += strspn(text, " \n\t");
@@ -109,7 +116,8 @@ bool bounce_notice_read(struct bounce_notice *notice, const char *text)
 	return action != NULL;
 }
 
-void bounce_notice_clear(struct bounce_notice *notice)
+void
+bounce_notice_clear(struct bounce_notice *notice)
 {
 	g_free(notice->fields);
 	g_free(notice->header);

@@ -220,7 +220,8 @@ static const struct {const char *status; enum why why;} codes[] = {
 	{"4.4.3", SYSTEM}, {"4.4.4", NETWORK}, {"4.4.6", LOOP}, {"4.4.7", EXPIRED}, {"4.7.28", TOO_FAST}, {"4.7.25", NO_REVERSE}, {"4.7.650", REPUTATION},
 };
 
-const struct bounce_reason *bounce_reason_by_text(const char *text)
+const struct bounce_reason *
+bounce_reason_by_text(const char *text)
 {
 	g_autofree char *flat = flatten(text, TEXT_LOOKED_AT);
 	for (gsize i = 0; *flat && i < G_N_ELEMENTS(phrases); i++)
@@ -229,7 +230,8 @@ const struct bounce_reason *bounce_reason_by_text(const char *text)
 	return NULL;
 }
 
-static const struct bounce_reason *by_status(const char *status)
+static const struct bounce_reason *
+by_status(const char *status)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(codes); i++)
 		if (strcmp(status, codes[i].status) == 0)
@@ -238,7 +240,8 @@ static const struct bounce_reason *by_status(const char *status)
 }
 
 /* Words such as "rejected" say less than a code that is to the point; what is to the point says more than a code, which many choose carelessly. */
-const struct bounce_reason *bounce_reason_choose(const char *said, const char *status)
+const struct bounce_reason *
+bounce_reason_choose(const char *said, const char *status)
 {
 	const struct bounce_reason *by_words = bounce_reason_by_text(said), *by_code = by_status(status);
 	bool is_general = !by_words || by_words - reasons >= GENERAL, is_sure = by_code == &reasons[SENDER];

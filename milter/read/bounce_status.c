@@ -6,7 +6,8 @@
 #define LINE_MAX_BYTES 998
 #define STATUS_LENGTH 9 /* "5.7.509" has 7 */
 
-char *bounce_status_at(const char *p)
+char *
+bounce_status_at(const char *p)
 {
 	if (!strchr("245", *p) || !*p || p[1] != '.' || !g_ascii_isdigit(p[2]))
 		return NULL;
@@ -19,18 +20,21 @@ char *bounce_status_at(const char *p)
 }
 
 /* P stands where a code can begin: not within a word, a number or an address. */
-static bool is_start(const char *text, const char *p)
+static bool
+is_start(const char *text, const char *p)
 {
 	return p == text || !(g_ascii_isalnum(p[-1]) || strchr(".-@", p[-1]));
 }
 
 /* "550 " or "550-" */
-static bool is_reply(const char *p)
+static bool
+is_reply(const char *p)
 {
 	return g_ascii_isdigit(p[1]) && p[1] <= '5' && g_ascii_isdigit(p[2]) && p[3] && strchr(" -:,.#", p[3]);
 }
 
-char *bounce_status_find(const char *text, char class)
+char *
+bounce_status_find(const char *text, char class)
 {
 	char reply = 0;
 	for (const char *p = text; *p && p - text < TEXT_LOOKED_AT; p++) {
@@ -45,7 +49,8 @@ char *bounce_status_find(const char *text, char class)
 	return reply ? g_strdup_printf("%c.0.0", reply) : g_strdup("");
 }
 
-char *bounce_status_replied(const char *text)
+char *
+bounce_status_replied(const char *text)
 {
 	for (const char *p = text; *p && p - text < TEXT_LOOKED_AT; p++) {
 		if ((*p != '4' && *p != '5') || !is_start(text, p) || !is_reply(p))
@@ -58,12 +63,14 @@ char *bounce_status_replied(const char *text)
 	return NULL;
 }
 
-bool bounce_status_is_vague(const char *status)
+bool
+bounce_status_is_vague(const char *status)
 {
 	return !*status || g_str_has_suffix(status, ".0.0");
 }
 
-char *bounce_status_line(const char *text)
+char *
+bounce_status_line(const char *text)
 {
 	for (const char *p = text; *p && p - text < TEXT_LOOKED_AT;) {
 		gsize length = strcspn(p, "\n");

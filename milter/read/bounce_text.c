@@ -40,7 +40,8 @@ static const char *const hints[] = {"rcpt to", "recipient", "deliver", "user", "
 	"failed", "error", "あて先"};
 
 /* The line at *TEXT without its end; *TEXT moves behind it. Owner: caller. */
-static char *take_line(const char **text)
+static char *
+take_line(const char **text)
 {
 	gsize length = strcspn(*text, "\n");
 	char *line = g_strndup(*text, MIN(length, LINE_MAX_BYTES));
@@ -48,7 +49,8 @@ static char *take_line(const char **text)
 	return g_strdelimit(line, "\r\t", ' ');
 }
 
-static bool is_field(const char *line)
+static bool
+is_field(const char *line)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(fields); i++)
 		if (g_ascii_strncasecmp(line, fields[i], strlen(fields[i])) == 0 && line[strlen(fields[i])] == ':')
@@ -56,7 +58,8 @@ static bool is_field(const char *line)
 	return false;
 }
 
-static bool is_announcing(const char *line)
+static bool
+is_announcing(const char *line)
 {
 	g_autofree char *flat = flatten(line + strspn(line, " -=_*#<"), LINE_MAX_BYTES);
 	for (gsize i = 0; i < G_N_ELEMENTS(returned); i++)
@@ -65,7 +68,8 @@ static bool is_announcing(const char *line)
 	return false;
 }
 
-char *bounce_text_prose(const char *text)
+char *
+bounce_text_prose(const char *text)
 {
 	GString *prose = g_string_new(NULL);
 	while (*text && prose->len < PROSE_MAX) {
@@ -78,13 +82,15 @@ char *bounce_text_prose(const char *text)
 	return g_string_free(prose, FALSE);
 }
 
-static bool is_address_letter(char c)
+static bool
+is_address_letter(char c)
 {
 	return g_ascii_isalnum(c) || (c && strchr("!#$%&'*+-/=?^_`{|}~.@", c)) || (guchar)c > 127;
 }
 
 /* The address that begins at P, NULL when none does; *END is behind it. Owner: caller. */
-static char *address_at(const char *p, const char **end)
+static char *
+address_at(const char *p, const char **end)
 {
 	p += strspn(p, "'");
 	const char *at = NULL, *begin = p;
@@ -97,7 +103,8 @@ static char *address_at(const char *p, const char **end)
 	return is_one ? g_strndup(begin, (gsize)(p - begin)) : NULL;
 }
 
-static bool is_own(const char *address, const GPtrArray *own)
+static bool
+is_own(const char *address, const GPtrArray *own)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(readers); i++)
 		if (g_ascii_strncasecmp(address, readers[i], strlen(readers[i])) == 0 && address[strlen(readers[i])] == '@')
@@ -109,7 +116,8 @@ static bool is_own(const char *address, const GPtrArray *own)
 }
 
 /* What may follow an address at a line's beginning for the line to be about it: nothing, a mark, or an answer. */
-static bool is_followed_well(const char *rest)
+static bool
+is_followed_well(const char *rest)
 {
 	rest += strspn(rest, ">\"");
 	if (!*rest || strchr(":;,([.", *rest))
@@ -121,7 +129,8 @@ static bool is_followed_well(const char *rest)
 	return bounce_reason_by_text(rest) != NULL;
 }
 
-static gsize label_length(const char *p)
+static gsize
+label_length(const char *p)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(labels); i++)
 		if (g_ascii_strncasecmp(p, labels[i], strlen(labels[i])) == 0)
@@ -130,7 +139,8 @@ static gsize label_length(const char *p)
 }
 
 /* The recipient whose entry LINE begins: "<user@host>:", "  user@host", "550 <user@host>... why"; NULL. Owner: caller. */
-static char *entry_address(const char *line)
+static char *
+entry_address(const char *line)
 {
 	const char *p = line + strspn(line, " *-+>|\"'"), *end;
 	if (g_ascii_isdigit(p[0]) && g_ascii_isdigit(p[1]) && g_ascii_isdigit(p[2]) && p[3] == ' ')
@@ -143,7 +153,8 @@ static char *entry_address(const char *line)
 	return address && is_followed_well(end) ? g_steal_pointer(&address) : NULL;
 }
 
-static struct mime_report *report_of(struct mime_bounce *bounce, const char *address)
+static struct mime_report *
+report_of(struct mime_bounce *bounce, const char *address)
 {
 	for (guint i = 0; i < bounce->reports->len; i++) {
 		struct mime_report *report = bounce->reports->pdata[i];
@@ -159,12 +170,14 @@ static struct mime_report *report_of(struct mime_bounce *bounce, const char *add
 	return report;
 }
 
-static bool is_blank(const char *line)
+static bool
+is_blank(const char *line)
 {
 	return !line[strspn(line, " ")];
 }
 
-static bool is_before_sender(const char *line)
+static bool
+is_before_sender(const char *line)
 {
 	g_autofree char *flat = g_ascii_strdown(line, -1);
 	g_strchomp(flat);
@@ -174,7 +187,8 @@ static bool is_before_sender(const char *line)
 	return false;
 }
 
-static void append_said(struct mime_report *report, const char *line)
+static void
+append_said(struct mime_report *report, const char *line)
 {
 	if (!report || strlen(report->diagnostic) > SAID_MAX)
 		return;
@@ -184,7 +198,8 @@ static void append_said(struct mime_report *report, const char *line)
 }
 
 /* Each entry and what stands behind it, up to the next one. */
-static void entries_read(struct mime_bounce *bounce, const char *prose, const GPtrArray *own)
+static void
+entries_read(struct mime_bounce *bounce, const char *prose, const GPtrArray *own)
 {
 	struct mime_report *report = NULL;
 	bool names_sender = false;
@@ -197,7 +212,8 @@ static void entries_read(struct mime_bounce *bounce, const char *prose, const GP
 	}
 }
 
-static bool has_hint(const char *line)
+static bool
+has_hint(const char *line)
 {
 	g_autofree char *flat = flatten(line, LINE_MAX_BYTES);
 	for (gsize i = 0; i < G_N_ELEMENTS(hints); i++)
@@ -207,7 +223,8 @@ static bool has_hint(const char *line)
 }
 
 /* The first address in LINE that is not one of OWN. Owner: caller. */
-static char *address_within(const char *line, const GPtrArray *own)
+static char *
+address_within(const char *line, const GPtrArray *own)
 {
 	const char *end;
 	for (const char *p = line; *p; p = end + (*end != '\0')) {
@@ -219,7 +236,8 @@ static char *address_within(const char *line, const GPtrArray *own)
 }
 
 /* The first address in a line that may be about a recipient, with all that is said there; HINTED: such a line holds one of the words. */
-static void sentence_read(struct mime_bounce *bounce, const char *prose, const GPtrArray *own, bool hinted)
+static void
+sentence_read(struct mime_bounce *bounce, const char *prose, const GPtrArray *own, bool hinted)
 {
 	for (const char *p = prose; *p;) {
 		g_autofree char *line = take_line(&p), *address = !hinted || has_hint(line) ? address_within(line, own) : NULL;
@@ -231,7 +249,8 @@ static void sentence_read(struct mime_bounce *bounce, const char *prose, const G
 }
 
 /* Of what was gathered the line with a code, else the first lines. Owner: caller. */
-static char *said_shorten(const char *said)
+static char *
+said_shorten(const char *said)
 {
 	g_autofree char *line = bounce_status_line(said), *head = g_strstrip(g_strndup(said, MIN(strlen(said), DIAGNOSTIC_MAX)));
 	char *paragraph = strlen(head) > SAID_MIN ? strstr(head + SAID_MIN, "\n\n") : NULL;
@@ -246,7 +265,8 @@ static char *said_shorten(const char *said)
 	return g_string_free(short_text, FALSE);
 }
 
-void bounce_text_read(struct mime_bounce *bounce, const char *prose, const GPtrArray *own)
+void
+bounce_text_read(struct mime_bounce *bounce, const char *prose, const GPtrArray *own)
 {
 	guint known = bounce->recipients->len;
 	for (guint i = 0; i < known; i++)

@@ -136,7 +136,8 @@ static const struct weight texts[] = {
 };
 
 /* The heaviest of WORDS in FLAT; several are a little more than one. */
-static int weigh(const char *flat, const struct weight *words, gsize count)
+static int
+weigh(const char *flat, const struct weight *words, gsize count)
 {
 	int most = 0, found = 0;
 	for (gsize i = 0; i < count; i++) {
@@ -148,7 +149,8 @@ static int weigh(const char *flat, const struct weight *words, gsize count)
 	return most + (found > 1);
 }
 
-static int weigh_beginning(const char *text, const struct weight *words, gsize count)
+static int
+weigh_beginning(const char *text, const struct weight *words, gsize count)
 {
 	int most = 0;
 	for (gsize i = 0; i < count; i++)
@@ -157,7 +159,8 @@ static int weigh_beginning(const char *text, const struct weight *words, gsize c
 	return most;
 }
 
-static int weigh_sender(const mime_message *message)
+static int
+weigh_sender(const mime_message *message)
 {
 	const struct mime_address *from = message->from->len ? message->from->pdata[0] : NULL;
 	g_autofree char *address = flatten(from ? from->address : message->from_raw, 998);
@@ -168,7 +171,8 @@ static int weigh_sender(const mime_message *message)
 	return MAX(by_name, weigh_beginning(address + strspn(address, "\"' <"), locals, G_N_ELEMENTS(locals)));
 }
 
-static int weigh_mark(const struct mime_header *header)
+static int
+weigh_mark(const struct mime_header *header)
 {
 	int most = 0;
 	for (gsize i = 0; i < G_N_ELEMENTS(marks); i++) {
@@ -181,7 +185,8 @@ static int weigh_mark(const struct mime_header *header)
 	return most;
 }
 
-static int weigh_marks(const mime_message *message)
+static int
+weigh_marks(const mime_message *message)
 {
 	int most = 0;
 	for (guint i = 0; i < message->headers->len; i++)
@@ -189,13 +194,15 @@ static int weigh_marks(const mime_message *message)
 	return most;
 }
 
-bool bounce_words_by_program(const struct bounce_signs *signs)
+bool
+bounce_words_by_program(const struct bounce_signs *signs)
 {
 	int sender = weigh_sender(signs->message);
 	return signs->is_null_sender || sender >= BY_PROGRAM || (sender && signs->has_original) || weigh_marks(signs->message) >= BY_PROGRAM;
 }
 
-enum bounce_verdict bounce_words_judge(const struct bounce_signs *signs)
+enum bounce_verdict
+bounce_words_judge(const struct bounce_signs *signs)
 {
 	const mime_message *message = signs->message;
 	if (!bounce_words_by_program(signs))

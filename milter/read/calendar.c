@@ -26,7 +26,8 @@ struct reading {
 };
 
 /* Takes the first line off *P, with those that continue it (RFC 5545 section 3.1). NULL at the end. Owner: caller. */
-static char *line_next(const char **p)
+static char *
+line_next(const char **p)
 {
 	if (!**p)
 		return NULL;
@@ -41,7 +42,8 @@ static char *line_next(const char **p)
 }
 
 /* "NAME;PARAMETERS:VALUE", cut in place; a colon within quotes is none. */
-static bool line_split(char *text, struct line *line)
+static bool
+line_split(char *text, struct line *line)
 {
 	bool is_quoted = false;
 	char *p = text;
@@ -62,7 +64,8 @@ static bool line_split(char *text, struct line *line)
 }
 
 /* A parameter's value without its quotes. NULL: there is none. Owner: caller. */
-static char *parameter_find(const char *parameters, const char *name)
+static char *
+parameter_find(const char *parameters, const char *name)
 {
 	gsize length = strlen(name);
 	for (const char *p = parameters; *p;) {
@@ -80,7 +83,8 @@ static char *parameter_find(const char *parameters, const char *name)
 }
 
 /* RFC 5545 section 3.3.11. Owner: caller. */
-static char *text_unescape(const char *value)
+static char *
+text_unescape(const char *value)
 {
 	GString *text = g_string_new(NULL);
 	for (const char *p = value; *p && text->len < VALUE_MAX; p++) {
@@ -94,7 +98,8 @@ static char *text_unescape(const char *value)
 }
 
 /* "20240506T100000Z" as ISO 8601; NULL when it is no time. Owner: caller. */
-static char *time_read(const char *value)
+static char *
+time_read(const char *value)
 {
 	static const char day[] = "dddd-dd-dd", whole[] = "dddd-dd-ddTdd:dd:dd";
 	gsize digits = strspn(value, "0123456789");
@@ -112,7 +117,8 @@ static char *time_read(const char *value)
 }
 
 /* "P1DT2H30M" in seconds; 0 when it is none (RFC 5545 section 3.3.6). */
-static gint64 duration_read(const char *value)
+static gint64
+duration_read(const char *value)
 {
 	static const struct {char letter; gint64 seconds;} units[] = {{'W', 604800}, {'D', 86400}, {'H', 3600}, {'M', 60}, {'S', 1}};
 	gint64 seconds = 0;
@@ -133,7 +139,8 @@ static gint64 duration_read(const char *value)
 }
 
 /* The end of what has a duration instead. */
-static void end_make(struct reading *reading)
+static void
+end_make(struct reading *reading)
 {
 	gint64 seconds = reading->duration && !mime_facts_get(reading->facts, "end") ? duration_read(reading->duration) : 0;
 	if (!seconds || !reading->start || !strchr(reading->start, 'T'))
@@ -146,13 +153,15 @@ static void end_make(struct reading *reading)
 		mime_facts_add(reading->facts, "end", text);
 }
 
-static void take_text(struct reading *reading, const struct line *line, const char *fact)
+static void
+take_text(struct reading *reading, const struct line *line, const char *fact)
 {
 	g_autofree char *text = text_unescape(line->value);
 	mime_facts_add(reading->facts, fact, text);
 }
 
-static void take_time(struct reading *reading, const struct line *line, const char *fact)
+static void
+take_time(struct reading *reading, const struct line *line, const char *fact)
 {
 	g_autofree char *time = time_read(line->value), *zone = parameter_find(line->parameters, "TZID");
 	if (!time)
@@ -167,7 +176,8 @@ static void take_time(struct reading *reading, const struct line *line, const ch
 		mime_facts_add(reading->facts, "zone", clean);
 }
 
-static void take_duration(struct reading *reading, const struct line *line, const char *fact)
+static void
+take_duration(struct reading *reading, const struct line *line, const char *fact)
 {
 	(void)fact;
 	g_free(reading->duration);
@@ -175,7 +185,8 @@ static void take_duration(struct reading *reading, const struct line *line, cons
 }
 
 /* "Anna Nowak <anna@customer.example>". Owner: caller. */
-static char *person(const struct line *line)
+static char *
+person(const struct line *line)
 {
 	g_autofree char *name = parameter_find(line->parameters, "CN");
 	g_autofree char *shown = name ? text_unescape(name) : g_strdup("");
@@ -186,13 +197,15 @@ static char *person(const struct line *line)
 	return is_mail ? g_strdup_printf("%s <%s>", shown, address) : g_steal_pointer(&shown);
 }
 
-static void take_organizer(struct reading *reading, const struct line *line, const char *fact)
+static void
+take_organizer(struct reading *reading, const struct line *line, const char *fact)
 {
 	g_autofree char *who = person(line);
 	mime_facts_add(reading->facts, fact, who);
 }
 
-static void take_attendee(struct reading *reading, const struct line *line, const char *fact)
+static void
+take_attendee(struct reading *reading, const struct line *line, const char *fact)
 {
 	(void)fact;
 	if (reading->attendee_count++ >= ATTENDEES_MAX)
@@ -203,7 +216,8 @@ static void take_attendee(struct reading *reading, const struct line *line, cons
 	reading->answer = parameter_find(line->parameters, "PARTSTAT");
 }
 
-static void take_rule(struct reading *reading, const struct line *line, const char *fact)
+static void
+take_rule(struct reading *reading, const struct line *line, const char *fact)
 {
 	g_autofree char *often = parameter_find(line->value, "FREQ");
 	if (often)
@@ -217,7 +231,8 @@ static const struct {const char *name, *fact; void (*take)(struct reading *, con
 	{"ORGANIZER", "organizer", take_organizer}, {"ATTENDEE", "attendees", take_attendee}, {"RRULE", "repeats", take_rule},
 };
 
-static void component_turn(struct reading *reading, const struct line *line, bool is_begin)
+static void
+component_turn(struct reading *reading, const struct line *line, bool is_begin)
 {
 	bool is_event = g_ascii_strcasecmp(line->value, "VEVENT") == 0;
 	if (g_ascii_strcasecmp(line->value, "VALARM") == 0)
@@ -229,7 +244,8 @@ static void component_turn(struct reading *reading, const struct line *line, boo
 	reading->is_in_alarm = false;
 }
 
-static void line_take(struct reading *reading, const struct line *line)
+static void
+line_take(struct reading *reading, const struct line *line)
 {
 	g_strchomp(line->value);
 	if (strcmp(line->name, "BEGIN") == 0 || strcmp(line->name, "END") == 0)
@@ -241,7 +257,8 @@ static void line_take(struct reading *reading, const struct line *line)
 			properties[i].take(reading, line, properties[i].fact);
 }
 
-static void facts_finish(struct reading *reading)
+static void
+facts_finish(struct reading *reading)
 {
 	const char *method = mime_facts_get(reading->facts, "method");
 	end_make(reading);
@@ -255,7 +272,8 @@ static void facts_finish(struct reading *reading)
 	}
 }
 
-GPtrArray *calendar_read(const char *text)
+GPtrArray *
+calendar_read(const char *text)
 {
 	struct reading reading = {.facts = mime_facts_new(), .attendees = g_string_new(NULL)};
 	char *next;

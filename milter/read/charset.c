@@ -12,12 +12,14 @@
 #define ESCAPE 0x1b
 #define FALLBACK "windows-1252"
 
-void charset_init(void)
+void
+charset_init(void)
 {
 	charset_table_open();
 }
 
-static gsize nuls_drop(char *text, gsize length)
+static gsize
+nuls_drop(char *text, gsize length)
 {
 	char *to = memchr(text, '\0', length);
 	if (!to)
@@ -29,14 +31,16 @@ static gsize nuls_drop(char *text, gsize length)
 	return to - text;
 }
 
-static char *string_take(GString *string)
+static char *
+string_take(GString *string)
 {
 	nuls_drop(string->str, string->len);
 	return g_string_free(string, FALSE);
 }
 
 /* UTF-8 with each bad byte replaced; NULL when more of what is not ASCII is bad than good: then it is no UTF-8. */
-static char *utf8_repair(const char *text, gsize length)
+static char *
+utf8_repair(const char *text, gsize length)
 {
 	g_autoptr(GString) out = g_string_sized_new(length + 16);
 	gsize good = 0, bad = 0;
@@ -57,7 +61,8 @@ static char *utf8_repair(const char *text, gsize length)
 }
 
 /* Nothing but ASCII, and no mark that could shift it to something else. */
-static bool is_ascii(const struct charset_bytes *bytes)
+static bool
+is_ascii(const struct charset_bytes *bytes)
 {
 	for (gsize i = 0; i < bytes->length; i++)
 		if (bytes->data[i] & 0x80 || bytes->data[i] == ESCAPE)
@@ -65,7 +70,8 @@ static bool is_ascii(const struct charset_bytes *bytes)
 	return true;
 }
 
-static bool is_seven_bit(const struct charset_bytes *bytes)
+static bool
+is_seven_bit(const struct charset_bytes *bytes)
 {
 	for (gsize i = 0; i < bytes->length; i++)
 		if (bytes->data[i] & 0x80)
@@ -74,7 +80,8 @@ static bool is_seven_bit(const struct charset_bytes *bytes)
 }
 
 /* Every byte of it, by the charset of ROW. */
-static char *row_decode(int row, const struct charset_bytes *bytes)
+static char *
+row_decode(int row, const struct charset_bytes *bytes)
 {
 	gsize bad;
 	GString *text = charset_convert(row, bytes, G_MAXSIZE, &bad);
@@ -84,7 +91,8 @@ static char *row_decode(int row, const struct charset_bytes *bytes)
 }
 
 /* The same octets as text, NULs apart. */
-static char *plain_text(const struct charset_bytes *bytes)
+static char *
+plain_text(const struct charset_bytes *bytes)
 {
 	char *text = g_malloc(bytes->length + 1);
 	memcpy(text, bytes->data, bytes->length);
@@ -94,7 +102,8 @@ static char *plain_text(const struct charset_bytes *bytes)
 }
 
 /* Without a charset that can be true: by marks, as UTF-8 that is damaged, by the letters of languages, as windows-1252. */
-static char *guess_decode(const struct charset_bytes *bytes)
+static char *
+guess_decode(const struct charset_bytes *bytes)
 {
 	const char *shifted = is_seven_bit(bytes) ? shift_guess(bytes->data, bytes->length) : NULL;
 	if (shifted)
@@ -107,13 +116,15 @@ static char *guess_decode(const struct charset_bytes *bytes)
 	return row_decode(row >= 0 ? row : charset_row(FALLBACK), bytes);
 }
 
-static bool is_wide_row(int row)
+static bool
+is_wide_row(int row)
 {
 	return row >= 0 && charset_kind(row) == CHARSET_WIDE;
 }
 
 /* By the charset of ROW, which was declared and which the bytes contradict in some places at the most. */
-static char *declared_decode(int row, const struct charset_bytes *bytes)
+static char *
+declared_decode(int row, const struct charset_bytes *bytes)
 {
 	gsize bad;
 	GString *decoded = charset_convert(row, bytes, 0, &bad);
@@ -124,13 +135,15 @@ static char *declared_decode(int row, const struct charset_bytes *bytes)
 	return decoded ? string_take(decoded) : guess_decode(bytes);
 }
 
-bool charset_is_known(const char *name)
+bool
+charset_is_known(const char *name)
 {
 	return *name && charset_row(name) >= 0;
 }
 
 /* The bytes cannot be in the charset of ROW, or need nothing of it, whatever was declared. */
-static bool is_contradicted(int row, const struct charset_bytes *bytes, bool is_utf8)
+static bool
+is_contradicted(int row, const struct charset_bytes *bytes, bool is_utf8)
 {
 	switch (charset_kind(row)) {
 	case CHARSET_SINGLE:
@@ -144,7 +157,8 @@ static bool is_contradicted(int row, const struct charset_bytes *bytes, bool is_
 	}
 }
 
-char *charset_decode(const char *declared, const guint8 *data, gsize length)
+char *
+charset_decode(const char *declared, const guint8 *data, gsize length)
 {
 	struct charset_bytes bytes = {data, length};
 	int row = declared && *declared ? charset_row(declared) : -1;
@@ -162,7 +176,8 @@ char *charset_decode(const char *declared, const guint8 *data, gsize length)
 	return guess_decode(&bytes);
 }
 
-char *charset_decode_as(const char *name, const guint8 *bytes, gsize length)
+char *
+charset_decode_as(const char *name, const guint8 *bytes, gsize length)
 {
 	int row = charset_row(name);
 	if (row >= 0)
@@ -172,14 +187,16 @@ char *charset_decode_as(const char *name, const guint8 *bytes, gsize length)
 	return charset_decode(NULL, bytes, length);
 }
 
-char *charset_decode_header(const char *hint, const guint8 *bytes, gsize length)
+char *
+charset_decode_header(const char *hint, const guint8 *bytes, gsize length)
 {
 	int row = hint && *hint ? charset_row(hint) : -1;
 	bool is_utf8 = g_utf8_validate_len((const char *)bytes, length, NULL);
 	return charset_decode(is_utf8 || is_wide_row(row) ? NULL : hint, bytes, length);
 }
 
-char *charset_clean_text(char *text)
+char *
+charset_clean_text(char *text)
 {
 	const char *from = g_str_has_prefix(text, ORDER_MARK) ? text + strlen(ORDER_MARK) : text;
 	char *to = text;
@@ -194,7 +211,8 @@ char *charset_clean_text(char *text)
 	return text;
 }
 
-char *charset_clean_line(char *line)
+char *
+charset_clean_line(char *line)
 {
 	char *to = line;
 	for (const char *from = line; *from; from++) {

@@ -58,7 +58,8 @@ static const struct profile profiles[] = {
 	{"ks_c_5601-1987", G_UNICODE_SCRIPT_HANGUL, KOREAN},
 };
 
-int charset_guess_wide(const struct charset_bytes *bytes)
+int
+charset_guess_wide(const struct charset_bytes *bytes)
 {
 	static const struct {const char *mark; gsize length; const char *charset;} marks[] = {
 		{"\xff\xfe\0\0", 4, "utf-32le"}, {"\0\0\xfe\xff", 4, "utf-32be"}, {"\xff\xfe", 2, "utf-16le"}, {"\xfe\xff", 2, "utf-16be"},
@@ -75,7 +76,8 @@ int charset_guess_wide(const struct charset_bytes *bytes)
 }
 
 /* Adds a line unless it is all ASCII, so far as there is room; a long one from its first other byte on, cut at a blank. */
-static void line_take(GByteArray *sample, const guint8 *line, const guint8 *end)
+static void
+line_take(GByteArray *sample, const guint8 *line, const guint8 *end)
 {
 	gsize room = SAMPLE - sample->len;
 	const guint8 *first = line;
@@ -94,7 +96,8 @@ static void line_take(GByteArray *sample, const guint8 *line, const guint8 *end)
 	g_byte_array_append(sample, line, end - line);
 }
 
-static GByteArray *sample_take(const struct charset_bytes *bytes)
+static GByteArray *
+sample_take(const struct charset_bytes *bytes)
 {
 	GByteArray *sample = g_byte_array_new();
 	const guint8 *end = bytes->data + bytes->length, *next;
@@ -113,7 +116,8 @@ struct place { /* where a letter stands */
 };
 
 /* What stands in any text. Within a word only an apostrophe does. */
-static bool is_mark(gunichar letter, const struct place *place)
+static bool
+is_mark(gunichar letter, const struct place *place)
 {
 	static const char anywhere[] = "،؛؟’‘–—…·\u00a0、。・：；？！「」『』（）【】《》〜～ー　", at_edges[] = "“”„‚«»‹›•§°©®™¡¿№", at_numbers[] = "€£¥";
 	if (g_utf8_strchr(anywhere, -1, letter) || (letter >= 0xff01 && letter <= 0xff5e))
@@ -125,13 +129,15 @@ static bool is_mark(gunichar letter, const struct place *place)
 }
 
 /* A sign that stands for a syllable or a word. */
-static bool is_cjk(GUnicodeScript script)
+static bool
+is_cjk(GUnicodeScript script)
 {
 	return script == G_UNICODE_SCRIPT_HIRAGANA || script == G_UNICODE_SCRIPT_KATAKANA || script == G_UNICODE_SCRIPT_HAN || script == G_UNICODE_SCRIPT_HANGUL;
 }
 
 /* How well LETTER suits the language, wherever it stands. */
-static int letter_score(const struct profile *profile, gunichar letter)
+static int
+letter_score(const struct profile *profile, gunichar letter)
 {
 	gunichar lower = g_unichar_tolower(letter);
 	GUnicodeScript script = g_unichar_get_script(letter);
@@ -149,13 +155,15 @@ static int letter_score(const struct profile *profile, gunichar letter)
 	return g_unichar_isalpha(letter) ? ODD : WRONG;
 }
 
-static bool is_ascii_letter(gunichar letter)
+static bool
+is_ascii_letter(gunichar letter)
 {
 	return letter < 0x80 && g_ascii_isalpha((char)letter);
 }
 
 /* What is odd about where it stands: in "wORD", a Latin word of many accents, a word of two scripts. */
-static int place_score(const struct profile *profile, gunichar letter, const struct place *place)
+static int
+place_score(const struct profile *profile, gunichar letter, const struct place *place)
 {
 	bool is_within = g_unichar_isalpha(place->before);
 	bool is_turned = g_unichar_isupper(letter) && is_within && (place->is_lower || g_unichar_islower(place->before));
@@ -167,21 +175,24 @@ static int place_score(const struct profile *profile, gunichar letter, const str
 }
 
 /* Charsets that mail is hardly ever in: they must fit better than the usual ones to be believed. */
-static bool is_seldom(const char *charset)
+static bool
+is_seldom(const char *charset)
 {
 	static const char *const seldom[] = {"iso-8859-5", "cp866", "x-mac-cyrillic", NULL};
 	return g_strv_contains(seldom, charset);
 }
 
 /* Few letters fit these by chance: they want more than a word. */
-static bool wants_more(const char *charset)
+static bool
+wants_more(const char *charset)
 {
 	static const char *const small[] = {"windows-1253", "windows-1255", "windows-1256", "windows-1257", "tis-620", NULL};
 	return is_seldom(charset) || g_strv_contains(small, charset);
 }
 
 /* The mean score of the letters beyond ASCII in TEXT. */
-static double text_score(const struct profile *profile, const char *text)
+static double
+text_score(const struct profile *profile, const char *text)
 {
 	struct place place = {0};
 	int sum = 0, count = 0;
@@ -203,7 +214,8 @@ static double text_score(const struct profile *profile, const char *text)
 	return is_seldom(profile->charset) ? mean - SELDOM_HANDICAP : mean;
 }
 
-int charset_guess(const struct charset_bytes *bytes)
+int
+charset_guess(const struct charset_bytes *bytes)
 {
 	g_autoptr(GByteArray) sample = sample_take(bytes);
 	struct charset_bytes from = {sample->data, sample->len};

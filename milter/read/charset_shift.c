@@ -13,19 +13,22 @@ static const struct {const char *mark; enum set set;} designations[] = {
 	{"\x1b)I", KANA}, {"\x1b(B", ASCII}, {"\x1b(J", ASCII}, {"\x1b(H", ASCII},
 };
 
-static void byte_append(GByteArray *out, guint8 byte)
+static void
+byte_append(GByteArray *out, guint8 byte)
 {
 	g_byte_array_append(out, &byte, 1);
 }
 
-static bool has_mark(const guint8 *p, const guint8 *end, const char *mark)
+static bool
+has_mark(const guint8 *p, const guint8 *end, const char *mark)
 {
 	gsize length = strlen(mark);
 	return (gsize)(end - p) >= length && memcmp(p, mark, length) == 0;
 }
 
 /* Octets of the designation at P, which SET then is; 0: there is none. */
-static gsize designation_read(const guint8 *p, const guint8 *end, enum set *set)
+static gsize
+designation_read(const guint8 *p, const guint8 *end, enum set *set)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(designations); i++)
 		if (has_mark(p, end, designations[i].mark)) {
@@ -35,13 +38,15 @@ static gsize designation_read(const guint8 *p, const guint8 *end, enum set *set)
 	return 0;
 }
 
-static bool is_graphic(guint8 byte)
+static bool
+is_graphic(guint8 byte)
 {
 	return byte > ' ' && byte < 0x7f;
 }
 
 /* One letter of SET at P; how many octets it took. */
-static gsize letter_write(GByteArray *out, const guint8 *p, const guint8 *end, enum set set)
+static gsize
+letter_write(GByteArray *out, const guint8 *p, const guint8 *end, enum set set)
 {
 	bool is_double = (set == KANJI || set == SUPPLEMENT) && end - p > 1 && is_graphic(p[0]) && is_graphic(p[1]);
 	if (set == ASCII || !is_graphic(*p) || (set != KANA && !is_double)) {
@@ -56,7 +61,8 @@ static gsize letter_write(GByteArray *out, const guint8 *p, const guint8 *end, e
 	return is_double ? 2 : 1;
 }
 
-GByteArray *shift_iso2022jp(const guint8 *bytes, gsize length)
+GByteArray *
+shift_iso2022jp(const guint8 *bytes, gsize length)
 {
 	GByteArray *out = g_byte_array_sized_new(length + 16);
 	enum set set = ASCII;
@@ -77,7 +83,8 @@ GByteArray *shift_iso2022jp(const guint8 *bytes, gsize length)
 	return out;
 }
 
-GByteArray *shift_hz(const guint8 *bytes, gsize length)
+GByteArray *
+shift_hz(const guint8 *bytes, gsize length)
 {
 	GByteArray *out = g_byte_array_sized_new(length + 16);
 	bool is_chinese = false;
@@ -99,7 +106,8 @@ GByteArray *shift_hz(const guint8 *bytes, gsize length)
 	return out;
 }
 
-static int base64_value(guint8 byte)
+static int
+base64_value(guint8 byte)
 {
 	static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 	const char *at = byte ? strchr(alphabet, byte) : NULL;
@@ -114,7 +122,8 @@ struct run {
 };
 
 /* The next unit; -1 at the end of the run. */
-static int run_unit(struct run *run)
+static int
+run_unit(struct run *run)
 {
 	int value;
 	while (run->count < 16) {
@@ -128,7 +137,8 @@ static int run_unit(struct run *run)
 	return run->bits >> run->count & 0xffff;
 }
 
-static void letter_append(GByteArray *out, gunichar letter)
+static void
+letter_append(GByteArray *out, gunichar letter)
 {
 	char utf8[6];
 	bool is_valid = letter && g_unichar_validate(letter);
@@ -136,7 +146,8 @@ static void letter_append(GByteArray *out, gunichar letter)
 }
 
 /* What stands between '+' at P and its end, "-" or the first that is no base64. Returns what follows. */
-static const guint8 *run_decode(const guint8 *p, const guint8 *end, GByteArray *out)
+static const guint8 *
+run_decode(const guint8 *p, const guint8 *end, GByteArray *out)
 {
 	struct run run = {.p = p + 1, .end = end};
 	int high = 0, unit;
@@ -151,7 +162,8 @@ static const guint8 *run_decode(const guint8 *p, const guint8 *end, GByteArray *
 	return run.p + (run.p < end && *run.p == '-');
 }
 
-GByteArray *shift_utf7(const guint8 *bytes, gsize length)
+GByteArray *
+shift_utf7(const guint8 *bytes, gsize length)
 {
 	GByteArray *out = g_byte_array_sized_new(length + 16);
 	const guint8 *end = bytes + length;
@@ -168,13 +180,15 @@ GByteArray *shift_utf7(const guint8 *bytes, gsize length)
 }
 
 /* The letters of Latin, Greek and Cyrillic, and typographic signs: what is taken for UTF-7 unasked has no others. */
-static bool is_plain_unit(int unit)
+static bool
+is_plain_unit(int unit)
 {
 	return (unit >= 0x80 && unit < 0x250) || (unit >= 0x370 && unit < 0x530) || (unit >= 0x2010 && unit <= 0x20ac);
 }
 
 /* "+AOk-": such letters, and no bits left over. */
-static bool is_plain_run(struct run *run)
+static bool
+is_plain_run(struct run *run)
 {
 	int unit, units = 0;
 	for (; (unit = run_unit(run)) >= 0; units++)
@@ -185,7 +199,8 @@ static bool is_plain_run(struct run *run)
 }
 
 /* Every '+' in it begins such a run: no other text is like that. */
-static bool is_utf7(const guint8 *bytes, gsize length)
+static bool
+is_utf7(const guint8 *bytes, gsize length)
 {
 	const guint8 *end = bytes + length, *p = bytes;
 	bool has_run = false;
@@ -201,7 +216,8 @@ static bool is_utf7(const guint8 *bytes, gsize length)
 }
 
 /* The next MARK from P on; NULL. */
-static const guint8 *mark_find(const guint8 *p, const guint8 *end, const char *mark)
+static const guint8 *
+mark_find(const guint8 *p, const guint8 *end, const char *mark)
 {
 	while ((p = memchr(p, mark[0], end - p)) && !has_mark(p, end, mark))
 		p++;
@@ -209,7 +225,8 @@ static const guint8 *mark_find(const guint8 *p, const guint8 *end, const char *m
 }
 
 /* "~{" with pairs of signs up to "~}", at least once and never otherwise. */
-static bool is_hz(const guint8 *bytes, gsize length)
+static bool
+is_hz(const guint8 *bytes, gsize length)
 {
 	const guint8 *p = bytes, *end = bytes + length;
 	bool has_run = false;
@@ -224,7 +241,8 @@ static bool is_hz(const guint8 *bytes, gsize length)
 	return has_run;
 }
 
-const char *shift_guess(const guint8 *bytes, gsize length)
+const char *
+shift_guess(const guint8 *bytes, gsize length)
 {
 	static const struct {const char *mark, *charset;} marks[] = {
 		{"\x1b$)C", "iso-2022-kr"}, {"\x1b$)A", "iso-2022-cn"}, {"\x1b$)G", "iso-2022-cn"}, {"\x1b$B", "iso-2022-jp"}, {"\x1b$@", "iso-2022-jp"},

@@ -92,7 +92,8 @@ static iconv_t held[G_N_ELEMENTS(plain)];
 static GHashTable *rows; /* name → index + 1 */
 
 /* NULL: one byte a letter. */
-static const struct form *form_find(const char *converter)
+static const struct form *
+form_find(const char *converter)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(forms); i++)
 		if (strcmp(forms[i].converter, converter) == 0)
@@ -100,7 +101,8 @@ static const struct form *form_find(const char *converter)
 	return NULL;
 }
 
-void charset_table_open(void)
+void
+charset_table_open(void)
 {
 	if (rows)
 		return;
@@ -121,7 +123,8 @@ void charset_table_open(void)
 }
 
 /* As the table spells it: "x-ISO_8859-1:1987", "iso-8859-1; format=flowed" and "iso-8859-1*en" are iso88591. */
-int charset_row(const char *declared)
+int
+charset_row(const char *declared)
 {
 	static const char *const prefixes[] = {"", "x", "cs", "charset"};
 	char name[NAME_MAX_BYTES];
@@ -138,13 +141,15 @@ int charset_row(const char *declared)
 	return (int)found - 1;
 }
 
-enum charset_kind charset_kind(int row)
+enum charset_kind
+charset_kind(int row)
 {
 	return opened[row].form ? opened[row].form->kind : CHARSET_SINGLE;
 }
 
 /* What a converter keeps back until it knows what follows (a Hebrew letter that may take a point). */
-static void held_back_append(iconv_t converter, GString *out)
+static void
+held_back_append(iconv_t converter, GString *out)
 {
 	char block[64];
 	char *to = block;
@@ -154,7 +159,8 @@ static void held_back_append(iconv_t converter, GString *out)
 }
 
 /* As charset_convert, by CONVERTER; of what it cannot take WIDTH bytes are passed over. */
-static GString *bytes_convert(iconv_t converter, gsize width, struct charset_bytes from, gsize max, gsize *bad)
+static GString *
+bytes_convert(iconv_t converter, gsize width, struct charset_bytes from, gsize max, gsize *bad)
 {
 	char *in = (char *)from.data;
 	gsize left = from.length;
@@ -181,7 +187,8 @@ static GString *bytes_convert(iconv_t converter, gsize width, struct charset_byt
 	return g_steal_pointer(&out);
 }
 
-GString *charset_convert(int row, const struct charset_bytes *from, gsize max, gsize *bad)
+GString *
+charset_convert(int row, const struct charset_bytes *from, gsize max, gsize *bad)
 {
 	const struct form *form = opened[row].form;
 	gsize width = charset_kind(row) != CHARSET_WIDE ? 1 : g_str_has_prefix(form->iconv, "UTF-16") ? 2 : 4;

@@ -18,13 +18,15 @@ static const struct {const char *from, *subject;} services[] = {
 /* Fields that name who complained. */
 static const char *const who[] = {"Original-Rcpt-To", "Removal-Recipient", "Redacted-Address", "X-HmXmrOriginalRecipient"};
 
-static void set(char **to, char *value)
+static void
+set(char **to, char *value)
 {
 	g_free(*to);
 	*to = value;
 }
 
-static void person_add(struct mime_bounce *bounce, const char *value)
+static void
+person_add(struct mime_bounce *bounce, const char *value)
 {
 	g_autofree char *address = bounce_dsn_address(value);
 	guint known = bounce->recipients->len;
@@ -33,7 +35,8 @@ static void person_add(struct mime_bounce *bounce, const char *value)
 		set(&bounce_add_report(bounce)->address, g_steal_pointer(&address));
 }
 
-static void line_read(struct mime_bounce *bounce, const char *line)
+static void
+line_read(struct mime_bounce *bounce, const char *line)
 {
 	const char *value;
 	for (gsize i = 0; i < G_N_ELEMENTS(who); i++)
@@ -45,7 +48,8 @@ static void line_read(struct mime_bounce *bounce, const char *line)
 		set(&bounce->envelope_id, g_strndup(value, strcspn(value, " \t\r")));
 }
 
-static void lines_read(struct mime_bounce *bounce, const char *text)
+static void
+lines_read(struct mime_bounce *bounce, const char *text)
 {
 	for (int n = 0; text && *text && n < FIELDS_MAX; n++) {
 		gsize length = strcspn(text, "\n");
@@ -55,7 +59,8 @@ static void lines_read(struct mime_bounce *bounce, const char *text)
 	}
 }
 
-static bool is_service(const mime_message *message)
+static bool
+is_service(const mime_message *message)
 {
 	const struct mime_address *from = message->from->len ? message->from->pdata[0] : NULL;
 	for (gsize i = 0; from && i < G_N_ELEMENTS(services); i++)
@@ -66,7 +71,8 @@ static bool is_service(const mime_message *message)
 }
 
 /* A mail program wrote it, of whose reader pressed "unsubscribe". */
-static bool is_opt_out(const mime_message *message)
+static bool
+is_opt_out(const mime_message *message)
 {
 	for (guint i = 0; i < message->headers->len; i++) {
 		const struct mime_header *header = message->headers->pdata[i];
@@ -77,14 +83,16 @@ static bool is_opt_out(const mime_message *message)
 }
 
 /* A report whose part has lost its type: its fields stand in the text. */
-static const char *fields_within(const char *text)
+static const char *
+fields_within(const char *text)
 {
 	const char *found = strstr(text, "Feedback-Type:");
 	return found && (found == text || found[-1] == '\n') ? found : NULL;
 }
 
 /* Who complains has got the mail; one whose origin could not be proved may not have arrived. */
-static void reports_complete(struct mime_bounce *bounce)
+static void
+reports_complete(struct mime_bounce *bounce)
 {
 	bool has_arrived = strcmp(bounce->reason, "auth-failure") != 0;
 	if (bounce->reports->len == 0)
@@ -96,7 +104,8 @@ static void reports_complete(struct mime_bounce *bounce)
 	}
 }
 
-struct mime_bounce *feedback_read(const struct feedback_clues *clues)
+struct mime_bounce *
+feedback_read(const struct feedback_clues *clues)
 {
 	const char *fields = clues->fields;
 	if (!fields && (clues->is_report || (clues->original_header && is_service(clues->message))))

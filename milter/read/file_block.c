@@ -6,20 +6,23 @@
 
 #define SURE_LINES 10 /* so many lines of data are a file, even when its end is lost */
 
-static const char *line_end(const char *p, const char *end)
+static const char *
+line_end(const char *p, const char *end)
 {
 	const char *newline = memchr(p, '\n', end - p);
 	return newline ? newline : end;
 }
 
-static const char *next_line(const char *p, const char *end)
+static const char *
+next_line(const char *p, const char *end)
 {
 	const char *stop = line_end(p, end);
 	return stop < end ? stop + 1 : end;
 }
 
 /* Where the line's content ends: before its CR LF and blanks. */
-static const char *content_end(const char *p, const char *end)
+static const char *
+content_end(const char *p, const char *end)
 {
 	const char *stop = line_end(p, end);
 	while (stop > p && g_ascii_isspace(stop[-1]))
@@ -27,13 +30,15 @@ static const char *content_end(const char *p, const char *end)
 	return stop;
 }
 
-static bool is_line(const char *p, const char *end, const char *word)
+static bool
+is_line(const char *p, const char *end, const char *word)
 {
 	return content_end(p, end) - p == (gssize)strlen(word) && memcmp(p, word, strlen(word)) == 0;
 }
 
 /* "644 name" → the name. */
-static bool mode_and_name(const char *p, const char *end, struct file_block *block)
+static bool
+mode_and_name(const char *p, const char *end, struct file_block *block)
 {
 	const char *stop = content_end(p, end), *digit = p;
 	while (digit < stop && *digit >= '0' && *digit <= '7')
@@ -48,7 +53,8 @@ static bool mode_and_name(const char *p, const char *end, struct file_block *blo
 /* Each gets the lines that follow the first one and gives where the last one ends; NULL: it is no file. */
 
 /* Data, a line of no octets, "end". */
-static const char *uu_end(const char *p, const char *end)
+static const char *
+uu_end(const char *p, const char *end)
 {
 	guint lines = 0;
 	for (; p < end && part_uu_octets((const guint8 *)p, line_end(p, end) - p) > 0; lines++)
@@ -61,7 +67,8 @@ static const char *uu_end(const char *p, const char *end)
 	return lines >= SURE_LINES ? last : NULL;
 }
 
-static bool is_base64_line(const char *p, const char *end)
+static bool
+is_base64_line(const char *p, const char *end)
 {
 	const char *stop = content_end(p, end), *from = p;
 	while (p < stop && (g_ascii_isalnum(*p) || strchr("+/=", *p)))
@@ -70,20 +77,23 @@ static bool is_base64_line(const char *p, const char *end)
 }
 
 /* Data, "====". */
-static const char *uu_base64_end(const char *p, const char *end)
+static const char *
+uu_base64_end(const char *p, const char *end)
 {
 	while (p < end && is_base64_line(p, end) && !is_line(p, end, "===="))
 		p = next_line(p, end);
 	return p < end && is_line(p, end, "====") ? next_line(p, end) : NULL;
 }
 
-static bool has_word(const char *p, const char *end, const char *word)
+static bool
+has_word(const char *p, const char *end, const char *word)
 {
 	return (gsize)(end - p) >= strlen(word) && memcmp(p, word, strlen(word)) == 0;
 }
 
 /* "line=128 size=1234 name=what follows". */
-static bool yenc_name(const char *p, const char *end, struct file_block *block)
+static bool
+yenc_name(const char *p, const char *end, struct file_block *block)
 {
 	const char *stop = content_end(p, end), *name = memmem(p, stop - p, " name=", strlen(" name="));
 	if (!name || !memmem(p, name - p, "size=", strlen("size=")))
@@ -94,7 +104,8 @@ static bool yenc_name(const char *p, const char *end, struct file_block *block)
 }
 
 /* Data, "=yend size=1234". */
-static const char *yenc_end(const char *p, const char *end)
+static const char *
+yenc_end(const char *p, const char *end)
 {
 	while (p < end && !has_word(p, end, "=yend ") && !has_word(p, end, "=ybegin "))
 		p = next_line(p, end);
@@ -119,7 +130,8 @@ struct file_search {
 	gsize from; /* behind the last block given */
 };
 
-static bool form_try(const file_search *search, const struct form *form, const char *p, struct file_block *block)
+static bool
+form_try(const file_search *search, const struct form *form, const char *p, struct file_block *block)
 {
 	if (p > search->text && p[-1] != '\n')
 		return false;
@@ -134,7 +146,8 @@ static bool form_try(const file_search *search, const struct form *form, const c
 	return true;
 }
 
-static void form_search(file_search *search, gsize at)
+static void
+form_search(file_search *search, gsize at)
 {
 	const struct form *form = &forms[at];
 	const char *p = search->text + search->from, *found;
@@ -144,7 +157,8 @@ static void form_search(file_search *search, gsize at)
 	search->next[at].start = search->end - search->text;
 }
 
-file_search *file_search_new(const char *text, gsize length)
+file_search *
+file_search_new(const char *text, gsize length)
 {
 	file_search *search = g_new0(file_search, 1);
 	search->text = text;
@@ -154,12 +168,14 @@ file_search *file_search_new(const char *text, gsize length)
 	return search;
 }
 
-void file_search_free(file_search *search)
+void
+file_search_free(file_search *search)
 {
 	g_free(search);
 }
 
-bool file_search_next(file_search *search, struct file_block *block)
+bool
+file_search_next(file_search *search, struct file_block *block)
 {
 	gsize first = 0;
 	for (gsize i = 0; i < G_N_ELEMENTS(forms); i++) {
@@ -175,7 +191,8 @@ bool file_search_next(file_search *search, struct file_block *block)
 	return true;
 }
 
-char *file_block_cut(const char *text)
+char *
+file_block_cut(const char *text)
 {
 	gsize length = strlen(text), from = 0;
 	g_autoptr(file_search) search = file_search_new(text, length);

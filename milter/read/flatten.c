@@ -7,14 +7,16 @@
 #define NO_BREAK_SPACE "\xc2\xa0"
 
 /* White space at P: its length in octets, 0 when there is none. */
-static gsize space_at(const char *p)
+static gsize
+space_at(const char *p)
 {
 	if (g_ascii_isspace(*p))
 		return 1;
 	return g_str_has_prefix(p, NO_BREAK_SPACE) ? strlen(NO_BREAK_SPACE) : 0;
 }
 
-char *flatten(const char *text, gsize max)
+char *
+flatten(const char *text, gsize max)
 {
 	gsize length = strnlen(text, max);
 	while (length && ((guchar)text[length] & 0xc0) == 0x80)

@@ -13,7 +13,8 @@ struct line {
 };
 
 /* How deep a line is quoted, "> > " or ">>"; *TEXT: what stands behind the marks. */
-static int quotes_skip(const char **text)
+static int
+quotes_skip(const char **text)
 {
 	int quotes = 0;
 	const char *p = *text;
@@ -25,7 +26,8 @@ static int quotes_skip(const char **text)
 	return quotes;
 }
 
-static const char *line_split(const char *p, struct line *line)
+static const char *
+line_split(const char *p, struct line *line)
 {
 	line->quotes = quotes_skip(&p);
 	p += line->quotes == 0 && *p == ' ';
@@ -36,7 +38,8 @@ static const char *line_split(const char *p, struct line *line)
 	return p + line->length + (p[line->length] == '\n');
 }
 
-static void quotes_write(GString *out, int quotes, bool is_text)
+static void
+quotes_write(GString *out, int quotes, bool is_text)
 {
 	for (int i = 0; i < quotes; i++)
 		g_string_append_c(out, '>');
@@ -44,7 +47,8 @@ static void quotes_write(GString *out, int quotes, bool is_text)
 		g_string_append_c(out, ' ');
 }
 
-char *flowed_join(char *text, bool is_delsp)
+char *
+flowed_join(char *text, bool is_delsp)
 {
 	GString *out = g_string_sized_new(strlen(text) + 1);
 	struct line line, before = {.is_soft = false};
@@ -65,13 +69,15 @@ char *flowed_join(char *text, bool is_delsp)
 	return g_string_free(out, FALSE);
 }
 
-static int column_count(gunichar letter)
+static int
+column_count(gunichar letter)
 {
 	return g_unichar_iszerowidth(letter) ? 0 : g_unichar_iswide(letter) ? 2 : 1;
 }
 
 /* Octets of TEXT that go into one line of COLUMNS: up to the start of a word; at least one word. */
-static gsize piece_length(const char *text, int columns)
+static gsize
+piece_length(const char *text, int columns)
 {
 	const char *fits = NULL;
 	int used = 0;
@@ -88,7 +94,8 @@ static gsize piece_length(const char *text, int columns)
 	return used > columns && fits != NULL ? (gsize)(fits - text) : strlen(text);
 }
 
-static void line_flow(GString *out, const char *line)
+static void
+line_flow(GString *out, const char *line)
 {
 	int quotes = quotes_skip(&line);
 	g_autofree char *text = g_strdup(line);
@@ -109,7 +116,8 @@ static void line_flow(GString *out, const char *line)
 	}
 }
 
-char *flowed_make(const char *text)
+char *
+flowed_make(const char *text)
 {
 	GString *out = g_string_sized_new(strlen(text) + 1);
 	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);

@@ -6,13 +6,15 @@
 #define NEWLINES_MAX 3
 #define HARD_BLANKS_MAX 16
 
-static void spaces_trim(GString *out)
+static void
+spaces_trim(GString *out)
 {
 	while (out->len > 0 && out->str[out->len - 1] == ' ')
 		g_string_truncate(out, out->len - 1);
 }
 
-static void quote_write(struct html_page *page, int quotes, bool is_text)
+static void
+quote_write(struct html_page *page, int quotes, bool is_text)
 {
 	for (int i = 0; i < MIN(quotes, QUOTES_MAX); i++)
 		g_string_append_c(page->out, '>');
@@ -20,7 +22,8 @@ static void quote_write(struct html_page *page, int quotes, bool is_text)
 		g_string_append_c(page->out, ' ');
 }
 
-static void newlines_write(struct html_page *page)
+static void
+newlines_write(struct html_page *page)
 {
 	int newlines = MIN(page->newlines, NEWLINES_MAX);
 	spaces_trim(page->out);
@@ -32,7 +35,8 @@ static void newlines_write(struct html_page *page)
 }
 
 /* Pays what is owed: empty lines, quote marks, the item's bullet, the blanks between words. */
-static void line_begin(struct html_page *page)
+static void
+line_begin(struct html_page *page)
 {
 	bool is_first = page->out->len == 0, is_new = page->newlines > 0 || is_first;
 	if (page->newlines > 0 && !is_first)
@@ -54,12 +58,14 @@ static void line_begin(struct html_page *page)
 	page->is_blank = page->is_cell = false;
 }
 
-static bool is_owing(const struct html_page *page)
+static bool
+is_owing(const struct html_page *page)
 {
 	return page->newlines > 0 || page->out->len == 0 || page->is_blank || page->is_cell || page->bullet[0] || page->hard_blanks > 0;
 }
 
-static gsize sign_length(const char *p, const char *const *signs)
+static gsize
+sign_length(const char *p, const char *const *signs)
 {
 	for (; *signs; signs++)
 		if (g_str_has_prefix(p, *signs))
@@ -68,7 +74,8 @@ static gsize sign_length(const char *p, const char *const *signs)
 }
 
 /* Octets at P that show nothing: fillers of the preview that lists of mail have, and joiners that join nothing. */
-static gsize nothing_length(const struct html_page *page, const char *p)
+static gsize
+nothing_length(const struct html_page *page, const char *p)
 {
 	static const char *const nothings[] = {"\xe2\x80\x8b", "\xef\xbb\xbf", "\xcd\x8f", "\xc2\xad", NULL};
 	static const char *const joiners[] = {"\xe2\x80\x8c", "\xe2\x80\x8d", NULL};
@@ -77,7 +84,8 @@ static gsize nothing_length(const struct html_page *page, const char *p)
 }
 
 /* "&#146;" was meant in windows-1252, and every browser takes it so. */
-static const char *windows_sign(const char *p)
+static const char *
+windows_sign(const char *p)
 {
 	static const char *const signs[] = {"€", "", "‚", "ƒ", "„", "…", "†", "‡", "ˆ", "‰", "Š", "‹", "Œ", "", "Ž", "",
 		"", "‘", "’", "“", "”", "•", "–", "—", "˜", "™", "š", "›", "œ", "", "ž", "Ÿ"};
@@ -86,7 +94,8 @@ static const char *windows_sign(const char *p)
 }
 
 /* One letter, or what stands for none, at P; how many octets it takes. */
-static gsize letter_write(struct html_page *page, const char *p)
+static gsize
+letter_write(struct html_page *page, const char *p)
 {
 	gsize nothing = nothing_length(page, p);
 	if (nothing > 0)
@@ -105,7 +114,8 @@ static gsize letter_write(struct html_page *page, const char *p)
 	return sign ? 2 : 1;
 }
 
-void html_page_text(struct html_page *page, const char *text)
+void
+html_page_text(struct html_page *page, const char *text)
 {
 	for (const char *p = text; *p && !html_page_is_full(page);) {
 		bool is_blank = strchr(" \t\r\n\f", *p) != NULL;
@@ -121,35 +131,40 @@ void html_page_text(struct html_page *page, const char *text)
 	}
 }
 
-void html_page_lines(struct html_page *page, int count)
+void
+html_page_lines(struct html_page *page, int count)
 {
 	page->is_blank = false;
 	if (!page->bullet[0] && !page->is_cell) /* the first paragraph of an item stands beside its bullet, of a cell beside the one before */
 		page->newlines = MAX(page->newlines, count);
 }
 
-void html_page_break(struct html_page *page)
+void
+html_page_break(struct html_page *page)
 {
 	page->newlines++;
 	page->hard_blanks = 0;
 	page->is_blank = page->is_cell = false;
 }
 
-void html_page_block_end(struct html_page *page, int count)
+void
+html_page_block_end(struct html_page *page, int count)
 {
 	bool is_empty_line = page->hard_blanks > 0 && page->newlines > 0;
 	html_page_lines(page, is_empty_line ? MAX(count, 2) : count);
 	page->hard_blanks = 0;
 }
 
-void html_page_bullet(struct html_page *page, const char *bullet)
+void
+html_page_bullet(struct html_page *page, const char *bullet)
 {
 	page->bullet[0] = '\0';
 	html_page_lines(page, 1);
 	g_strlcpy(page->bullet, bullet, sizeof page->bullet);
 }
 
-void html_page_row(struct html_page *page)
+void
+html_page_row(struct html_page *page)
 {
 	page->is_cell = false;
 	page->hard_blanks = 0;
@@ -157,7 +172,8 @@ void html_page_row(struct html_page *page)
 	page->row = ROW_WAITING;
 }
 
-void html_page_cell(struct html_page *page)
+void
+html_page_cell(struct html_page *page)
 {
 	page->hard_blanks = 0;
 	if (page->row == ROW_OPEN) {
@@ -168,7 +184,8 @@ void html_page_cell(struct html_page *page)
 	}
 }
 
-bool html_page_is_full(const struct html_page *page)
+bool
+html_page_is_full(const struct html_page *page)
 {
 	return page->out->len >= page->max;
 }

@@ -13,13 +13,15 @@ static const struct {const char *property, *value; enum meaning meaning;} rules[
 	{"border", "none", FRAMELESS}, {"border-style", "none", FRAMELESS}, {"border-left", "", BAR},
 };
 
-static const char *blanks_skip(const char *p)
+static const char *
+blanks_skip(const char *p)
 {
 	return p + strspn(p, " \t\r\n");
 }
 
 /* "0", "0px" and "0.0001pt", which Word writes, but not "0.5". */
-static bool is_zero(const char *value)
+static bool
+is_zero(const char *value)
 {
 	const char *p = value + strspn(value, "0");
 	if (*p == '.')
@@ -27,7 +29,8 @@ static bool is_zero(const char *value)
 	return p > value && (!g_ascii_isdigit(*p) || g_str_has_prefix(p, "1pt"));
 }
 
-static bool is_rule(gsize rule, const char *property, gsize length, const char *value)
+static bool
+is_rule(gsize rule, const char *property, gsize length, const char *value)
 {
 	const char *wanted = rules[rule].value;
 	if (strlen(rules[rule].property) != length || g_ascii_strncasecmp(property, rules[rule].property, length) != 0)
@@ -36,13 +39,15 @@ static bool is_rule(gsize rule, const char *property, gsize length, const char *
 }
 
 /* The value of the declaration at P, "" when it has none; LENGTH: of the property. */
-static const char *value_of(const char *p, gsize length)
+static const char *
+value_of(const char *p, gsize length)
 {
 	const char *value = blanks_skip(p + length);
 	return *value == ':' ? blanks_skip(value + 1) : "";
 }
 
-static bool has_meaning(const char *style, enum meaning meaning)
+static bool
+has_meaning(const char *style, enum meaning meaning)
 {
 	for (const char *p = style; p && *p; p += *p == ';') {
 		p = blanks_skip(p);
@@ -56,7 +61,8 @@ static bool has_meaning(const char *style, enum meaning meaning)
 }
 
 /* "margin: top sides bottom": without a third value the bottom is as the top. */
-static bool is_bottom_in_margin(const char *style)
+static bool
+is_bottom_in_margin(const char *style)
 {
 	const char *margin = strcasestr(style, "margin:");
 	if (!margin)
@@ -67,24 +73,28 @@ static bool is_bottom_in_margin(const char *style)
 	return is_zero(*third && *third != ';' ? third : value);
 }
 
-bool html_style_is_hidden(const char *style)
+bool
+html_style_is_hidden(const char *style)
 {
 	return has_meaning(style, HIDDEN);
 }
 
-bool html_style_is_preformatted(const char *style)
+bool
+html_style_is_preformatted(const char *style)
 {
 	return has_meaning(style, PREFORMATTED);
 }
 
-bool html_style_is_tight(const char *style, const char *class)
+bool
+html_style_is_tight(const char *style, const char *class)
 {
 	if (class && g_str_has_prefix(class, "Mso"))
 		return true;
 	return style && has_meaning(style, TOP) && (has_meaning(style, BOTTOM) || is_bottom_in_margin(style));
 }
 
-bool html_style_is_indent(const char *style)
+bool
+html_style_is_indent(const char *style)
 {
 	return has_meaning(style, FRAMELESS) && !has_meaning(style, BAR); /* Word: no frame, but a bar to the left */
 }

@@ -14,13 +14,15 @@ static const char *const legacy[] = {"nbsp", "amp", "lt", "gt", "quot", "copy", 
 	"auml", "aring", "aelig", "ccedil", "egrave", "eacute", "ecirc", "euml", "igrave", "iacute", "icirc", "iuml", "eth", "ntilde",
 	"ograve", "oacute", "ocirc", "otilde", "ouml", "oslash", "ugrave", "uacute", "ucirc", "uuml", "yacute", "thorn", "yuml"};
 
-static bool has_prefix(const char *p, const char *prefix)
+static bool
+has_prefix(const char *p, const char *prefix)
 {
 	return g_ascii_strncasecmp(p, prefix, strlen(prefix)) == 0;
 }
 
 /* Past the end tag of an element whose content is no markup; the end when it never closes. */
-static const char *raw_text_skip(const char *p, const char *close)
+static const char *
+raw_text_skip(const char *p, const char *close)
 {
 	while (*p && !(*p == '<' && has_prefix(p, close)))
 		p++;
@@ -30,7 +32,8 @@ static const char *raw_text_skip(const char *p, const char *close)
 
 /* What ends a comment that begins at P. A mark that never comes ends it at its first '>', so that the mail is not lost with it;
  * HAS_END: false once it is known that none comes any more. */
-static const char *comment_skip(const char *p, bool *has_end)
+static const char *
+comment_skip(const char *p, bool *has_end)
 {
 	const char *text = p + strlen("<!--"), *end = NULL;
 	if (*text == '>' || g_str_has_prefix(text, "->")) /* empty, as browsers see it */
@@ -46,7 +49,8 @@ static const char *comment_skip(const char *p, bool *has_end)
 }
 
 /* Past a comment, "<!…>", "<?…>", script or style; P itself when it is none of them. */
-static const char *unread_skip(const char *p, bool *has_comment_end)
+static const char *
+unread_skip(const char *p, bool *has_comment_end)
 {
 	if (has_prefix(p, "<!--"))
 		return comment_skip(p, has_comment_end);
@@ -62,7 +66,8 @@ static const char *unread_skip(const char *p, bool *has_comment_end)
 }
 
 /* "<anna@shop.example>", "<https://shop.example>": no element, but text that nobody escaped. */
-static bool is_address(const char *p)
+static bool
+is_address(const char *p)
 {
 	gsize name = strcspn(p + 1, " \t\r\n<>\"'=");
 	const char *at = memchr(p + 1, '@', name);
@@ -70,7 +75,8 @@ static bool is_address(const char *p)
 }
 
 /* Copies one tag; a longer one than TAG_MAX leaves nothing, and is taken to end at its next '>'. */
-static const char *tag_copy(const char *p, GString *out)
+static const char *
+tag_copy(const char *p, GString *out)
 {
 	const char *start = p;
 	char quote = '\0', before = '\0'; /* the last that is no blank */
@@ -92,7 +98,8 @@ static const char *tag_copy(const char *p, GString *out)
 }
 
 /* Octets of the entity's name behind the '&' at P that lacks its semicolon; 0: there is none, or "&copy=" of an address. */
-static gsize open_entity(const char *p, const char *end)
+static gsize
+open_entity(const char *p, const char *end)
 {
 	const char *stop = p + 1;
 	while (stop < end && g_ascii_isalnum(*stop))
@@ -106,7 +113,8 @@ static gsize open_entity(const char *p, const char *end)
 	return g_str_has_prefix(p + 1, legacy[0]) ? strlen(legacy[0]) : 0; /* "&nbsp" is also written before a letter */
 }
 
-static void text_copy(const char *p, gsize length, GString *out)
+static void
+text_copy(const char *p, gsize length, GString *out)
 {
 	const char *end = p + length, *amp;
 	for (; (amp = memchr(p, '&', end - p)); p = amp) {
@@ -119,7 +127,8 @@ static void text_copy(const char *p, gsize length, GString *out)
 	g_string_append_len(out, p, end - p);
 }
 
-GString *html_tags_bound(const char *html)
+GString *
+html_tags_bound(const char *html)
 {
 	GString *out = g_string_sized_new(strlen(html) + 1);
 	bool has_comment_end = true;
@@ -142,7 +151,8 @@ GString *html_tags_bound(const char *html)
 	return out;
 }
 
-bool html_is_begun(const guint8 *text, gsize length)
+bool
+html_is_begun(const guint8 *text, gsize length)
 {
 	static const char *const beginnings[] = {"!doctype html", "html", "head", "body", "meta", "style", "div", "p", "table", "center", "font",
 		"span", "h1", "h2", "br", "b"};

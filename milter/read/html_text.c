@@ -48,12 +48,14 @@ struct reader {
 	gsize link_start;
 };
 
-void html_init(void)
+void
+html_init(void)
 {
 	xmlInitParser();
 }
 
-static enum element_kind kind_of(const char *name)
+static enum element_kind
+kind_of(const char *name)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(elements); i++)
 		if (strcmp(name, elements[i].name) == 0)
@@ -61,7 +63,8 @@ static enum element_kind kind_of(const char *name)
 	return INLINE;
 }
 
-static const char *attribute(const xmlChar **attributes, const char *name)
+static const char *
+attribute(const xmlChar **attributes, const char *name)
 {
 	for (; attributes && attributes[0]; attributes += 2)
 		if (strcmp((const char *)attributes[0], name) == 0)
@@ -69,12 +72,14 @@ static const char *attribute(const xmlChar **attributes, const char *name)
 	return NULL;
 }
 
-static int number_of(const char *text, int otherwise)
+static int
+number_of(const char *text, int otherwise)
 {
 	return text && g_ascii_isdigit(*text) ? MIN(atoi(text), NUMBER_MAX) : otherwise;
 }
 
-static void item_begin(struct reader *reader, const char *value)
+static void
+item_begin(struct reader *reader, const char *value)
 {
 	char bullet[64];
 	int depth = CLAMP(reader->list_depth, 1, LISTS_MAX);
@@ -88,20 +93,23 @@ static void item_begin(struct reader *reader, const char *value)
 	html_page_bullet(&reader->page, bullet);
 }
 
-static void list_begin(struct reader *reader, bool is_numbered, const char *start)
+static void
+list_begin(struct reader *reader, bool is_numbered, const char *start)
 {
 	html_page_bullet(&reader->page, "");
 	if (reader->list_depth++ < LISTS_MAX)
 		reader->lists[reader->list_depth - 1] = (struct list){.is_numbered = is_numbered, .count = number_of(start, 1) - 1};
 }
 
-static void list_end(struct reader *reader)
+static void
+list_end(struct reader *reader)
 {
 	html_page_bullet(&reader->page, "");
 	reader->list_depth = MAX(reader->list_depth - 1, 0);
 }
 
-static void quote_begin(struct reader *reader, const char *style)
+static void
+quote_begin(struct reader *reader, const char *style)
 {
 	guint8 is_quote = !html_style_is_indent(style);
 	html_page_lines(&reader->page, 1);
@@ -109,7 +117,8 @@ static void quote_begin(struct reader *reader, const char *style)
 	reader->page.quotes += is_quote;
 }
 
-static void quote_end(struct reader *reader)
+static void
+quote_end(struct reader *reader)
 {
 	html_page_lines(&reader->page, 1);
 	if (reader->quotes->len == 0)
@@ -118,7 +127,8 @@ static void quote_end(struct reader *reader)
 	g_byte_array_set_size(reader->quotes, reader->quotes->len - 1);
 }
 
-static void link_begin(struct reader *reader, const char *href)
+static void
+link_begin(struct reader *reader, const char *href)
 {
 	g_clear_pointer(&reader->href, g_free);
 	reader->link_start = reader->page.out->len;
@@ -129,7 +139,8 @@ static void link_begin(struct reader *reader, const char *href)
 }
 
 /* " <where>", unless the link's own text says it, or there is no text. */
-static void link_end(struct reader *reader)
+static void
+link_end(struct reader *reader)
 {
 	struct html_page *page = &reader->page;
 	g_autofree char *href = g_steal_pointer(&reader->href);
@@ -147,7 +158,8 @@ static void link_end(struct reader *reader)
 	g_string_append_printf(page->out, " <%s>", href);
 }
 
-static void image_write(struct html_page *page, const char *alt)
+static void
+image_write(struct html_page *page, const char *alt)
 {
 	if (!alt || !*alt)
 		return;
@@ -156,27 +168,31 @@ static void image_write(struct html_page *page, const char *alt)
 	html_page_text(page, text);
 }
 
-static void rule_write(struct html_page *page)
+static void
+rule_write(struct html_page *page)
 {
 	html_page_lines(page, 1);
 	html_page_text(page, RULE);
 	html_page_lines(page, 1);
 }
 
-static void preformatted_begin(struct reader *reader)
+static void
+preformatted_begin(struct reader *reader)
 {
 	reader->page.is_preformatted = true;
 	if (!reader->preformatted_at)
 		reader->preformatted_at = reader->depth;
 }
 
-static void paragraph_begin(struct reader *reader, const xmlChar **attributes)
+static void
+paragraph_begin(struct reader *reader, const xmlChar **attributes)
 {
 	reader->is_tight = html_style_is_tight(attribute(attributes, "style"), attribute(attributes, "class"));
 	html_page_lines(&reader->page, reader->is_tight ? 1 : 2);
 }
 
-static void element_begin(struct reader *reader, enum element_kind kind, const xmlChar **attributes)
+static void
+element_begin(struct reader *reader, enum element_kind kind, const xmlChar **attributes)
 {
 	struct html_page *page = &reader->page;
 	switch (kind) {
@@ -198,7 +214,8 @@ static void element_begin(struct reader *reader, enum element_kind kind, const x
 	reader->is_pre_begin = kind == PREFORMATTED;
 }
 
-static void on_start(void *data, const xmlChar *name, const xmlChar **attributes)
+static void
+on_start(void *data, const xmlChar *name, const xmlChar **attributes)
 {
 	struct reader *reader = data;
 	enum element_kind kind = kind_of((const char *)name);
@@ -215,7 +232,8 @@ static void on_start(void *data, const xmlChar *name, const xmlChar **attributes
 		preformatted_begin(reader);
 }
 
-static void element_end(struct reader *reader, enum element_kind kind)
+static void
+element_end(struct reader *reader, enum element_kind kind)
 {
 	struct html_page *page = &reader->page;
 	switch (kind) {
@@ -230,7 +248,8 @@ static void element_end(struct reader *reader, enum element_kind kind)
 	}
 }
 
-static void on_end(void *data, const xmlChar *name)
+static void
+on_end(void *data, const xmlChar *name)
 {
 	struct reader *reader = data;
 	reader->depth--;
@@ -244,7 +263,8 @@ static void on_end(void *data, const xmlChar *name)
 	}
 }
 
-static void on_text(void *data, const xmlChar *text, int length)
+static void
+on_text(void *data, const xmlChar *text, int length)
 {
 	struct reader *reader = data;
 	if (reader->hidden_at || html_page_is_full(&reader->page))
@@ -254,7 +274,8 @@ static void on_text(void *data, const xmlChar *text, int length)
 	reader->is_pre_begin = false;
 }
 
-char *html_text(const char *html, gsize max)
+char *
+html_text(const char *html, gsize max)
 {
 	static htmlSAXHandler handler = {.startElement = on_start, .endElement = on_end, .characters = on_text, .ignorableWhitespace = on_text};
 	struct reader reader = {.page = {.out = g_string_sized_new(strlen(html) / 2 + 16), .max = max}, .quotes = g_byte_array_new()};
@@ -275,7 +296,8 @@ char *html_text(const char *html, gsize max)
 	return charset_clean_text(g_steal_pointer(&valid));
 }
 
-char *html_charset(const guint8 *html, gsize length)
+char *
+html_charset(const guint8 *html, gsize length)
 {
 	g_autofree char *head = g_strndup((const char *)html, MIN(length, META_WITHIN));
 	for (const char *meta = head; (meta = strcasestr(meta, "<meta")); meta += strlen("<meta")) {

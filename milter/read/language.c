@@ -32,7 +32,8 @@ static const struct {const char *fingerprint, *code;} languages[] = {
 static void *classifier; /* the library has no other way than one handle, loaded once */
 static candidate_t *candidates;
 
-void language_init(void)
+void
+language_init(void)
 {
 	if (classifier)
 		return;
@@ -57,7 +58,8 @@ struct sample {
 	int count, kana, hangul, han; /* of letters; of the last three kinds each counts as many */
 };
 
-static void letter_take(struct sample *sample, const char *p)
+static void
+letter_take(struct sample *sample, const char *p)
 {
 	gunichar letter = g_utf8_get_char(p);
 	if (letter == APOSTROPHE)
@@ -74,7 +76,8 @@ static void letter_take(struct sample *sample, const char *p)
 }
 
 /* Links, addresses and what is quoted are no language. */
-static struct sample sample_take(const char *text)
+static struct sample
+sample_take(const char *text)
 {
 	struct sample sample = {.letters = g_string_new(NULL)};
 	for (const char *p = text; *p && sample.count < LETTERS_MAX;) {
@@ -90,7 +93,8 @@ static struct sample sample_take(const char *text)
 	return sample;
 }
 
-static const char *code_of(const char *fingerprint)
+static const char *
+code_of(const char *fingerprint)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(languages); i++)
 		if (strcmp(languages[i].fingerprint, fingerprint) == 0)
@@ -98,7 +102,8 @@ static const char *code_of(const char *fingerprint)
 	return "";
 }
 
-static guint hits_of(const struct language_hits *hits, guint count, const char *code)
+static guint
+hits_of(const struct language_hits *hits, guint count, const char *code)
 {
 	for (guint i = 0; i < count; i++)
 		if (strcmp(hits[i].code, code) == 0)
@@ -107,7 +112,8 @@ static guint hits_of(const struct language_hits *hits, guint count, const char *
 }
 
 /* Of the languages whose letters look like the sample's the one with the most small words; "" when none looks so. */
-static const char *by_statistics(const struct sample *sample, const struct language_hits *hits, guint count)
+static const char *
+by_statistics(const struct sample *sample, const struct language_hits *hits, guint count)
 {
 	int found = classifier ? textcat_ClassifyFull(classifier, sample->letters->str, sample->letters->len, candidates) : 0;
 	const char *best = "";
@@ -122,7 +128,8 @@ static const char *by_statistics(const struct sample *sample, const struct langu
 }
 
 /* Neighbours (Danish and Norwegian, Czech and Slovak) have the same letters, not the same small words. */
-static const char *by_words_and_statistics(const struct sample *sample)
+static const char *
+by_words_and_statistics(const struct sample *sample)
 {
 	struct language_hits hits[LANGUAGE_HITS_MAX];
 	guint count = language_words_count(sample->letters->str, hits);
@@ -137,7 +144,8 @@ static const char *by_words_and_statistics(const struct sample *sample)
 	return code;
 }
 
-const char *language_guess(const char *text)
+const char *
+language_guess(const char *text)
 {
 	struct sample sample = sample_take(text);
 	const char *code = "";

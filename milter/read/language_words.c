@@ -80,7 +80,8 @@ static const struct {const char *code, *words;} lists[] = {
 
 static GHashTable *words; /* word → bits of the lists it stands on; made once, read only after */
 
-void language_words_init(void)
+void
+language_words_init(void)
 {
 	G_STATIC_ASSERT(G_N_ELEMENTS(lists) <= LANGUAGE_HITS_MAX);
 	if (words)
@@ -97,14 +98,16 @@ void language_words_init(void)
 	}
 }
 
-static guint64 bits_of(const char *word)
+static guint64
+bits_of(const char *word)
 {
 	const guint64 *bits = g_hash_table_lookup(words, word);
 	return bits ? *bits : 0;
 }
 
 /* Which lists know WORD, or what is elided before it: "l'adresse" counts as "l'". */
-static guint64 bits_find(const char *word, gsize length)
+static guint64
+bits_find(const char *word, gsize length)
 {
 	if (length > WORD_BYTES)
 		return 0;
@@ -117,13 +120,15 @@ static guint64 bits_find(const char *word, gsize length)
 	return bits_of(lower);
 }
 
-static int by_hits(const void *a, const void *b)
+static int
+by_hits(const void *a, const void *b)
 {
 	const struct language_hits *first = a, *second = b;
 	return (first->hits < second->hits) - (first->hits > second->hits);
 }
 
-guint language_words_count(const char *text, struct language_hits *hits)
+guint
+language_words_count(const char *text, struct language_hits *hits)
 {
 	guint count = 0;
 	for (gsize i = 0; i < G_N_ELEMENTS(lists); i++)

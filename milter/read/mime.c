@@ -27,7 +27,8 @@
 #define VALUE_MAX 998 /* of a header for rules */
 #define FIELDS_LOOKED_AT 10 /* of one name, where one will do */
 
-void mime_init(void)
+void
+mime_init(void)
 {
 	static const char *fallback[] = {"utf-8", "windows-1252", NULL};
 	g_mime_init();
@@ -37,7 +38,8 @@ void mime_init(void)
 	language_init();
 }
 
-static void header_free(struct mime_header *header)
+static void
+header_free(struct mime_header *header)
 {
 	g_free(header->name);
 	g_free(header->value);
@@ -45,7 +47,8 @@ static void header_free(struct mime_header *header)
 }
 
 /* An empty one: no pointer in it is NULL but html and bounce. */
-mime_message *mime_message_new(void)
+mime_message *
+mime_message_new(void)
 {
 	mime_message *message = g_new0(mime_message, 1);
 	char **texts[] = {&message->note, &message->subject, &message->date_raw, &message->from_raw, &message->subject_raw, &message->message_id,
@@ -63,7 +66,8 @@ mime_message *mime_message_new(void)
 	return message;
 }
 
-void mime_message_free(mime_message *message)
+void
+mime_message_free(mime_message *message)
 {
 	if (!message)
 		return;
@@ -80,19 +84,22 @@ void mime_message_free(mime_message *message)
 	g_free(message);
 }
 
-static void set(char **to, char *value)
+static void
+set(char **to, char *value)
 {
 	g_free(*to);
 	*to = value;
 }
 
-static char *field_line(const struct mime_field *field, const char *hint)
+static char *
+field_line(const struct mime_field *field, const char *hint)
 {
 	return field ? charset_clean_line(charset_decode_header(hint, (const guint8 *)field->value, field->value_length)) : g_strdup("");
 }
 
 /* The first field of that name that holds an address. */
-static void addresses_read(GPtrArray **to, const GArray *fields, const char *name, const char *hint)
+static void
+addresses_read(GPtrArray **to, const GArray *fields, const char *name, const char *hint)
 {
 	const struct mime_field *field;
 	for (guint n = 0; (*to)->len == 0 && (field = mime_field_find(fields, name, n)); n++) {
@@ -102,7 +109,8 @@ static void addresses_read(GPtrArray **to, const GArray *fields, const char *nam
 }
 
 /* From, To and Cc may stand several times. */
-static void all_addresses_read(GPtrArray *to, const GArray *fields, const char *name, const char *hint)
+static void
+all_addresses_read(GPtrArray *to, const GArray *fields, const char *name, const char *hint)
 {
 	const struct mime_field *field;
 	for (guint n = 0; to->len < MIME_ADDRESSES_MAX && (field = mime_field_find(fields, name, n)); n++) {
@@ -111,14 +119,16 @@ static void all_addresses_read(GPtrArray *to, const GArray *fields, const char *
 	}
 }
 
-static void ids_read(GPtrArray *to, const GArray *fields, const char *name)
+static void
+ids_read(GPtrArray *to, const GArray *fields, const char *name)
 {
 	const struct mime_field *field;
 	for (guint n = 0; n < 10 && (field = mime_field_find(fields, name, n)); n++)
 		mime_ids_read(field->value, field->value_length, to);
 }
 
-static void message_id_read(mime_message *message, const GArray *fields)
+static void
+message_id_read(mime_message *message, const GArray *fields)
 {
 	g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
 	ids_read(ids, fields, "message-id");
@@ -131,7 +141,8 @@ static void message_id_read(mime_message *message, const GArray *fields)
 }
 
 /* Of several dates the first that tells day and time, else the first that tells a day: the damaged one is often the first. */
-static void date_read(mime_message *message, const GArray *fields, const char *hint)
+static void
+date_read(mime_message *message, const GArray *fields, const char *hint)
 {
 	const struct mime_field *field;
 	bool is_whole = false;
@@ -145,7 +156,8 @@ static void date_read(mime_message *message, const GArray *fields, const char *h
 }
 
 /* The first field of that name that holds more than blanks, else the first; NULL. */
-static const struct mime_field *filled_field(const GArray *fields, const char *name)
+static const struct mime_field *
+filled_field(const GArray *fields, const char *name)
 {
 	const struct mime_field *field;
 	for (guint n = 0; n < FIELDS_LOOKED_AT && (field = mime_field_find(fields, name, n)); n++)
@@ -156,7 +168,8 @@ static const struct mime_field *filled_field(const GArray *fields, const char *n
 }
 
 /* The charset of the first encoded word of the header that tells one, for a body that tells none; "". */
-static char *header_charset(const GArray *fields)
+static char *
+header_charset(const GArray *fields)
 {
 	static const char *const names[] = {"subject", "from"};
 	for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
@@ -168,7 +181,8 @@ static char *header_charset(const GArray *fields)
 	return g_strdup("");
 }
 
-static void header_read(mime_message *message, const GArray *fields, const char *hint)
+static void
+header_read(mime_message *message, const GArray *fields, const char *hint)
 {
 	const struct mime_field *subject = filled_field(fields, "subject");
 	set(&message->subject, subject ? word_decode(subject->value, subject->value_length, hint) : g_strdup(""));
@@ -184,7 +198,8 @@ static void header_read(mime_message *message, const GArray *fields, const char 
 	ids_read(message->references, fields, "references");
 }
 
-static void headers_list(mime_message *message, const GArray *fields, const char *hint)
+static void
+headers_list(mime_message *message, const GArray *fields, const char *hint)
 {
 	bool is_above = mime_field_find(fields, "received", 0) != NULL;
 	for (guint i = 0; i < fields->len; i++) {
@@ -200,7 +215,8 @@ static void headers_list(mime_message *message, const GArray *fields, const char
 }
 
 /* SHA-256 of what follows the header, so that two doors' line ends make no difference. */
-static GBytes *body_digest(const guint8 *body, gsize length)
+static GBytes *
+body_digest(const guint8 *body, gsize length)
 {
 	g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
 	guint8 digest[32];
@@ -216,7 +232,8 @@ static GBytes *body_digest(const guint8 *body, gsize length)
 	return g_bytes_new(digest, size);
 }
 
-static void note_set(mime_message *message, const char *note)
+static void
+note_set(mime_message *message, const char *note)
 {
 	if (!note)
 		return;
@@ -225,13 +242,15 @@ static void note_set(mime_message *message, const char *note)
 }
 
 /* Of what the sender wrote now; the subject, if that is too little. */
-static const char *language_of(const mime_message *message)
+static const char *
+language_of(const mime_message *message)
 {
 	const char *code = language_guess(message->reply);
 	return *code ? code : language_guess(message->subject);
 }
 
-mime_message *mime_read(GBytes *bytes, const struct mime_options *options)
+mime_message *
+mime_read(GBytes *bytes, const struct mime_options *options)
 {
 	mime_message *message = mime_message_new();
 	gsize length;

@@ -13,14 +13,16 @@
 #define VALUE_MAX 60000
 #define ADDRESS_MAX 1000
 
-struct mime_address *mime_address_new(const char *name, const char *address)
+struct mime_address *
+mime_address_new(const char *name, const char *address)
 {
 	struct mime_address *made = g_new(struct mime_address, 1);
 	*made = (struct mime_address){.name = g_strdup(name), .address = g_strdup(address)};
 	return made;
 }
 
-void mime_address_free(struct mime_address *address)
+void
+mime_address_free(struct mime_address *address)
 {
 	g_free(address->name);
 	g_free(address->address);
@@ -28,7 +30,8 @@ void mime_address_free(struct mime_address *address)
 }
 
 /* A mailbox name without the quotes some senders put around it twice. */
-static char *name_clean(const char *name, const GPtrArray *runs)
+static char *
+name_clean(const char *name, const GPtrArray *runs)
 {
 	char *clean = word_restore(name ? name : "", runs);
 	gsize length = strlen(clean);
@@ -40,14 +43,16 @@ static char *name_clean(const char *name, const GPtrArray *runs)
 	return g_strstrip(clean);
 }
 
-static bool is_address(const char *text)
+static bool
+is_address(const char *text)
 {
 	const char *at = strrchr(text, '@');
 	const char *bare = *text == '"' && at && at > text + 1 && at[-1] == '"' ? at : text; /* a local part in quotes may hold anything */
 	return at && at > text && at[1] && strlen(text) <= ADDRESS_MAX && !strpbrk(bare, " \t<>");
 }
 
-static void list_add(GPtrArray *list, const char *name, const char *address, const GPtrArray *runs)
+static void
+list_add(GPtrArray *list, const char *name, const char *address, const GPtrArray *runs)
 {
 	g_autofree char *clean_address = address_text_strip(word_restore(address, runs));
 	if (list->len >= MIME_ADDRESSES_MAX || !is_address(clean_address))
@@ -57,7 +62,8 @@ static void list_add(GPtrArray *list, const char *name, const char *address, con
 }
 
 /* A group's members; groups within groups do not exist outside of attacks. */
-static void mailboxes_add(GPtrArray *list, InternetAddressList *from, const GPtrArray *runs, bool is_group)
+static void
+mailboxes_add(GPtrArray *list, InternetAddressList *from, const GPtrArray *runs, bool is_group)
 {
 	for (int i = 0; i < internet_address_list_length(from); i++) {
 		InternetAddress *address = internet_address_list_get_address(from, i);
@@ -68,7 +74,8 @@ static void mailboxes_add(GPtrArray *list, InternetAddressList *from, const GPtr
 	}
 }
 
-static bool is_too_deep(const char *text)
+static bool
+is_too_deep(const char *text)
 {
 	int colons = 0;
 	for (; *text; text++)
@@ -77,7 +84,8 @@ static bool is_too_deep(const char *text)
 }
 
 /* The runs of bytes that hold an @, with what stands before each as its name: for what no grammar covers. */
-static void loose_add(GPtrArray *list, const char *text, const GPtrArray *runs)
+static void
+loose_add(GPtrArray *list, const char *text, const GPtrArray *runs)
 {
 	static const char edges[] = " \t<>,;\"'()[]:";
 	const char *end, *name = text;
@@ -94,7 +102,8 @@ static void loose_add(GPtrArray *list, const char *text, const GPtrArray *runs)
 }
 
 /* "<a@x.example> (Anna)": the older way to give one's name, though in brackets. */
-static void comment_add(struct mime_address *address, const char *text, const GPtrArray *runs)
+static void
+comment_add(struct mime_address *address, const char *text, const GPtrArray *runs)
 {
 	g_autofree char *comment = *address->name ? NULL : address_text_comment(text);
 	if (!comment)
@@ -103,7 +112,8 @@ static void comment_add(struct mime_address *address, const char *text, const GP
 	address->name = name_clean(comment, runs);
 }
 
-static void text_add(GPtrArray *list, const char *text, const GPtrArray *runs)
+static void
+text_add(GPtrArray *list, const char *text, const GPtrArray *runs)
 {
 	if (address_text_is_void(text))
 		return;
@@ -119,7 +129,8 @@ static void text_add(GPtrArray *list, const char *text, const GPtrArray *runs)
 		comment_add(list->pdata[0], mended, runs);
 }
 
-GPtrArray *mime_addresses_read(const char *value, gsize length, const char *hint)
+GPtrArray *
+mime_addresses_read(const char *value, gsize length, const char *hint)
 {
 	GPtrArray *list = g_ptr_array_new_with_free_func((GDestroyNotify)mime_address_free);
 	g_autoptr(GPtrArray) runs = g_ptr_array_new_with_free_func(g_free);

@@ -12,7 +12,8 @@ struct cursor {
 	const char *p, *end;
 };
 
-static void comment_skip(struct cursor *cursor)
+static void
+comment_skip(struct cursor *cursor)
 {
 	int depth = 0;
 	for (; cursor->p < cursor->end; cursor->p++) {
@@ -27,7 +28,8 @@ static void comment_skip(struct cursor *cursor)
 	}
 }
 
-static void blank_skip(struct cursor *cursor)
+static void
+blank_skip(struct cursor *cursor)
 {
 	while (cursor->p < cursor->end && (g_ascii_isspace(*cursor->p) || *cursor->p == '('))
 		if (*cursor->p == '(')
@@ -37,7 +39,8 @@ static void blank_skip(struct cursor *cursor)
 }
 
 /* TRUE, and passed, when C comes next. */
-static bool passes(struct cursor *cursor, char c)
+static bool
+passes(struct cursor *cursor, char c)
 {
 	blank_skip(cursor);
 	bool is_there = cursor->p < cursor->end && *cursor->p == c;
@@ -45,7 +48,8 @@ static bool passes(struct cursor *cursor, char c)
 	return is_there;
 }
 
-static char *quoted_read(struct cursor *cursor)
+static char *
+quoted_read(struct cursor *cursor)
 {
 	GString *word = g_string_new(NULL);
 	for (cursor->p++; cursor->p < cursor->end && *cursor->p != '"'; cursor->p++) {
@@ -58,7 +62,8 @@ static char *quoted_read(struct cursor *cursor)
 }
 
 /* The next word, quoted or up to a blank or one of STOPS; "" when none comes. Owner: caller. */
-static char *word_read(struct cursor *cursor, const char *stops)
+static char *
+word_read(struct cursor *cursor, const char *stops)
 {
 	blank_skip(cursor);
 	if (cursor->p < cursor->end && *cursor->p == '"')
@@ -78,7 +83,8 @@ struct finding {
 	char *values[PROPERTIES]; /* NULL: not said */
 };
 
-static void finding_clear(struct finding *finding)
+static void
+finding_clear(struct finding *finding)
 {
 	g_free(finding->method);
 	g_free(finding->result);
@@ -86,7 +92,8 @@ static void finding_clear(struct finding *finding)
 		g_free(finding->values[i]);
 }
 
-static void property_read(struct cursor *cursor, struct finding *finding)
+static void
+property_read(struct cursor *cursor, struct finding *finding)
 {
 	g_autofree char *name = word_read(cursor, ";=(\"");
 	g_autofree char *value = passes(cursor, '=') ? word_read(cursor, ";(\"") : NULL;
@@ -98,7 +105,8 @@ static void property_read(struct cursor *cursor, struct finding *finding)
 }
 
 /* Up to the next semicolon. FALSE: nothing in it that we understand. */
-static bool finding_read(struct cursor *cursor, struct finding *finding)
+static bool
+finding_read(struct cursor *cursor, struct finding *finding)
 {
 	*finding = (struct finding){.method = word_read(cursor, ";=/(\"")};
 	g_autofree char *version = passes(cursor, '/') ? word_read(cursor, ";=(\"") : g_strdup("1");
@@ -110,7 +118,8 @@ static bool finding_read(struct cursor *cursor, struct finding *finding)
 }
 
 /* As the registry has them, and what older or other programs say instead. */
-static const char *result_known(const char *result)
+static const char *
+result_known(const char *result)
 {
 	static const char *const results[][2] = {{"pass", "pass"}, {"fail", "fail"}, {"softfail", "softfail"}, {"neutral", "neutral"}, {"none", "none"},
 		{"temperror", "temperror"}, {"permerror", "permerror"}, {"policy", "policy"}, {"hardfail", "fail"}, {"bestguesspass", "none"}};
@@ -121,14 +130,16 @@ static const char *result_known(const char *result)
 }
 
 /* The domain of "user@example.org", "@example.org" or "example.org", lower case; "" when there is none. Owner: caller. */
-static char *domain_of(const char *text)
+static char *
+domain_of(const char *text)
 {
 	const char *at = text ? strrchr(text, '@') : NULL, *domain = at ? at + 1 : text ? text : "";
 	bool is_good = *domain && strspn(domain, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_") == strlen(domain);
 	return g_ascii_strdown(is_good ? domain : "", -1);
 }
 
-static bool is_aligned(const char *domain, const char *author)
+static bool
+is_aligned(const char *domain, const char *author)
 {
 	g_autofree char *below = g_strconcat(".", domain, NULL);
 	return *domain && (strcmp(domain, author) == 0 || g_str_has_suffix(author, below));
@@ -141,13 +152,15 @@ struct verdict {
 	struct mime_auth *auth;
 };
 
-static void put(char **to, const char *text)
+static void
+put(char **to, const char *text)
 {
 	g_free(*to);
 	*to = g_strdup(text);
 }
 
-static void dkim_note(struct verdict *verdict, const struct finding *finding, const char *result)
+static void
+dkim_note(struct verdict *verdict, const struct finding *finding, const char *result)
 {
 	g_autofree char *domain = domain_of(finding->values[DKIM_DOMAIN] ? finding->values[DKIM_DOMAIN] : finding->values[DKIM_USER]);
 	int weight = 1 + 2 * (strcmp(result, "pass") == 0) + is_aligned(domain, verdict->author);
@@ -159,7 +172,8 @@ static void dkim_note(struct verdict *verdict, const struct finding *finding, co
 }
 
 /* What is said about MAIL FROM is worth more than what is said about HELO. */
-static void spf_note(struct verdict *verdict, const struct finding *finding, const char *result)
+static void
+spf_note(struct verdict *verdict, const struct finding *finding, const char *result)
 {
 	int weight = !finding->values[SPF_SENDER] && finding->values[SPF_HELO] ? 1 : 2;
 	if (weight <= verdict->spf)
@@ -170,7 +184,8 @@ static void spf_note(struct verdict *verdict, const struct finding *finding, con
 	put(&verdict->auth->spf_domain, domain);
 }
 
-static void dmarc_note(struct verdict *verdict, const struct finding *finding, const char *result)
+static void
+dmarc_note(struct verdict *verdict, const struct finding *finding, const char *result)
 {
 	g_autofree char *domain = domain_of(finding->values[DMARC_FROM]);
 	bool is_about_author = !finding->values[DMARC_FROM] || strcmp(domain, verdict->author) == 0;
@@ -183,7 +198,8 @@ static const struct {
 	void (*note)(struct verdict *verdict, const struct finding *finding, const char *result);
 } methods[] = {{"dkim", dkim_note}, {"spf", spf_note}, {"dmarc", dmarc_note}};
 
-static void finding_note(struct verdict *verdict, const struct finding *finding)
+static void
+finding_note(struct verdict *verdict, const struct finding *finding)
 {
 	const char *result = result_known(finding->result);
 	for (gsize i = 0; result && i < G_N_ELEMENTS(methods); i++)
@@ -192,7 +208,8 @@ static void finding_note(struct verdict *verdict, const struct finding *finding)
 }
 
 /* Passes "mx.shop.example 1". FALSE: somebody else's, or in a version we do not know. */
-static bool is_trusted(struct cursor *cursor, const char *const *trusted)
+static bool
+is_trusted(struct cursor *cursor, const char *const *trusted)
 {
 	g_autofree char *id = word_read(cursor, ";(\""), *version = word_read(cursor, ";(\"");
 	if (*version && strcmp(version, "1") != 0)
@@ -203,7 +220,8 @@ static bool is_trusted(struct cursor *cursor, const char *const *trusted)
 	return false;
 }
 
-static void field_read(struct verdict *verdict, const struct mime_field *field, const char *const *trusted)
+static void
+field_read(struct verdict *verdict, const struct mime_field *field, const char *const *trusted)
 {
 	struct cursor cursor = {field->value, field->value + MIN(field->value_length, VALUE_MAX)};
 	if (!is_trusted(&cursor, trusted))
@@ -216,12 +234,14 @@ static void field_read(struct verdict *verdict, const struct mime_field *field, 
 	}
 }
 
-static bool is_called(const struct mime_field *field, const char *name)
+static bool
+is_called(const struct mime_field *field, const char *name)
 {
 	return field->name_length == strlen(name) && g_ascii_strncasecmp(field->name, name, field->name_length) == 0;
 }
 
-void mime_auth_read(mime_message *message, const GArray *fields, const char *const *trusted)
+void
+mime_auth_read(mime_message *message, const GArray *fields, const char *const *trusted)
 {
 	const struct mime_address *first = message->from->len ? message->from->pdata[0] : NULL;
 	g_autofree char *author = domain_of(first ? first->address : NULL);

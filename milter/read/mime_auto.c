@@ -118,7 +118,8 @@ static const struct {const char *beginning, *with;} absent_with[] = {
 /* How subjects of what only programs write begin. */
 static const char *const reports[] = {"report domain:", "report-domain:", "dmarc aggregate report", "[dmarc report]", "tls-rpt report", "report domain "};
 
-static bool is_match(const char *value, enum match match, const char *wanted)
+static bool
+is_match(const char *value, enum match match, const char *wanted)
 {
 	if (match == ANY)
 		return true;
@@ -130,7 +131,8 @@ static bool is_match(const char *value, enum match match, const char *wanted)
 	return match == BEGINS ? begins : g_ascii_strcasecmp(value, wanted) != 0 && !(begins && strchr(" ;(", value[strlen(wanted)]));
 }
 
-static guint header_signs(const struct mime_header *header)
+static guint
+header_signs(const struct mime_header *header)
 {
 	guint found = 0;
 	for (gsize i = 0; i < G_N_ELEMENTS(signs); i++)
@@ -140,7 +142,8 @@ static guint header_signs(const struct mime_header *header)
 }
 
 /* What follows words that people use too. */
-static bool is_end(const char *rest)
+static bool
+is_end(const char *rest)
 {
 	static const char *const ends[] = {":", "：", "-", "–", "(", "[", "re:", "aw:", "sv:", "odp:", "!", "/", "|"};
 	rest += strspn(rest, " ");
@@ -151,7 +154,8 @@ static bool is_end(const char *rest)
 }
 
 /* The word of LIST that SUBJECT begins with, NULL: with none. */
-static const char *find_beginning(const char *subject, const char *const *list, gsize count)
+static const char *
+find_beginning(const char *subject, const char *const *list, gsize count)
 {
 	for (gsize i = 0; i < count; i++)
 		if (g_str_has_prefix(subject, list[i]))
@@ -159,7 +163,8 @@ static const char *find_beginning(const char *subject, const char *const *list, 
 	return NULL;
 }
 
-static bool is_absence(const char *subject)
+static bool
+is_absence(const char *subject)
 {
 	if (find_beginning(subject, absent, G_N_ELEMENTS(absent)))
 		return true;
@@ -172,7 +177,8 @@ static bool is_absence(const char *subject)
 	return false;
 }
 
-void mime_auto_judge(mime_message *message)
+void
+mime_auto_judge(mime_message *message)
 {
 	g_autofree char *subject = flatten(message->subject, SUBJECT_MAX);
 	guint found = 0;

@@ -20,7 +20,8 @@ struct body {
 };
 
 /* Text that is there to be read. A named one is a file, unless the mail begins with it and nothing calls it attached. */
-static bool is_readable(const struct mime_leaf *leaf, bool is_first)
+static bool
+is_readable(const struct mime_leaf *leaf, bool is_first)
 {
 	if (strcmp(leaf->type, "text/plain") != 0 && !mime_text_is_html(leaf))
 		return false;
@@ -30,7 +31,8 @@ static bool is_readable(const struct mime_leaf *leaf, bool is_first)
 }
 
 /* A kind of text we have no words for, shown as it stands when there is nothing better. */
-static bool is_other_text(const struct mime_leaf *leaf)
+static bool
+is_other_text(const struct mime_leaf *leaf)
 {
 	static const char *const not_to_read[] = {"text/calendar", "text/vcard", "text/x-vcard", "text/directory", "text/rfc822-headers",
 		"text/rtf", "text/css"};
@@ -40,7 +42,8 @@ static bool is_other_text(const struct mime_leaf *leaf)
 	return g_str_has_prefix(leaf->type, "text/") && !leaf->is_attachment && !*leaf->name;
 }
 
-static void partial(mime_message *message, const char *note)
+static void
+partial(mime_message *message, const char *note)
 {
 	message->state = MIME_PARTIAL;
 	if (!*message->note) {
@@ -49,7 +52,8 @@ static void partial(mime_message *message, const char *note)
 	}
 }
 
-static char *leaf_text(struct body *body, const struct mime_leaf *leaf)
+static char *
+leaf_text(struct body *body, const struct mime_leaf *leaf)
 {
 	bool is_cut;
 	char *text = mime_text_read(leaf, body->source, &body->left, &is_cut);
@@ -58,20 +62,23 @@ static char *leaf_text(struct body *body, const struct mime_leaf *leaf)
 	return text;
 }
 
-static void text_append(GString *out, const char *text)
+static void
+text_append(GString *out, const char *text)
 {
 	if (out->len > 0 && out->str[out->len - 1] != '\n')
 		g_string_append_c(out, '\n');
 	g_string_append(out, text);
 }
 
-static void html_append_text(GString *out, const char *text)
+static void
+html_append_text(GString *out, const char *text)
 {
 	g_autofree char *escaped = g_markup_escape_text(text, -1);
 	g_string_append_printf(out, "<div style=\"white-space:pre-wrap\">%s</div>\n", escaped);
 }
 
-static void block_write(struct body *body, const struct block *block)
+static void
+block_write(struct body *body, const struct block *block)
 {
 	g_autofree char *html = block->html ? leaf_text(body, block->html) : NULL;
 	g_autofree char *plain = block->plain ? leaf_text(body, block->plain) : NULL;
@@ -85,7 +92,8 @@ static void block_write(struct body *body, const struct block *block)
 		html_append_text(body->html, plain);
 }
 
-static void block_take(GArray *blocks, const struct mime_leaf *leaf)
+static void
+block_take(GArray *blocks, const struct mime_leaf *leaf)
 {
 	struct block *last = blocks->len ? &g_array_index(blocks, struct block, blocks->len - 1) : NULL;
 	if (leaf->alternative && last && last->alternative == leaf->alternative) {
@@ -100,7 +108,8 @@ static void block_take(GArray *blocks, const struct mime_leaf *leaf)
 }
 
 /* Sorts the leaves into blocks and parts. */
-static GArray *blocks_find(mime_message *message, const struct mime_tree *tree, const guint8 *raw)
+static GArray *
+blocks_find(mime_message *message, const struct mime_tree *tree, const guint8 *raw)
 {
 	GArray *blocks = g_array_new(FALSE, FALSE, sizeof(struct block));
 	bool has_text = false;
@@ -117,7 +126,8 @@ static GArray *blocks_find(mime_message *message, const struct mime_tree *tree, 
 	return blocks;
 }
 
-const char *mime_body_read(mime_message *message, const struct mime_tree *tree, const struct mime_source *source)
+const char *
+mime_body_read(mime_message *message, const struct mime_tree *tree, const struct mime_source *source)
 {
 	struct body body = {.message = message, .source = source, .left = MIME_TEXT_MAX};
 	g_autoptr(GArray) blocks = blocks_find(message, tree, source->raw);

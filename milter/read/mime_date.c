@@ -45,7 +45,8 @@ static const struct {const char *name; int minutes;} zones[] = {
 	{"sgt", 480}, {"hkt", 480}, {"awst", 480}, {"jst", 540}, {"kst", 540}, {"aest", 600}, {"aedt", 660}, {"nzst", 720}, {"nzdt", 780},
 };
 
-static int digits_read(const char **text, int max)
+static int
+digits_read(const char **text, int max)
 {
 	int value = 0;
 	for (; max > 0 && g_ascii_isdigit(**text); max--)
@@ -53,13 +54,15 @@ static int digits_read(const char **text, int max)
 	return value;
 }
 
-static const char *blanks_skip(const char *p)
+static const char *
+blanks_skip(const char *p)
 {
 	return p + strspn(p, " \t\r\n");
 }
 
 /* "hh:mm[:ss[.fraction]]", blanks allowed; a time that cannot be leaves the day alone. */
-static const char *time_read(struct reading *reading, const char *p, int hour)
+static const char *
+time_read(struct reading *reading, const char *p, int hour)
 {
 	int minute = 0, second = 0;
 	p = blanks_skip(p + 1);
@@ -80,7 +83,8 @@ static const char *time_read(struct reading *reading, const char *p, int hour)
 }
 
 /* "+0200", "+02:00", "+2", "-330" at the sign P; NULL when it is no zone. */
-static const char *offset_read(struct reading *reading, const char *p)
+static const char *
+offset_read(struct reading *reading, const char *p)
 {
 	int sign = *p == '-' ? -1 : 1, width = strspn(p + 1, "0123456789");
 	const char *digits = p + 1;
@@ -98,7 +102,8 @@ static const char *offset_read(struct reading *reading, const char *p)
 	return digits;
 }
 
-static const char *number_read(struct reading *reading, const char *p)
+static const char *
+number_read(struct reading *reading, const char *p)
 {
 	const char *start = p;
 	int value = digits_read(&p, 9), width = p - start;
@@ -111,7 +116,8 @@ static const char *number_read(struct reading *reading, const char *p)
 }
 
 /* Lower case ASCII of the letters at *TEXT, accents taken off, which it passes. */
-static void word_read(const char **text, char word[WORD_MAX + 1])
+static void
+word_read(const char **text, char word[WORD_MAX + 1])
 {
 	int length = 0;
 	const char *p = *text;
@@ -126,7 +132,8 @@ static void word_read(const char **text, char word[WORD_MAX + 1])
 	*text = p;
 }
 
-static void zone_name(struct reading *reading, const char *word)
+static void
+zone_name(struct reading *reading, const char *word)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(zones) && !reading->has_zone; i++)
 		if (strcmp(word, zones[i].name) == 0) {
@@ -135,7 +142,8 @@ static void zone_name(struct reading *reading, const char *word)
 		}
 }
 
-static void word_take(struct reading *reading, const char *word)
+static void
+word_take(struct reading *reading, const char *word)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(months) && !reading->is_month_after; i++)
 		if (g_str_has_prefix(word, months[i].prefix)) {
@@ -149,7 +157,8 @@ static void word_take(struct reading *reading, const char *word)
 }
 
 /* VALUE without its comments; "(EDT)" tells the zone where nothing else does, so the first one's word is kept in ZONE. */
-static char *comments_drop(const char *value, char zone[WORD_MAX + 1])
+static char *
+comments_drop(const char *value, char zone[WORD_MAX + 1])
 {
 	GString *out = g_string_new(NULL);
 	int depth = 0;
@@ -166,7 +175,8 @@ static char *comments_drop(const char *value, char zone[WORD_MAX + 1])
 	return g_string_free(out, FALSE);
 }
 
-static void text_read(struct reading *reading, const char *p)
+static void
+text_read(struct reading *reading, const char *p)
 {
 	char word[WORD_MAX + 1];
 	const char *after;
@@ -187,7 +197,8 @@ static void text_read(struct reading *reading, const char *p)
 }
 
 /* RFC 5322 §4.3: "49" is 2049, "50" is 1950, "102" is 2002. */
-static int year_of(int value, int digits)
+static int
+year_of(int value, int digits)
 {
 	if (digits >= 4)
 		return value;
@@ -195,7 +206,8 @@ static int year_of(int value, int digits)
 }
 
 /* The day out of the numbers: "6 May 2024", "May 6 2024", "2024-05-06", "6.5.2024", "5/6/2024" as Americans write it. */
-static GDateTime *day_find(const struct reading *reading)
+static GDateTime *
+day_find(const struct reading *reading)
 {
 	const struct number *numbers = reading->numbers;
 	int needed = reading->month ? 2 : 3;
@@ -212,7 +224,8 @@ static GDateTime *day_find(const struct reading *reading)
 	return g_date_time_new_utc(year, is_month_first ? first : second, is_month_first ? second : first, 0, 0, 0);
 }
 
-gint64 mime_date_read(const char *value, bool *is_whole)
+gint64
+mime_date_read(const char *value, bool *is_whole)
 {
 	char zone[WORD_MAX + 1];
 	struct reading reading = {0};

@@ -4,7 +4,8 @@
 
 #include "milter/read/mime.h"
 
-static void fact_free(void *data)
+static void
+fact_free(void *data)
 {
 	struct mime_fact *fact = data;
 	g_free(fact->name);
@@ -12,12 +13,14 @@ static void fact_free(void *data)
 	g_free(fact);
 }
 
-GPtrArray *mime_facts_new(void)
+GPtrArray *
+mime_facts_new(void)
 {
 	return g_ptr_array_new_with_free_func(fact_free);
 }
 
-void mime_facts_add(GPtrArray *facts, const char *name, const char *value)
+void
+mime_facts_add(GPtrArray *facts, const char *name, const char *value)
 {
 	if (!*value || facts->len >= MIME_FACTS_MAX || mime_facts_get(facts, name))
 		return;
@@ -28,7 +31,8 @@ void mime_facts_add(GPtrArray *facts, const char *name, const char *value)
 	g_ptr_array_add(facts, fact);
 }
 
-const char *mime_facts_get(const GPtrArray *facts, const char *name)
+const char *
+mime_facts_get(const GPtrArray *facts, const char *name)
 {
 	for (guint i = 0; i < facts->len; i++) {
 		const struct mime_fact *fact = facts->pdata[i];

@@ -8,7 +8,8 @@
 
 #define ID_MAX 998
 
-static void id_add(GPtrArray *ids, const char *start, gsize length)
+static void
+id_add(GPtrArray *ids, const char *start, gsize length)
 {
 	if (length == 0 || length > ID_MAX)
 		return;
@@ -27,7 +28,8 @@ static void id_add(GPtrArray *ids, const char *start, gsize length)
 }
 
 /* Without the bracket that has lost its other one. */
-static void bare_id_add(GPtrArray *ids, const char *start, const char *stop)
+static void
+bare_id_add(GPtrArray *ids, const char *start, const char *stop)
 {
 	while (start < stop && strchr("<\"'", *start))
 		start++;
@@ -37,7 +39,8 @@ static void bare_id_add(GPtrArray *ids, const char *start, const char *stop)
 		id_add(ids, start, stop - start);
 }
 
-static void bare_ids_read(const char *p, const char *end, GPtrArray *ids)
+static void
+bare_ids_read(const char *p, const char *end, GPtrArray *ids)
 {
 	while (p < end) {
 		const char *stop = p;
@@ -48,7 +51,8 @@ static void bare_ids_read(const char *p, const char *end, GPtrArray *ids)
 	}
 }
 
-static void plain_ids_read(const char *value, gsize length, GPtrArray *ids)
+static void
+plain_ids_read(const char *value, gsize length, GPtrArray *ids)
 {
 	const char *p = value, *end = value + length, *open;
 	guint before = ids->len;
@@ -67,7 +71,8 @@ static void plain_ids_read(const char *value, gsize length, GPtrArray *ids)
 }
 
 /* Some programs take a long id for a text and encode it ("=?utf-8?q?=3Ca=40b=3E?="). */
-void mime_ids_read(const char *value, gsize length, GPtrArray *ids)
+void
+mime_ids_read(const char *value, gsize length, GPtrArray *ids)
 {
 	if (!g_strstr_len(value, (gssize)length, "=?")) {
 		plain_ids_read(value, length, ids);

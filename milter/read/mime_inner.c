@@ -24,19 +24,22 @@ struct stretch {
 	gsize length;
 };
 
-static bool is_full(const struct unpacking *unpacking)
+static bool
+is_full(const struct unpacking *unpacking)
 {
 	return unpacking->tree->leaves->len >= MIME_PARTS_MAX;
 }
 
 /* Takes LEAF over. */
-static void leaf_put(struct unpacking *unpacking, struct mime_leaf leaf)
+static void
+leaf_put(struct unpacking *unpacking, struct mime_leaf leaf)
 {
 	g_array_append_val(unpacking->tree->leaves, leaf);
 }
 
 /* Decodes what is encoded, at most once: what lies still deeper stays as it is. A content that is of no use goes again by stretch_drop. */
-static bool stretch_open(struct unpacking *unpacking, const struct mime_leaf *leaf, struct stretch *stretch)
+static bool
+stretch_open(struct unpacking *unpacking, const struct mime_leaf *leaf, struct stretch *stretch)
 {
 	*stretch = (struct stretch){.within = leaf->within, .base = leaf->offset, .length = leaf->length};
 	stretch->octets = mime_leaf_container(leaf, unpacking->raw) + leaf->offset;
@@ -53,7 +56,8 @@ static bool stretch_open(struct unpacking *unpacking, const struct mime_leaf *le
 	return true;
 }
 
-static void stretch_drop(struct unpacking *unpacking, const struct stretch *stretch)
+static void
+stretch_drop(struct unpacking *unpacking, const struct stretch *stretch)
 {
 	GPtrArray *contents = unpacking->tree->contents;
 	if (stretch->within && contents->len && contents->pdata[contents->len - 1] == stretch->within)
@@ -61,7 +65,8 @@ static void stretch_drop(struct unpacking *unpacking, const struct stretch *stre
 }
 
 /* A leaf like LEAF that is the octets from START to END of STRETCH. */
-static struct mime_leaf leaf_at(const struct mime_leaf *leaf, const struct stretch *stretch, gsize start, gsize end)
+static struct mime_leaf
+leaf_at(const struct mime_leaf *leaf, const struct stretch *stretch, gsize start, gsize end)
 {
 	struct mime_leaf slice = mime_leaf_slice(leaf, 0, 0);
 	slice.within = stretch->within;
@@ -71,13 +76,15 @@ static struct mime_leaf leaf_at(const struct mime_leaf *leaf, const struct stret
 	return slice;
 }
 
-static void text_set(char **to, char *text)
+static void
+text_set(char **to, char *text)
 {
 	g_free(*to);
 	*to = text;
 }
 
-static void block_put(struct unpacking *unpacking, const struct mime_leaf *leaf, const struct stretch *stretch, const struct file_block *block)
+static void
+block_put(struct unpacking *unpacking, const struct mime_leaf *leaf, const struct stretch *stretch, const struct file_block *block)
 {
 	g_autofree char *name = g_strndup(block->name, block->name_length);
 	struct mime_leaf file = leaf_at(leaf, stretch, block->data, block->end);
@@ -89,18 +96,21 @@ static void block_put(struct unpacking *unpacking, const struct mime_leaf *leaf,
 	leaf_put(unpacking, file);
 }
 
-static bool may_hold_files(const struct mime_leaf *leaf)
+static bool
+may_hold_files(const struct mime_leaf *leaf)
 {
 	return strcmp(leaf->type, "text/plain") == 0 && !leaf->is_attachment && !*leaf->name;
 }
 
-static bool stays_in_text(const struct file_block *block)
+static bool
+stays_in_text(const struct file_block *block)
 {
 	return block->encoding != MIME_YENC && block->end - block->start <= KEPT_OCTETS;
 }
 
 /* Text, file, text … */
-static bool text_unpack(struct unpacking *unpacking, const struct mime_leaf *leaf)
+static bool
+text_unpack(struct unpacking *unpacking, const struct mime_leaf *leaf)
 {
 	struct stretch stretch;
 	if (!may_hold_files(leaf) || !stretch_open(unpacking, leaf, &stretch))
@@ -124,14 +134,16 @@ static bool text_unpack(struct unpacking *unpacking, const struct mime_leaf *lea
 	return has_any;
 }
 
-static bool is_winmail(const struct mime_leaf *leaf)
+static bool
+is_winmail(const struct mime_leaf *leaf)
 {
 	static const char *const types[] = {"application/ms-tnef", "application/vnd.ms-tnef", NULL};
 	return g_strv_contains(types, leaf->type) || g_ascii_strcasecmp(leaf->name, "winmail.dat") == 0;
 }
 
 /* Whether there is a text that says anything: then the one in the winmail.dat is the same again. */
-static bool has_words(const struct unpacking *unpacking)
+static bool
+has_words(const struct unpacking *unpacking)
 {
 	for (guint i = 0; i < unpacking->from->len; i++) {
 		const struct mime_leaf *leaf = &g_array_index(unpacking->from, struct mime_leaf, i);
@@ -146,7 +158,8 @@ static bool has_words(const struct unpacking *unpacking)
 	return false;
 }
 
-static void span_put(struct unpacking *unpacking, const struct mime_leaf *leaf, const struct stretch *stretch, struct tnef_span span, const char *type,
+static void
+span_put(struct unpacking *unpacking, const struct mime_leaf *leaf, const struct stretch *stretch, struct tnef_span span, const char *type,
 	const char *charset)
 {
 	struct mime_leaf text = leaf_at(leaf, stretch, span.offset, span.offset + span.length);
@@ -159,7 +172,8 @@ static void span_put(struct unpacking *unpacking, const struct mime_leaf *leaf, 
 	leaf_put(unpacking, text);
 }
 
-static void winmail_text_put(struct unpacking *unpacking, const struct mime_leaf *leaf, const struct stretch *stretch, const struct tnef *tnef)
+static void
+winmail_text_put(struct unpacking *unpacking, const struct mime_leaf *leaf, const struct stretch *stretch, const struct tnef *tnef)
 {
 	if (tnef->text.length)
 		span_put(unpacking, leaf, stretch, tnef->text, "text/plain", *tnef->text_charset ? tnef->text_charset : tnef->code_page);
@@ -167,7 +181,8 @@ static void winmail_text_put(struct unpacking *unpacking, const struct mime_leaf
 		span_put(unpacking, leaf, stretch, tnef->html, "text/html", "");
 }
 
-static void winmail_file_put(struct unpacking *unpacking, const struct mime_leaf *leaf, const struct stretch *stretch, const struct tnef_file *from)
+static void
+winmail_file_put(struct unpacking *unpacking, const struct mime_leaf *leaf, const struct stretch *stretch, const struct tnef_file *from)
 {
 	struct mime_leaf file = leaf_at(leaf, stretch, from->data.offset, from->data.offset + from->data.length);
 	const char *type = strchr(from->type, '/') ? from->type : mime_name_type(from->name);
@@ -180,7 +195,8 @@ static void winmail_file_put(struct unpacking *unpacking, const struct mime_leaf
 	leaf_put(unpacking, file);
 }
 
-static bool winmail_unpack(struct unpacking *unpacking, const struct mime_leaf *leaf)
+static bool
+winmail_unpack(struct unpacking *unpacking, const struct mime_leaf *leaf)
 {
 	struct stretch stretch;
 	struct tnef tnef;
@@ -199,7 +215,8 @@ static bool winmail_unpack(struct unpacking *unpacking, const struct mime_leaf *
 	return true;
 }
 
-static bool is_pkcs7(const struct mime_leaf *leaf)
+static bool
+is_pkcs7(const struct mime_leaf *leaf)
 {
 	static const char *const types[] = {"application/pkcs7-mime", "application/x-pkcs7-mime", NULL};
 	g_autofree char *name = g_ascii_strdown(leaf->name, -1);
@@ -207,7 +224,8 @@ static bool is_pkcs7(const struct mime_leaf *leaf)
 }
 
 /* The mail within a signature (RFC 8551 section 3.5.2), where it lies, or made of its pieces. */
-static bool signed_open(struct unpacking *unpacking, const struct smime *smime, struct stretch *stretch)
+static bool
+signed_open(struct unpacking *unpacking, const struct smime *smime, struct stretch *stretch)
 {
 	if (smime->pieces) {
 		struct mime_content *content = g_new(struct mime_content, 1);
@@ -224,7 +242,8 @@ static bool signed_open(struct unpacking *unpacking, const struct smime *smime, 
 }
 
 /* The leaves of the mail that STRETCH is, under numbers of alternatives that no other leaf has. */
-static void signed_put(struct unpacking *unpacking, const struct stretch *stretch, int number)
+static void
+signed_put(struct unpacking *unpacking, const struct stretch *stretch, int number)
 {
 	struct mime_scan scan;
 	struct mime_tree inner;
@@ -243,7 +262,8 @@ static void signed_put(struct unpacking *unpacking, const struct stretch *stretc
 }
 
 /* What is signed goes before the signature, which stays a part. */
-static bool pkcs7_unpack(struct unpacking *unpacking, const struct mime_leaf *leaf, int number)
+static bool
+pkcs7_unpack(struct unpacking *unpacking, const struct mime_leaf *leaf, int number)
 {
 	static const char *const protections[] = {[SMIME_SIGNED] = "smime-signed", [SMIME_ENCRYPTED] = "smime-encrypted"};
 	struct stretch stretch;
@@ -260,7 +280,8 @@ static bool pkcs7_unpack(struct unpacking *unpacking, const struct mime_leaf *le
 	return true;
 }
 
-void mime_inner_unpack(struct mime_tree *tree, const guint8 *raw)
+void
+mime_inner_unpack(struct mime_tree *tree, const guint8 *raw)
 {
 	struct unpacking unpacking = {.tree = tree, .raw = raw, .from = tree->leaves};
 	tree->leaves = mime_leaves_new();

@@ -6,7 +6,8 @@
 
 _Static_assert((int)MIME_BASE64 == (int)PART_BASE64 && (int)MIME_YENC == (int)PART_YENC, "one numbering of encodings");
 
-struct mime_leaf mime_leaf_slice(const struct mime_leaf *leaf, guint64 start, guint64 end)
+struct mime_leaf
+mime_leaf_slice(const struct mime_leaf *leaf, guint64 start, guint64 end)
 {
 	struct mime_leaf slice = *leaf;
 	slice.type = g_strdup(leaf->type);
@@ -18,7 +19,8 @@ struct mime_leaf mime_leaf_slice(const struct mime_leaf *leaf, guint64 start, gu
 	return slice;
 }
 
-static void leaf_clear(void *data)
+static void
+leaf_clear(void *data)
 {
 	struct mime_leaf *leaf = data;
 	g_free(leaf->type);
@@ -27,20 +29,23 @@ static void leaf_clear(void *data)
 	g_free(leaf->content_id);
 }
 
-GArray *mime_leaves_new(void)
+GArray *
+mime_leaves_new(void)
 {
 	GArray *leaves = g_array_new(FALSE, FALSE, sizeof(struct mime_leaf));
 	g_array_set_clear_func(leaves, leaf_clear);
 	return leaves;
 }
 
-const guint8 *mime_leaf_container(const struct mime_leaf *leaf, const guint8 *raw)
+const guint8 *
+mime_leaf_container(const struct mime_leaf *leaf, const guint8 *raw)
 {
 	return leaf->within ? g_bytes_get_data(leaf->within->octets, NULL) : raw;
 }
 
 /* Decodes in steps until MAX bytes are there. They are in OUT, or only counted when it IS_COUNT. */
-static guint64 leaf_run(const struct mime_leaf *leaf, const guint8 *raw, gsize max, bool is_count, GByteArray *out)
+static guint64
+leaf_run(const struct mime_leaf *leaf, const guint8 *raw, gsize max, bool is_count, GByteArray *out)
 {
 	g_autoptr(part_decoder) decoder = part_decoder_new((enum part_encoding)leaf->encoding);
 	const guint8 *in = mime_leaf_container(leaf, raw) + leaf->offset;
@@ -58,7 +63,8 @@ static guint64 leaf_run(const struct mime_leaf *leaf, const guint8 *raw, gsize m
 	return size;
 }
 
-GByteArray *mime_leaf_decode(const struct mime_leaf *leaf, const guint8 *raw, gsize max)
+GByteArray *
+mime_leaf_decode(const struct mime_leaf *leaf, const guint8 *raw, gsize max)
 {
 	GByteArray *out = g_byte_array_sized_new(MIN(leaf->length, max) + 1);
 	if (leaf->encoding == MIME_IDENTITY)
@@ -70,7 +76,8 @@ GByteArray *mime_leaf_decode(const struct mime_leaf *leaf, const guint8 *raw, gs
 	return out;
 }
 
-guint64 mime_leaf_size(const struct mime_leaf *leaf, const guint8 *raw)
+guint64
+mime_leaf_size(const struct mime_leaf *leaf, const guint8 *raw)
 {
 	if (leaf->encoding == MIME_IDENTITY)
 		return leaf->length;

@@ -38,7 +38,8 @@ static const struct {const char *prefix, *word;} words[] = {
 	{"application/pkcs7-mime", "smime"}, {"application/x-pkcs7-mime", "smime"},
 };
 
-static const char *base_of(const char *name)
+static const char *
+base_of(const char *name)
 {
 	const char *base = name;
 	for (const char *p = name; *p; p++)
@@ -47,7 +48,8 @@ static const char *base_of(const char *name)
 	return strcmp(base, ".") == 0 || strcmp(base, "..") == 0 ? "" : base;
 }
 
-char *mime_name_clean(const char *name)
+char *
+mime_name_clean(const char *name)
 {
 	static const char *const turners[] = {"\xe2\x80\xaa", "\xe2\x80\xab", "\xe2\x80\xac", "\xe2\x80\xad", "\xe2\x80\xae",
 		"\xe2\x81\xa6", "\xe2\x81\xa7", "\xe2\x81\xa8", "\xe2\x81\xa9"};
@@ -63,7 +65,8 @@ char *mime_name_clean(const char *name)
 	return g_string_free(g_steal_pointer(&clean), FALSE);
 }
 
-char *mime_name_by_type(const char *type)
+char *
+mime_name_by_type(const char *type)
 {
 	const char *word = NULL, *ending = NULL;
 	for (gsize i = 0; i < G_N_ELEMENTS(words) && !word; i++)
@@ -76,7 +79,8 @@ char *mime_name_by_type(const char *type)
 	return ending ? g_strdup_printf("%s.%s", word, ending) : g_strdup(word);
 }
 
-const char *mime_name_type(const char *name)
+const char *
+mime_name_type(const char *name)
 {
 	const char *dot = strrchr(name, '.');
 	for (gsize i = 0; dot && i < G_N_ELEMENTS(types); i++)
@@ -85,7 +89,8 @@ const char *mime_name_type(const char *name)
 	return UNKNOWN_TYPE;
 }
 
-bool mime_name_has_ending(const char *name)
+bool
+mime_name_has_ending(const char *name)
 {
 	const char *dot = strrchr(name, '.');
 	return dot && dot > name && strcmp(mime_name_type(name), UNKNOWN_TYPE) != 0;

@@ -24,25 +24,29 @@ struct piece {
 	GString *octets;
 };
 
-static void piece_clear(void *data)
+static void
+piece_clear(void *data)
 {
 	g_string_free(((struct piece *)data)->octets, TRUE);
 }
 
-static const char *blanks_skip(const char *p, const char *end)
+static const char *
+blanks_skip(const char *p, const char *end)
 {
 	while (p < end && g_ascii_isspace(*p))
 		p++;
 	return p;
 }
 
-static bool is_name(char letter)
+static bool
+is_name(char letter)
 {
 	return letter > ' ' && letter < 0x7f && !strchr("()<>@,;:\\\"/[]?=", letter);
 }
 
 /* The closing quote of what begins at P; NULL: there is none. */
-static const char *quote_end(const char *p, const char *end)
+static const char *
+quote_end(const char *p, const char *end)
 {
 	for (; p < end && *p != '"'; p++)
 		p += *p == '\\' && p + 1 < end;
@@ -50,7 +54,8 @@ static const char *quote_end(const char *p, const char *end)
 }
 
 /* "name.pdf (a comment)": what follows a word that needs no quotes. */
-static const char *comment_cut(const char *value, const char *stop)
+static const char *
+comment_cut(const char *value, const char *stop)
 {
 	const char *open = stop > value && stop[-1] == ')' ? memchr(value, '(', stop - value) : NULL;
 	if (!open || open == value || !g_ascii_isspace(open[-1]))
@@ -65,7 +70,8 @@ static const char *comment_cut(const char *value, const char *stop)
 }
 
 /* The value at P, and behind it. Without quotes, or with one that never closes, it goes on to the next semicolon. */
-static const char *value_take(const char *p, const char *end, struct parameter *parameter)
+static const char *
+value_take(const char *p, const char *end, struct parameter *parameter)
 {
 	const char *close = p < end && *p == '"' ? quote_end(p + 1, end) : NULL;
 	if (close) {
@@ -86,7 +92,8 @@ static const char *value_take(const char *p, const char *end, struct parameter *
 }
 
 /* The next parameter from P on; NULL: there is none. What is none, the type before them too, is passed over word by word. */
-static const char *parameter_next(const char *p, const char *end, struct parameter *parameter)
+static const char *
+parameter_next(const char *p, const char *end, struct parameter *parameter)
 {
 	while (p < end) {
 		const char *name = p;
@@ -103,7 +110,8 @@ static const char *parameter_next(const char *p, const char *end, struct paramet
 }
 
 /* Whether PARAMETER is NAME, in whole or in part; into PIECE which part. */
-static bool is_piece(const struct parameter *parameter, const char *name, struct piece *piece)
+static bool
+is_piece(const struct parameter *parameter, const char *name, struct piece *piece)
 {
 	gsize length = strlen(name);
 	const char *p = parameter->name + length, *end = parameter->name + parameter->name_length;
@@ -123,7 +131,8 @@ static bool is_piece(const struct parameter *parameter, const char *name, struct
 }
 
 /* Without folds and, in quotes, without what escapes. ISO-2022-JP has octets that only look like a backslash. */
-static GString *octets_of(const struct parameter *parameter)
+static GString *
+octets_of(const struct parameter *parameter)
 {
 	GString *octets = g_string_sized_new(parameter->value_length);
 	const char *p = parameter->value, *end = p + parameter->value_length;
@@ -136,13 +145,15 @@ static GString *octets_of(const struct parameter *parameter)
 	return octets;
 }
 
-static int piece_order(const void *a, const void *b)
+static int
+piece_order(const void *a, const void *b)
 {
 	const struct piece *one = a, *other = b;
 	return one->number < other->number ? -1 : one->number > other->number;
 }
 
-static GArray *pieces_find(const char *value, const char *end, const char *name)
+static GArray *
+pieces_find(const char *value, const char *end, const char *name)
 {
 	GArray *pieces = g_array_new(FALSE, FALSE, sizeof(struct piece));
 	struct parameter parameter;
@@ -157,12 +168,14 @@ static GArray *pieces_find(const char *value, const char *end, const char *name)
 	return pieces;
 }
 
-static bool has_escape(const GString *octets, gsize at)
+static bool
+has_escape(const GString *octets, gsize at)
 {
 	return octets->str[at] == '%' && at + 2 < octets->len && g_ascii_isxdigit(octets->str[at + 1]) && g_ascii_isxdigit(octets->str[at + 2]);
 }
 
-static void percent_decode(GString *octets)
+static void
+percent_decode(GString *octets)
 {
 	gsize to = 0;
 	for (gsize at = 0; at < octets->len; at++, to++) {
@@ -174,7 +187,8 @@ static void percent_decode(GString *octets)
 }
 
 /* Takes "charset'language'" off OCTETS. Owner of what is given: caller; "" when there is none. */
-static char *charset_take(GString *octets)
+static char *
+charset_take(GString *octets)
 {
 	const char *first = strchr(octets->str, '\''), *second = first ? strchr(first + 1, '\'') : NULL;
 	if (!second || strstr(octets->str, "=?"))
@@ -185,14 +199,16 @@ static char *charset_take(GString *octets)
 }
 
 /* Some write the names of files as a web address has them. */
-static bool is_web_escaped(const GString *octets)
+static bool
+is_web_escaped(const GString *octets)
 {
 	g_autoptr(GString) plain = g_string_new_len(octets->str, (gssize)octets->len);
 	percent_decode(plain);
 	return g_str_is_ascii(octets->str) && !g_str_is_ascii(plain->str) && g_utf8_validate(plain->str, (gssize)plain->len, NULL);
 }
 
-static char *plain_decode(GString *octets, const char *hint)
+static char *
+plain_decode(GString *octets, const char *hint)
 {
 	if (strstr(octets->str, "=?"))
 		return word_decode(octets->str, octets->len, hint);
@@ -206,7 +222,8 @@ static char *plain_decode(GString *octets, const char *hint)
 }
 
 /* Letters may be split between pieces, and the charset stand in each of them. */
-static char *extended_decode(const GPtrArray *pieces)
+static char *
+extended_decode(const GPtrArray *pieces)
 {
 	g_autofree char *charset = NULL;
 	g_autoptr(GString) all = g_string_new(NULL);
@@ -224,7 +241,8 @@ static char *extended_decode(const GPtrArray *pieces)
 	return charset_clean_line(charset_decode(*charset ? charset : NULL, (guint8 *)all->str, all->len));
 }
 
-static char *pieces_decode(const GPtrArray *pieces, const char *hint)
+static char *
+pieces_decode(const GPtrArray *pieces, const char *hint)
 {
 	g_autoptr(GString) all = g_string_new(NULL);
 	for (guint i = 0; i < pieces->len; i++) {
@@ -237,7 +255,8 @@ static char *pieces_decode(const GPtrArray *pieces, const char *hint)
 }
 
 /* Those of one form: written at once with a charset, in pieces, written at once as it was before RFC 2231. */
-static char *form_decode(const GArray *pieces, bool is_numbered, bool is_extended, const char *hint)
+static char *
+form_decode(const GArray *pieces, bool is_numbered, bool is_extended, const char *hint)
 {
 	g_autoptr(GPtrArray) chosen = g_ptr_array_new();
 	for (guint i = 0; i < pieces->len; i++) {
@@ -249,7 +268,8 @@ static char *form_decode(const GArray *pieces, bool is_numbered, bool is_extende
 	return chosen->len ? pieces_decode(chosen, hint) : g_strdup("");
 }
 
-char *mime_param_read(const char *value, gsize length, const char *name, const char *hint)
+char *
+mime_param_read(const char *value, gsize length, const char *name, const char *hint)
 {
 	static const struct {bool is_numbered, is_extended;} forms[] = {{false, true}, {true, true}, {false, false}};
 	g_autoptr(GArray) pieces = pieces_find(value, value + length, name);

@@ -4,7 +4,8 @@
 #include "milter/read/mime_name.h"
 #include "store/part_decode.h"
 
-void mime_part_free(struct mime_part *part)
+void
+mime_part_free(struct mime_part *part)
 {
 	g_free(part->name);
 	g_free(part->type);
@@ -17,7 +18,8 @@ void mime_part_free(struct mime_part *part)
 
 /* Moves the mark of base64 letters forward to the last whole group before FROM: what is streamed from there is the same, and the files of a
  * large winmail.dat together are read but once. Padding, after which groups begin anew, stops it. */
-static void mark_move(struct mime_content *content, const guint8 *raw, guint64 from)
+static void
+mark_move(struct mime_content *content, const guint8 *raw, guint64 from)
 {
 	struct mime_mark *mark = &content->mark;
 	const guint8 *octets = raw + content->place.offset;
@@ -36,7 +38,8 @@ static void mark_move(struct mime_content *content, const guint8 *raw, guint64 f
 }
 
 /* Where the octets of PART lie: LEAF's, from the mark on. */
-static void place_set(struct mime_part *part, const struct mime_leaf *leaf, const guint8 *raw)
+static void
+place_set(struct mime_part *part, const struct mime_leaf *leaf, const guint8 *raw)
 {
 	struct mime_content *content = leaf->within;
 	part->inner = (struct mime_place){leaf->offset, leaf->length, leaf->encoding};
@@ -48,7 +51,8 @@ static void place_set(struct mime_part *part, const struct mime_leaf *leaf, cons
 	part->has_inner = true;
 }
 
-void mime_part_add(mime_message *message, const struct mime_tree *tree, guint at, const guint8 *raw)
+void
+mime_part_add(mime_message *message, const struct mime_tree *tree, guint at, const guint8 *raw)
 {
 	const struct mime_leaf *leaf = &g_array_index(tree->leaves, struct mime_leaf, at);
 	if (leaf->within && leaf->within->is_made)

@@ -24,19 +24,22 @@ struct kind {
 	const char *protection; /* what it means for the whole message; NULL: nothing */
 };
 
-static void role_set(struct mime_part *part, const char *role)
+static void
+role_set(struct mime_part *part, const char *role)
 {
 	g_free(part->role);
 	part->role = g_strdup(role);
 }
 
-static GBytes *octets_of(const struct looking *looking, const struct mime_leaf *leaf)
+static GBytes *
+octets_of(const struct looking *looking, const struct mime_leaf *leaf)
 {
 	return g_byte_array_free_to_bytes(mime_leaf_decode(leaf, looking->raw, OCTETS_MAX));
 }
 
 /* "Anna Nowak <anna@customer.example>, …". Owner: caller. */
-static char *people_join(const GPtrArray *people)
+static char *
+people_join(const GPtrArray *people)
 {
 	GString *all = g_string_new(NULL);
 	for (guint i = 0; i < people->len && i < 20; i++) {
@@ -46,7 +49,8 @@ static char *people_join(const GPtrArray *people)
 	return g_string_free(all, FALSE);
 }
 
-static char *names_join(const GPtrArray *parts)
+static char *
+names_join(const GPtrArray *parts)
 {
 	GString *all = g_string_new(NULL);
 	for (guint i = 0; i < parts->len && i < 20; i++)
@@ -55,7 +59,8 @@ static char *names_join(const GPtrArray *parts)
 }
 
 /* A mail without a name is called by its subject. */
-static void name_by_subject(struct mime_part *part, const struct mime_leaf *leaf, const char *subject)
+static void
+name_by_subject(struct mime_part *part, const struct mime_leaf *leaf, const char *subject)
 {
 	g_autofree char *start = g_utf8_substring(subject, 0, MIN(g_utf8_strlen(subject, -1), SUBJECT_MAX));
 	g_autofree char *name = mime_name_clean(g_strdelimit(start, "/\\:*?\"<>|", ' '));
@@ -65,7 +70,8 @@ static void name_by_subject(struct mime_part *part, const struct mime_leaf *leaf
 	part->name = g_strdup_printf("%s.eml", name);
 }
 
-static void mail_look(struct looking *looking, struct mime_part *part, const struct mime_leaf *leaf)
+static void
+mail_look(struct looking *looking, struct mime_part *part, const struct mime_leaf *leaf)
 {
 	if (looking->mails++ >= MAILS_MAX)
 		return;
@@ -82,7 +88,8 @@ static void mail_look(struct looking *looking, struct mime_part *part, const str
 }
 
 /* Whether another part tells of the same event: some programs send it twice, to be shown and to be kept. */
-static bool is_told(const mime_message *message, const GPtrArray *facts)
+static bool
+is_told(const mime_message *message, const GPtrArray *facts)
 {
 	const char *id = mime_facts_get(facts, "uid");
 	for (guint i = 0; id && i < message->parts->len; i++) {
@@ -94,7 +101,8 @@ static bool is_told(const mime_message *message, const GPtrArray *facts)
 	return false;
 }
 
-static void event_look(struct looking *looking, struct mime_part *part, const struct mime_leaf *leaf)
+static void
+event_look(struct looking *looking, struct mime_part *part, const struct mime_leaf *leaf)
 {
 	if (looking->events++ >= EVENTS_MAX)
 		return;
@@ -122,7 +130,8 @@ static const struct kind kinds[] = {
 	{"application/pgp-signature", "signature", NULL, "pgp-signed"}, {"application/pgp-encrypted", "control", NULL, "pgp-encrypted"},
 };
 
-static const struct kind *kind_find(const struct mime_leaf *leaf)
+static const struct kind *
+kind_find(const struct mime_leaf *leaf)
 {
 	const char *type = g_str_has_suffix(leaf->name, ".ics") ? "text/calendar" : leaf->type;
 	for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++)
@@ -131,7 +140,8 @@ static const struct kind *kind_find(const struct mime_leaf *leaf)
 	return NULL;
 }
 
-static void protection_set(mime_message *message, const char *protection)
+static void
+protection_set(mime_message *message, const char *protection)
 {
 	if (*message->protection)
 		return;
@@ -140,7 +150,8 @@ static void protection_set(mime_message *message, const char *protection)
 }
 
 /* PGP's armour in the text itself (RFC 9580 section 6.2). */
-static void armour_look(mime_message *message)
+static void
+armour_look(mime_message *message)
 {
 	static const struct {const char *line, *protection;} armours[] = {
 		{"-----BEGIN PGP SIGNED MESSAGE-----\n", "pgp-signed"}, {"-----BEGIN PGP MESSAGE-----\n", "pgp-encrypted"},
@@ -152,7 +163,8 @@ static void armour_look(mime_message *message)
 	}
 }
 
-void mime_reading_add(mime_message *message, const struct mime_tree *tree, const guint8 *raw)
+void
+mime_reading_add(mime_message *message, const struct mime_tree *tree, const guint8 *raw)
 {
 	struct looking looking = {.message = message, .raw = raw};
 	for (guint i = 0; i < message->parts->len; i++) {

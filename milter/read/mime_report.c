@@ -16,14 +16,16 @@ static const char *const feedback_types[] = {"message/feedback-report", "message
 static const char *const original_types[] = {"message/rfc822", "text/rfc822-headers", "text/rfc822-header", "text/rfc822", "message/rfc822-headers",
 	"message/partial", "message/global", "message/global-headers", NULL};
 
-static char *leaf_text(const struct mime_leaf *leaf, const guint8 *raw)
+static char *
+leaf_text(const struct mime_leaf *leaf, const guint8 *raw)
 {
 	g_autoptr(GByteArray) bytes = mime_leaf_decode(leaf, raw, REPORT_MAX);
 	return charset_clean_text(charset_decode(leaf->charset, bytes->data, bytes->len));
 }
 
 /* The first leaf of one of TYPES, decoded; NULL. Owner: caller. */
-static char *part_text(const struct mime_tree *tree, const guint8 *raw, const char *const *types)
+static char *
+part_text(const struct mime_tree *tree, const guint8 *raw, const char *const *types)
 {
 	for (guint i = 0; i < tree->leaves->len; i++) {
 		const struct mime_leaf *leaf = &g_array_index(tree->leaves, struct mime_leaf, i);
@@ -34,7 +36,8 @@ static char *part_text(const struct mime_tree *tree, const guint8 *raw, const ch
 }
 
 /* Where the part that came back has lost its type, or its boundary: the first leaf that holds a header with a Message-ID. Owner: caller. */
-static char *original_id_anywhere(const struct mime_tree *tree, const guint8 *raw)
+static char *
+original_id_anywhere(const struct mime_tree *tree, const guint8 *raw)
 {
 	for (guint i = 0; i < MIN(tree->leaves->len, LEAVES_MAX); i++) {
 		const struct mime_leaf *leaf = &g_array_index(tree->leaves, struct mime_leaf, i);
@@ -46,7 +49,8 @@ static char *original_id_anywhere(const struct mime_tree *tree, const guint8 *ra
 	return g_strdup("");
 }
 
-static const char *header_value(const mime_message *message, const char *name)
+static const char *
+header_value(const mime_message *message, const char *name)
 {
 	for (guint i = 0; i < message->headers->len; i++) {
 		const struct mime_header *header = message->headers->pdata[i];
@@ -57,7 +61,8 @@ static const char *header_value(const mime_message *message, const char *name)
 }
 
 /* What a read receipt says, NULL: it is none. ORIGINAL: the header of the mail it is about, may be NULL. */
-static struct mime_bounce *receipt_find(const char *fields, const char *original)
+static struct mime_bounce *
+receipt_find(const char *fields, const char *original)
 {
 	struct mime_bounce *receipt = fields ? receipt_read(fields) : NULL;
 	if (receipt && !*receipt->original_id) {
@@ -68,18 +73,21 @@ static struct mime_bounce *receipt_find(const char *fields, const char *original
 }
 
 /* Doors that have no envelope: the last server wrote down what it said. */
-static bool is_from_nobody(const mime_message *message)
+static bool
+is_from_nobody(const mime_message *message)
 {
 	const char *path = header_value(message, "return-path");
 	return path && (g_str_has_prefix(path, "<>") || g_ascii_strncasecmp(path, "<mailer-daemon", strlen("<mailer-daemon")) == 0);
 }
 
-static bool is_report_of(const struct mime_tree *tree, const char *type)
+static bool
+is_report_of(const struct mime_tree *tree, const char *type)
 {
 	return strcmp(tree->type, "multipart/report") == 0 && (!type || g_ascii_strcasecmp(tree->report_type, type) == 0);
 }
 
-void mime_report_judge(mime_message *message, const struct mime_tree *tree, const guint8 *raw, bool is_null_sender)
+void
+mime_report_judge(mime_message *message, const struct mime_tree *tree, const guint8 *raw, bool is_null_sender)
 {
 	bool is_report = is_report_of(tree, NULL), is_nobody = is_null_sender || is_from_nobody(message);
 	g_autofree char *status = part_text(tree, raw, status_types), *original = part_text(tree, raw, original_types);

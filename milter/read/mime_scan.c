@@ -22,18 +22,21 @@ struct pass {
 	gsize part_header_bytes;
 };
 
-static const char *line_end(const char *p, const char *end)
+static const char *
+line_end(const char *p, const char *end)
 {
 	const char *newline = memchr(p, '\n', end - p);
 	return newline ? newline + 1 : end;
 }
 
-static bool is_fold(const char *p, const char *end)
+static bool
+is_fold(const char *p, const char *end)
 {
 	return p < end && (*p == ' ' || *p == '\t');
 }
 
-static const char *field_end(const char *p, const char *end)
+static const char *
+field_end(const char *p, const char *end)
 {
 	do
 		p = line_end(p, end);
@@ -41,12 +44,14 @@ static const char *field_end(const char *p, const char *end)
 	return p;
 }
 
-static bool is_empty_line(const char *p, const char *end)
+static bool
+is_empty_line(const char *p, const char *end)
 {
 	return p < end && (*p == '\n' || (*p == '\r' && end - p > 1 && p[1] == '\n'));
 }
 
-static bool field_split(const char *p, const char *end, struct mime_field *field)
+static bool
+field_split(const char *p, const char *end, struct mime_field *field)
 {
 	const char *colon = p;
 	while (colon < end && *colon > ' ' && *colon < 0x7f && *colon != ':')
@@ -64,7 +69,8 @@ static bool field_split(const char *p, const char *end, struct mime_field *field
 	return true;
 }
 
-const char *mime_fields_read(const char *p, const char *end, GArray *fields, const char **note)
+const char *
+mime_fields_read(const char *p, const char *end, GArray *fields, const char **note)
 {
 	const char *start = p, *next;
 	guint count = 0;
@@ -85,7 +91,8 @@ const char *mime_fields_read(const char *p, const char *end, GArray *fields, con
 	return p < end ? line_end(p, end) : p;
 }
 
-const struct mime_field *mime_field_find(const GArray *fields, const char *name, guint n)
+const struct mime_field *
+mime_field_find(const GArray *fields, const char *name, guint n)
 {
 	gsize length = strlen(name);
 	for (guint i = 0; i < fields->len; i++) {
@@ -97,7 +104,8 @@ const struct mime_field *mime_field_find(const GArray *fields, const char *name,
 }
 
 /* The place of P in a copy that may be written. */
-static char *writable(struct pass *pass, const char *p)
+static char *
+writable(struct pass *pass, const char *p)
 {
 	if (!pass->scan->copy) {
 		pass->scan->copy = g_memdup2(pass->raw, pass->end - pass->raw);
@@ -106,7 +114,8 @@ static char *writable(struct pass *pass, const char *p)
 	return (char *)pass->scan->copy + ((const guint8 *)p - pass->raw);
 }
 
-static void blank(struct pass *pass, const char *from, const char *to)
+static void
+blank(struct pass *pass, const char *from, const char *to)
 {
 	while (to > from && (to[-1] == '\n' || to[-1] == '\r'))
 		to--;
@@ -115,7 +124,8 @@ static void blank(struct pass *pass, const char *from, const char *to)
 }
 
 /* Blanks comments before the parameters, so that "multipart/(x)digest" hides nothing. */
-static void comments_blank(struct pass *pass, const char *p, const char *end)
+static void
+comments_blank(struct pass *pass, const char *p, const char *end)
 {
 	const char *open = NULL;
 	int depth = 0;
@@ -129,21 +139,24 @@ static void comments_blank(struct pass *pass, const char *p, const char *end)
 		blank(pass, open, end);
 }
 
-static const char *blanks_skip(const char *p, const char *end)
+static const char *
+blanks_skip(const char *p, const char *end)
 {
 	while (p < end && g_ascii_isspace(*p))
 		p++;
 	return p;
 }
 
-static bool has_word(const char *p, const char *end, const char *word)
+static bool
+has_word(const char *p, const char *end, const char *word)
 {
 	gsize length = strlen(word);
 	return (gsize)(end - p) >= length && g_ascii_strncasecmp(p, word, length) == 0;
 }
 
 /* Renames what would make GMime look into a message within the mail. */
-static void type_rename(struct pass *pass, const char *value, const char *end)
+static void
+type_rename(struct pass *pass, const char *value, const char *end)
 {
 	comments_blank(pass, value, end);
 	const char *view = (const char *)pass->scan->view;
@@ -159,7 +172,8 @@ static void type_rename(struct pass *pass, const char *value, const char *end)
 		writable(pass, raw + (p - view))[5] = 'x';
 }
 
-static void boundary_note(struct pass *pass, const char *p, const char *end)
+static void
+boundary_note(struct pass *pass, const char *p, const char *end)
 {
 	while (p < end && !has_word(p, end, "boundary"))
 		p++;
@@ -181,7 +195,8 @@ static void boundary_note(struct pass *pass, const char *p, const char *end)
 }
 
 /* Beyond the bounds a field becomes blanks: GMime's time grows with the square of the parameters. */
-static void field_bound(struct pass *pass, const char *p, const char *end)
+static void
+field_bound(struct pass *pass, const char *p, const char *end)
 {
 	const char *stop = p + MIN(end - p, FIELD_MAX);
 	int parameters = 0;
@@ -194,7 +209,8 @@ static void field_bound(struct pass *pass, const char *p, const char *end)
 	blank(pass, p, end);
 }
 
-static bool is_multipart(const char *field, const char *end)
+static bool
+is_multipart(const char *field, const char *end)
 {
 	const char *colon = memchr(field, ':', end - field);
 	const char *value = colon ? blanks_skip(colon + 1, end) : end;
@@ -203,7 +219,8 @@ static bool is_multipart(const char *field, const char *end)
 
 /* Of several Content-Types in the mail's header the first that names parts counts, else the first: relays add one below. The other is
  * none any more: "xontent-type". In the headers of parts it is the last, as for GMime: there it is the first that lost its parts. */
-static bool is_type_taken(struct pass *pass, const char *p, const char *end)
+static bool
+is_type_taken(struct pass *pass, const char *p, const char *end)
 {
 	if (p >= (const char *)pass->raw + pass->scan->body)
 		return false;
@@ -216,7 +233,8 @@ static bool is_type_taken(struct pass *pass, const char *p, const char *end)
 	return !is_better;
 }
 
-static void content_field(struct pass *pass, const char *p, const char *end)
+static void
+content_field(struct pass *pass, const char *p, const char *end)
 {
 	struct mime_field field;
 	if (!field_split(p, end, &field))
@@ -233,7 +251,8 @@ static void content_field(struct pass *pass, const char *p, const char *end)
 	boundary_note(pass, field.value, value_end);
 }
 
-static bool is_boundary(struct pass *pass, const char *p, const char *end)
+static bool
+is_boundary(struct pass *pass, const char *p, const char *end)
 {
 	while (end > p && g_ascii_isspace(end[-1]))
 		end--;
@@ -254,7 +273,8 @@ static bool is_boundary(struct pass *pass, const char *p, const char *end)
 }
 
 /* One line; false when the view ends before it. */
-static bool line_look(struct pass *pass, const char *p, const char *end)
+static bool
+line_look(struct pass *pass, const char *p, const char *end)
 {
 	if (*p == '-' && end - p > 2 && p[1] == '-' && is_boundary(pass, p, end)) {
 		pass->in_part_header = true;
@@ -273,7 +293,8 @@ static bool line_look(struct pass *pass, const char *p, const char *end)
 	return false;
 }
 
-static void view_make(struct mime_scan *scan, const guint8 *raw, gsize length)
+static void
+view_make(struct mime_scan *scan, const guint8 *raw, gsize length)
 {
 	struct pass pass = {.scan = scan, .raw = raw, .end = raw + length};
 	pass.boundaries = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -293,7 +314,8 @@ static void view_make(struct mime_scan *scan, const guint8 *raw, gsize length)
 	g_hash_table_destroy(pass.boundaries);
 }
 
-void mime_scan_run(struct mime_scan *scan, const guint8 *raw, gsize length)
+void
+mime_scan_run(struct mime_scan *scan, const guint8 *raw, gsize length)
 {
 	const char *p = (const char *)raw, *end = p + length;
 	*scan = (struct mime_scan){.view = raw, .length = length, .fields = g_array_new(FALSE, FALSE, sizeof(struct mime_field))};
@@ -308,7 +330,8 @@ void mime_scan_run(struct mime_scan *scan, const guint8 *raw, gsize length)
 	view_make(scan, raw, length);
 }
 
-void mime_scan_clear(struct mime_scan *scan)
+void
+mime_scan_clear(struct mime_scan *scan)
 {
 	g_array_unref(scan->fields);
 	g_free(scan->copy);

@@ -6,7 +6,8 @@
 #include "milter/read/flowed.h"
 #include "milter/read/html_text.h"
 
-bool mime_text_is_html(const struct mime_leaf *leaf)
+bool
+mime_text_is_html(const struct mime_leaf *leaf)
 {
 	return strcmp(leaf->type, "text/html") == 0;
 }
@@ -18,7 +19,8 @@ struct line { /* of what calls itself base64 */
 	bool is_words, is_padded;
 };
 
-static struct line line_read(const guint8 *p, const guint8 *end)
+static struct line
+line_read(const guint8 *p, const guint8 *end)
 {
 	while (end > p && g_ascii_isspace(end[-1]))
 		end--;
@@ -31,7 +33,8 @@ static struct line line_read(const guint8 *p, const guint8 *end)
 }
 
 /* What follows a padded line, or an empty one, and holds words. */
-gsize mime_text_base64_length(const guint8 *text, gsize length)
+gsize
+mime_text_base64_length(const guint8 *text, gsize length)
 {
 	const guint8 *end = text + length, *stop = NULL, *next;
 	bool has_base64 = false;
@@ -53,12 +56,14 @@ gsize mime_text_base64_length(const guint8 *text, gsize length)
 }
 
 /* A label that is no promise: none, ASCII, UTF-8 that the bytes are not, or a name nobody knows. */
-static bool is_open(const char *charset, const GByteArray *bytes)
+static bool
+is_open(const char *charset, const GByteArray *bytes)
 {
 	return !charset_is_known(charset) && !g_utf8_validate_len((const char *)bytes->data, bytes->len, NULL);
 }
 
-static char *bytes_decode(const struct mime_leaf *leaf, const struct mime_source *source, const GByteArray *bytes)
+static char *
+bytes_decode(const struct mime_leaf *leaf, const struct mime_source *source, const GByteArray *bytes)
 {
 	if (source->charset)
 		return charset_decode_as(source->charset, bytes->data, bytes->len);
@@ -72,7 +77,8 @@ static char *bytes_decode(const struct mime_leaf *leaf, const struct mime_source
 }
 
 /* Its octets; what was written below its base64 stands behind them as it is. */
-static GByteArray *leaf_bytes(const struct mime_leaf *leaf, const guint8 *raw, gsize max)
+static GByteArray *
+leaf_bytes(const struct mime_leaf *leaf, const guint8 *raw, gsize max)
 {
 	if (leaf->encoding != MIME_BASE64)
 		return mime_leaf_decode(leaf, raw, max);
@@ -85,7 +91,8 @@ static GByteArray *leaf_bytes(const struct mime_leaf *leaf, const guint8 *raw, g
 	return bytes;
 }
 
-char *mime_text_read(const struct mime_leaf *leaf, const struct mime_source *source, gsize *left, bool *is_cut)
+char *
+mime_text_read(const struct mime_leaf *leaf, const struct mime_source *source, gsize *left, bool *is_cut)
 {
 	g_autoptr(GByteArray) bytes = leaf_bytes(leaf, source->raw, *left + 1);
 	*is_cut = bytes->len > *left;

@@ -28,12 +28,14 @@ struct walk {
 	int alternatives;
 };
 
-static const char *text_or_empty(const char *text)
+static const char *
+text_or_empty(const char *text)
 {
 	return text ? text : "";
 }
 
-static enum kind kind_of(const char *subtype)
+static enum kind
+kind_of(const char *subtype)
 {
 	static const struct {const char *subtype; enum kind kind;} kinds[] = {
 		{"alternative", ALTERNATIVE}, {"related", RELATED}, {"digesx", DIGEST},
@@ -45,7 +47,8 @@ static enum kind kind_of(const char *subtype)
 }
 
 /* A field of OBJECT's header as it stands in the mail, the last one of that name, which GMime goes by too; "" when there is none. */
-static const char *raw_field(GMimeObject *object, const char *name)
+static const char *
+raw_field(GMimeObject *object, const char *name)
 {
 	GMimeHeaderList *headers = g_mime_object_get_header_list(object);
 	for (int i = g_mime_header_list_get_count(headers); i > 0; i--) {
@@ -57,7 +60,8 @@ static const char *raw_field(GMimeObject *object, const char *name)
 }
 
 /* What a Content-Type means that says no type: "text" as it was before MIME, or nothing that can be read. */
-static const char *type_guess(GMimeObject *object, const char *said)
+static const char *
+type_guess(GMimeObject *object, const char *said)
 {
 	static const char *const words[][2] = {{"text", "text/plain"}, {"plain", "text/plain"}, {"html", "text/html"}, {"text/", "text/plain"}};
 	for (gsize i = 0; i < G_N_ELEMENTS(words); i++)
@@ -69,7 +73,8 @@ static const char *type_guess(GMimeObject *object, const char *said)
 	return is_file ? mime_name_type(*name ? name : other) : "text/plain";
 }
 
-static const char *word_take(const char *p, GString *to)
+static const char *
+word_take(const char *p, GString *to)
 {
 	p += strspn(p, " \t\r\n\"'");
 	gsize length = strcspn(p, "/; \t\r\n\"',=");
@@ -79,7 +84,8 @@ static const char *word_take(const char *p, GString *to)
 }
 
 /* "type/subtype" in lower case, with the names mime_scan changed changed back. */
-static char *type_of(GMimeObject *object, enum kind parent)
+static char *
+type_of(GMimeObject *object, enum kind parent)
 {
 	const char *field = raw_field(object, "Content-Type");
 	g_autoptr(GString) type = g_string_new(NULL);
@@ -98,14 +104,16 @@ static char *type_of(GMimeObject *object, enum kind parent)
 	return lower;
 }
 
-static char *token_clean(const char *token)
+static char *
+token_clean(const char *token)
 {
 	g_autofree char *utf8 = charset_decode(NULL, (const guint8 *)text_or_empty(token), strlen(text_or_empty(token)));
 	return g_strdup(g_strstrip(g_strdelimit(charset_clean_line(utf8), "<>\"", ' ')));
 }
 
 /* By Content-Disposition, else by Content-Type; of what is no text also by where it was, or by what it was called. Owner: caller. */
-static char *name_of(GMimeObject *object, const char *type, const char *charset)
+static char *
+name_of(GMimeObject *object, const char *type, const char *charset)
 {
 	static const struct {const char *field, *parameter;} places[] = {
 		{"Content-Disposition", "filename"}, {"Content-Type", "name"}, {"Content-Disposition", "name"}, {"Content-Type", "filename"},
@@ -129,7 +137,8 @@ static char *name_of(GMimeObject *object, const char *type, const char *charset)
 }
 
 /* Content-Transfer-Encoding by its first word, with what programs make of it: "Base64;", "quoted_printable", "\"base64\"". */
-static enum mime_encoding encoding_of(GMimeObject *part)
+static enum mime_encoding
+encoding_of(GMimeObject *part)
 {
 	static const struct {const char *name; enum mime_encoding encoding;} names[] = {
 		{"base64", MIME_BASE64}, {"xbase64", MIME_BASE64}, {"b64", MIME_BASE64}, {"quotedprintable", MIME_QUOTED_PRINTABLE},
@@ -150,7 +159,8 @@ static enum mime_encoding encoding_of(GMimeObject *part)
 	return MIME_IDENTITY;
 }
 
-static void leaf_place(struct mime_leaf *leaf, GMimePart *part, const struct mime_scan *scan)
+static void
+leaf_place(struct mime_leaf *leaf, GMimePart *part, const struct mime_scan *scan)
 {
 	GMimeDataWrapper *content = g_mime_part_get_content(part);
 	GMimeStream *stream = content ? g_mime_data_wrapper_get_stream(content) : NULL;
@@ -162,20 +172,23 @@ static void leaf_place(struct mime_leaf *leaf, GMimePart *part, const struct mim
 }
 
 /* A parameter of Content-Type. Owner: caller. */
-static char *parameter_of(GMimeObject *object, const char *name)
+static char *
+parameter_of(GMimeObject *object, const char *name)
 {
 	const char *field = raw_field(object, "Content-Type");
 	return mime_param_read(field, strlen(field), name, NULL);
 }
 
-static bool has_value(GMimeObject *object, const char *parameter, const char *value)
+static bool
+has_value(GMimeObject *object, const char *parameter, const char *value)
 {
 	g_autofree char *have = parameter_of(object, parameter);
 	return g_ascii_strcasecmp(have, value) == 0;
 }
 
 /* Shops' own programs send HTML and say nothing of it. */
-static void untyped_look(struct mime_leaf *leaf, const struct mime_scan *scan)
+static void
+untyped_look(struct mime_leaf *leaf, const struct mime_scan *scan)
 {
 	g_autoptr(GByteArray) beginning = mime_leaf_decode(leaf, scan->view, BEGINNING);
 	if (strcmp(leaf->type, "text/plain") != 0 || !html_is_begun(beginning->data, beginning->len))
@@ -184,7 +197,8 @@ static void untyped_look(struct mime_leaf *leaf, const struct mime_scan *scan)
 	leaf->type = g_strdup("text/html");
 }
 
-static void leaf_add(struct walk *walk, GMimeObject *object, const struct frame *parent)
+static void
+leaf_add(struct walk *walk, GMimeObject *object, const struct frame *parent)
 {
 	g_autofree char *charset = parameter_of(object, "charset");
 	g_autoptr(GString) how = g_string_new(NULL);
@@ -210,7 +224,8 @@ static void leaf_add(struct walk *walk, GMimeObject *object, const struct frame 
 	g_array_append_val(walk->tree->leaves, leaf);
 }
 
-static void frame_push(struct walk *walk, GMimeMultipart *multipart, const struct frame *parent)
+static void
+frame_push(struct walk *walk, GMimeMultipart *multipart, const struct frame *parent)
 {
 	GMimeContentType *type = g_mime_object_get_content_type(GMIME_OBJECT(multipart));
 	struct frame frame = {
@@ -226,7 +241,8 @@ static void frame_push(struct walk *walk, GMimeMultipart *multipart, const struc
 }
 
 /* A multipart in which no part could be found is shown as the text it is. */
-static void text_add(struct walk *walk)
+static void
+text_add(struct walk *walk)
 {
 	struct mime_leaf leaf = {.type = g_strdup("text/plain"), .charset = g_strdup(""), .name = g_strdup(""), .content_id = g_strdup("")};
 	leaf.offset = MIN(walk->scan->body, walk->scan->length);
@@ -234,7 +250,8 @@ static void text_add(struct walk *walk)
 	g_array_append_val(walk->tree->leaves, leaf);
 }
 
-static void object_add(struct walk *walk, GMimeObject *object, const struct frame *parent)
+static void
+object_add(struct walk *walk, GMimeObject *object, const struct frame *parent)
 {
 	if (GMIME_IS_MULTIPART(object))
 		frame_push(walk, GMIME_MULTIPART(object), parent);
@@ -242,7 +259,8 @@ static void object_add(struct walk *walk, GMimeObject *object, const struct fram
 		leaf_add(walk, object, parent);
 }
 
-static void walk_run(struct walk *walk, GMimeObject *root)
+static void
+walk_run(struct walk *walk, GMimeObject *root)
 {
 	object_add(walk, root, NULL);
 	while (walk->frames->len > 0 && walk->tree->leaves->len < MIME_PARTS_MAX) {
@@ -260,14 +278,16 @@ static void walk_run(struct walk *walk, GMimeObject *root)
 		text_add(walk);
 }
 
-static void content_free(void *data)
+static void
+content_free(void *data)
 {
 	struct mime_content *content = data;
 	g_bytes_unref(content->octets);
 	g_free(content);
 }
 
-void mime_tree_read(struct mime_tree *tree, const struct mime_scan *scan)
+void
+mime_tree_read(struct mime_tree *tree, const struct mime_scan *scan)
 {
 	/* No copy: the stream lends the view, every part its stretch of it, and all of them are gone at the end. */
 	GByteArray view = {.data = (guint8 *)scan->view, .len = scan->length};
@@ -293,7 +313,8 @@ void mime_tree_read(struct mime_tree *tree, const struct mime_scan *scan)
 	g_object_unref(stream);
 }
 
-void mime_tree_clear(struct mime_tree *tree)
+void
+mime_tree_clear(struct mime_tree *tree)
 {
 	g_array_unref(tree->leaves);
 	g_ptr_array_unref(tree->contents);

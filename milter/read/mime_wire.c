@@ -17,7 +17,8 @@
 #define PART_TYPE "(ssssbttyb(tty)tsa(ss))"
 #define WIRE_TYPE "(y" HEADER_TYPE BODY_TYPE "m" BOUNCE_TYPE "(sssss)a(ssb)a" PART_TYPE "ay)"
 
-static GVariant *addresses_pack(const GPtrArray *addresses)
+static GVariant *
+addresses_pack(const GPtrArray *addresses)
 {
 	GVariantBuilder builder;
 	g_variant_builder_init(&builder, G_VARIANT_TYPE(ADDRESSES));
@@ -28,12 +29,14 @@ static GVariant *addresses_pack(const GPtrArray *addresses)
 	return g_variant_builder_end(&builder);
 }
 
-static GVariant *strings_pack(const GPtrArray *strings)
+static GVariant *
+strings_pack(const GPtrArray *strings)
 {
 	return g_variant_new_strv((const char *const *)strings->pdata, strings->len);
 }
 
-static GVariant *header_pack(const mime_message *message)
+static GVariant *
+header_pack(const mime_message *message)
 {
 	return g_variant_new("(ss@" ADDRESSES "@" ADDRESSES "@" ADDRESSES "@" ADDRESSES "xssss@as@as)", message->note, message->subject,
 		addresses_pack(message->from), addresses_pack(message->reply_to), addresses_pack(message->to), addresses_pack(message->cc),
@@ -41,7 +44,8 @@ static GVariant *header_pack(const mime_message *message)
 		strings_pack(message->in_reply_to), strings_pack(message->references));
 }
 
-static GVariant *reports_pack(const GPtrArray *reports)
+static GVariant *
+reports_pack(const GPtrArray *reports)
 {
 	GVariantBuilder builder;
 	g_variant_builder_init(&builder, G_VARIANT_TYPE(REPORTS));
@@ -52,14 +56,16 @@ static GVariant *reports_pack(const GPtrArray *reports)
 	return g_variant_builder_end(&builder);
 }
 
-static GVariant *bounce_pack(const struct mime_bounce *bounce)
+static GVariant *
+bounce_pack(const struct mime_bounce *bounce)
 {
 	GVariant *packed = bounce ? g_variant_new("(sssb@asss@" REPORTS ")", bounce->action, bounce->status, bounce->reason, bounce->hard,
 		strings_pack(bounce->recipients), bounce->original_id, bounce->envelope_id, reports_pack(bounce->reports)) : NULL;
 	return g_variant_new_maybe(G_VARIANT_TYPE(BOUNCE_TYPE), packed);
 }
 
-static GVariant *headers_pack(const GPtrArray *headers)
+static GVariant *
+headers_pack(const GPtrArray *headers)
 {
 	GVariantBuilder builder;
 	g_variant_builder_init(&builder, G_VARIANT_TYPE("a(ssb)"));
@@ -70,7 +76,8 @@ static GVariant *headers_pack(const GPtrArray *headers)
 	return g_variant_builder_end(&builder);
 }
 
-static GVariant *facts_pack(const GPtrArray *facts)
+static GVariant *
+facts_pack(const GPtrArray *facts)
 {
 	GVariantBuilder builder;
 	g_variant_builder_init(&builder, G_VARIANT_TYPE("a(ss)"));
@@ -81,7 +88,8 @@ static GVariant *facts_pack(const GPtrArray *facts)
 	return g_variant_builder_end(&builder);
 }
 
-static GVariant *parts_pack(const GPtrArray *parts)
+static GVariant *
+parts_pack(const GPtrArray *parts)
 {
 	GVariantBuilder builder;
 	g_variant_builder_init(&builder, G_VARIANT_TYPE("a" PART_TYPE));
@@ -94,7 +102,8 @@ static GVariant *parts_pack(const GPtrArray *parts)
 	return g_variant_builder_end(&builder);
 }
 
-GBytes *mime_pack(const mime_message *message)
+GBytes *
+mime_pack(const mime_message *message)
 {
 	g_autoptr(GVariant) packed = g_variant_ref_sink(g_variant_new("(y@" HEADER_TYPE "@" BODY_TYPE "@m" BOUNCE_TYPE "(sssss)@a(ssb)@a" PART_TYPE "@ay)",
 		(guint8)message->state, header_pack(message),
@@ -106,13 +115,15 @@ GBytes *mime_pack(const mime_message *message)
 	return g_variant_get_data_as_bytes(packed);
 }
 
-static void string_read(GVariant *tuple, gsize at, char **to)
+static void
+string_read(GVariant *tuple, gsize at, char **to)
 {
 	g_free(*to);
 	g_variant_get_child(tuple, at, "s", to);
 }
 
-static void addresses_read(GVariant *tuple, gsize at, GPtrArray *to)
+static void
+addresses_read(GVariant *tuple, gsize at, GPtrArray *to)
 {
 	g_autoptr(GVariant) list = g_variant_get_child_value(tuple, at);
 	const char *name, *address;
@@ -122,7 +133,8 @@ static void addresses_read(GVariant *tuple, gsize at, GPtrArray *to)
 		g_ptr_array_add(to, mime_address_new(name, address));
 }
 
-static void strings_read(GVariant *tuple, gsize at, GPtrArray *to)
+static void
+strings_read(GVariant *tuple, gsize at, GPtrArray *to)
 {
 	g_autoptr(GVariant) list = g_variant_get_child_value(tuple, at);
 	char *string;
@@ -132,7 +144,8 @@ static void strings_read(GVariant *tuple, gsize at, GPtrArray *to)
 		g_ptr_array_add(to, string);
 }
 
-static void header_read(mime_message *message, GVariant *tuple)
+static void
+header_read(mime_message *message, GVariant *tuple)
 {
 	char **lines[] = {&message->date_raw, &message->from_raw, &message->subject_raw, &message->message_id};
 	GPtrArray *lists[] = {message->from, message->reply_to, message->to, message->cc};
@@ -147,7 +160,8 @@ static void header_read(mime_message *message, GVariant *tuple)
 	strings_read(tuple, 12, message->references);
 }
 
-static void body_read(mime_message *message, GVariant *tuple)
+static void
+body_read(mime_message *message, GVariant *tuple)
 {
 	gboolean automatic, auto_reply, is_list;
 	string_read(tuple, 0, &message->text);
@@ -163,7 +177,8 @@ static void body_read(mime_message *message, GVariant *tuple)
 	message->is_list = is_list;
 }
 
-static void reports_take(struct mime_bounce *bounce, GVariant *tuple)
+static void
+reports_take(struct mime_bounce *bounce, GVariant *tuple)
 {
 	g_autoptr(GVariant) list = g_variant_get_child_value(tuple, 7);
 	for (gsize i = 0; i < g_variant_n_children(list); i++) {
@@ -175,7 +190,8 @@ static void reports_take(struct mime_bounce *bounce, GVariant *tuple)
 	}
 }
 
-static void bounce_take(mime_message *message, GVariant *maybe)
+static void
+bounce_take(mime_message *message, GVariant *maybe)
 {
 	g_autoptr(GVariant) tuple = g_variant_get_maybe(maybe);
 	gboolean hard;
@@ -193,7 +209,8 @@ static void bounce_take(mime_message *message, GVariant *maybe)
 	reports_take(bounce, tuple);
 }
 
-static void headers_read(mime_message *message, GVariant *list)
+static void
+headers_read(mime_message *message, GVariant *list)
 {
 	GVariantIter iter;
 	char *name, *value;
@@ -207,19 +224,22 @@ static void headers_read(mime_message *message, GVariant *list)
 }
 
 /* Row values are signed. */
-static bool is_stretch(guint64 offset, guint64 length)
+static bool
+is_stretch(guint64 offset, guint64 length)
 {
 	return offset <= G_MAXINT64 / 2 && length <= G_MAXINT64 / 2;
 }
 
-static void facts_read(GVariantIter *list, GPtrArray *to)
+static void
+facts_read(GVariantIter *list, GPtrArray *to)
 {
 	const char *name, *value;
 	while (g_variant_iter_next(list, "(&s&s)", &name, &value))
 		mime_facts_add(to, name, value);
 }
 
-static bool parts_read(mime_message *message, GVariant *list)
+static bool
+parts_read(mime_message *message, GVariant *list)
 {
 	GVariantIter iter, *facts;
 	struct mime_part read = {.name = NULL};
@@ -244,7 +264,8 @@ static bool parts_read(mime_message *message, GVariant *list)
 	return message->parts->len <= MIME_PARTS_MAX;
 }
 
-static bool digest_read(mime_message *message, GVariant *bytes)
+static bool
+digest_read(mime_message *message, GVariant *bytes)
 {
 	gsize size;
 	gconstpointer digest = g_variant_get_fixed_array(bytes, &size, 1);
@@ -252,7 +273,8 @@ static bool digest_read(mime_message *message, GVariant *bytes)
 	return size == DIGEST_SIZE;
 }
 
-static bool message_read(mime_message *message, GVariant *wire)
+static bool
+message_read(mime_message *message, GVariant *wire)
 {
 	guint8 state;
 	g_autoptr(GVariant) header = g_variant_get_child_value(wire, 1);
@@ -276,7 +298,8 @@ static bool message_read(mime_message *message, GVariant *wire)
 	return digest_read(message, digest) && parts_read(message, parts) && state <= MIME_UNREADABLE && message->headers->len <= MIME_HEADERS_MAX;
 }
 
-mime_message *mime_unpack(GBytes *wire, GError **error)
+mime_message *
+mime_unpack(GBytes *wire, GError **error)
 {
 	g_autoptr(GVariant) packed = g_variant_ref_sink(g_variant_new_from_bytes(G_VARIANT_TYPE(WIRE_TYPE), wire, FALSE));
 	g_autoptr(mime_message) message = mime_message_new();

@@ -23,7 +23,8 @@ struct scan {
 	const char *end, *close;
 };
 
-static const char *close_find(struct scan *scan, const char *p)
+static const char *
+close_find(struct scan *scan, const char *p)
 {
 	if (!scan->close || scan->close < p) {
 		const char *found = memmem(p, scan->end - p, "?=", 2);
@@ -32,7 +33,8 @@ static const char *close_find(struct scan *scan, const char *p)
 	return scan->close;
 }
 
-static const char *blank_find(const char *p, const char *end)
+static const char *
+blank_find(const char *p, const char *end)
 {
 	while (p < end && !g_ascii_isspace(*p))
 		p++;
@@ -40,7 +42,8 @@ static const char *blank_find(const char *p, const char *end)
 }
 
 /* "?=20" may be a question mark that was left as it is and an encoded blank: so when the word ends later, before any blank. */
-static bool is_data(struct scan *scan, const char *close)
+static bool
+is_data(struct scan *scan, const char *close)
 {
 	bool is_hex = scan->end - close > 3 && g_ascii_isxdigit(close[2]) && g_ascii_isxdigit(close[3]);
 	const char *next = is_hex ? memmem(close + 2, scan->end - close - 2, "?=", 2) : NULL;
@@ -48,7 +51,8 @@ static bool is_data(struct scan *scan, const char *close)
 }
 
 /* Where a Q text ends that may hold raw blanks; without "?=" of its own it ends at its first blank. */
-static void q_end(struct scan *scan, struct word *word)
+static void
+q_end(struct scan *scan, struct word *word)
 {
 	const char *close = close_find(scan, word->text);
 	while (close < scan->end && is_data(scan, close))
@@ -64,7 +68,8 @@ static void q_end(struct scan *scan, struct word *word)
 }
 
 /* Past what base64 is written with; BLANKS: and past these. */
-static const char *base64_skip(const char *p, const char *end, const char *blanks)
+static const char *
+base64_skip(const char *p, const char *end, const char *blanks)
 {
 	for (; p < end && *p && (g_ascii_isalnum(*p) || strchr("+/-_=", *p) || strchr(blanks, *p)); p++)
 		if (p[0] == '=' && end - p > 2 && p[1] == '?' && p[2] != '=') /* the next word */
@@ -73,7 +78,8 @@ static const char *base64_skip(const char *p, const char *end, const char *blank
 }
 
 /* A B text ends where base64 does, whatever follows; blanks belong to it where "?" ends it. */
-static void b_end(struct scan *scan, struct word *word)
+static void
+b_end(struct scan *scan, struct word *word)
 {
 	const char *end = scan->end, *p = base64_skip(word->text, end, ""), *further = base64_skip(p, end, " \t\r\n");
 	word->text_end = further < end && *further == '?' ? further : p;
@@ -83,7 +89,8 @@ static void b_end(struct scan *scan, struct word *word)
 }
 
 /* "=?charset*language?B?text?=" at P (RFC 2047 §2, RFC 2231 §5), its end perhaps missing. */
-static bool word_at(struct scan *scan, const char *p, struct word *word)
+static bool
+word_at(struct scan *scan, const char *p, struct word *word)
 {
 	const char *end = scan->end;
 	if (end - p < 6 || p[0] != '=' || p[1] != '?')
@@ -101,7 +108,8 @@ static bool word_at(struct scan *scan, const char *p, struct word *word)
 }
 
 /* A fold within a word, and a soft line end, were never part of it; a raw blank was. */
-static const char *fold_skip(const char *p, const char *end)
+static const char *
+fold_skip(const char *p, const char *end)
 {
 	const char *after = p + (*p == '=');
 	if (after == end || (*after != '\r' && *after != '\n'))
@@ -111,7 +119,8 @@ static const char *fold_skip(const char *p, const char *end)
 	return after;
 }
 
-static void q_decode(const char *p, const char *end, GByteArray *out)
+static void
+q_decode(const char *p, const char *end, GByteArray *out)
 {
 	while (p < end) {
 		const char *after = fold_skip(p, end);
@@ -135,7 +144,8 @@ struct base64 { /* a group that has begun */
 };
 
 /* What is no base64 is passed over, padding ends a group, the alphabet for URLs is taken too. */
-static void b_decode(const char *p, const char *end, struct base64 *group, GByteArray *out)
+static void
+b_decode(const char *p, const char *end, struct base64 *group, GByteArray *out)
 {
 	static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 	for (; p < end; p++) {
@@ -161,7 +171,8 @@ struct group {
 	struct base64 base64;
 };
 
-static int damage_count(const char *text)
+static int
+damage_count(const char *text)
 {
 	int count = 0;
 	for (; *text; text++)
@@ -169,7 +180,8 @@ static int damage_count(const char *text)
 	return count;
 }
 
-static void group_flush(struct group *group, GString *out)
+static void
+group_flush(struct group *group, GString *out)
 {
 	const GByteArray *joined = group->joined, *apart = group->apart;
 	g_autofree char *text = charset_decode(group->charset, joined->data, joined->len);
@@ -181,7 +193,8 @@ static void group_flush(struct group *group, GString *out)
 	group->base64 = (struct base64){0};
 }
 
-static void group_add(struct group *group, const struct word *word)
+static void
+group_add(struct group *group, const struct word *word)
 {
 	struct base64 own = {0};
 	if (!word->is_base64) {
@@ -194,7 +207,8 @@ static void group_add(struct group *group, const struct word *word)
 	}
 }
 
-static const char *blanks_skip(const char *p, const char *end)
+static const char *
+blanks_skip(const char *p, const char *end)
 {
 	while (p < end && g_ascii_isspace(*p))
 		p++;
@@ -202,7 +216,8 @@ static const char *blanks_skip(const char *p, const char *end)
 }
 
 /* Decodes the words from P on that have nothing but blanks between them. Returns what follows them. */
-static const char *run_decode(struct scan *scan, const char *p, GString *out)
+static const char *
+run_decode(struct scan *scan, const char *p, GString *out)
 {
 	struct group group = {.joined = g_byte_array_new(), .apart = g_byte_array_new()};
 	struct word word;
@@ -222,14 +237,16 @@ static const char *run_decode(struct scan *scan, const char *p, GString *out)
 	return p;
 }
 
-static void plain_append(GString *out, const char *from, const char *to, const char *hint)
+static void
+plain_append(GString *out, const char *from, const char *to, const char *hint)
 {
 	g_autofree char *text = charset_decode_header(hint, (const guint8 *)from, to - from);
 	g_string_append(out, text);
 }
 
 /* Copies VALUE with each run of words given to RUNS, or decoded. */
-static GString *runs_replace(const char *value, gsize length, const char *hint, GPtrArray *runs)
+static GString *
+runs_replace(const char *value, gsize length, const char *hint, GPtrArray *runs)
 {
 	struct scan scan = {.end = value + length, .close = NULL};
 	GString *out = g_string_sized_new(length + 1);
@@ -254,7 +271,8 @@ static GString *runs_replace(const char *value, gsize length, const char *hint, 
 	return out;
 }
 
-char *word_charset(const char *value, gsize length)
+char *
+word_charset(const char *value, gsize length)
 {
 	struct scan scan = {.end = value + length};
 	struct word word;
@@ -264,17 +282,20 @@ char *word_charset(const char *value, gsize length)
 	return NULL;
 }
 
-char *word_decode(const char *value, gsize length, const char *hint)
+char *
+word_decode(const char *value, gsize length, const char *hint)
 {
 	return charset_clean_line(g_string_free(runs_replace(value, length, hint, NULL), FALSE));
 }
 
-char *word_protect(const char *value, gsize length, const char *hint, GPtrArray *runs)
+char *
+word_protect(const char *value, gsize length, const char *hint, GPtrArray *runs)
 {
 	return charset_clean_line(g_string_free(runs_replace(value, length, hint, runs), FALSE));
 }
 
-char *word_restore(const char *text, const GPtrArray *runs)
+char *
+word_restore(const char *text, const GPtrArray *runs)
 {
 	GString *out = g_string_new(NULL);
 	const char *mark;

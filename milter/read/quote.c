@@ -11,7 +11,8 @@
 #define WRAPPED_MIN 70 /* a quoted line this long was broken by some server, its rest stands without a mark */
 
 /* A line between quoted ones is the rest of the long one above it. */
-static void wrapped_mark(struct quote_lines *lines)
+static void
+wrapped_mark(struct quote_lines *lines)
 {
 	for (guint i = 1; i + 1 < quote_lines_count(lines); i++) {
 		const struct quote_line *above = quote_line_at(lines, i - 1), *below = quote_line_at(lines, i + 1);
@@ -22,7 +23,8 @@ static void wrapped_mark(struct quote_lines *lines)
 }
 
 /* An attribution with no quote marks below it: all that follows is history, unless nothing stands above it. */
-static guint unmarked_find(struct quote_lines *lines)
+static guint
+unmarked_find(struct quote_lines *lines)
 {
 	bool has_text = false;
 	for (guint i = 0; i < quote_lines_count(lines); i++) {
@@ -39,7 +41,8 @@ static guint unmarked_find(struct quote_lines *lines)
 }
 
 /* Quotes stay only where answers stand between them: not below the last line of text, and not as the one block above it. */
-static void quotes_bound(struct quote_lines *lines, guint *first, guint *last)
+static void
+quotes_bound(struct quote_lines *lines, guint *first, guint *last)
 {
 	guint count = quote_lines_count(lines), texts = 0, begin = count, quotes_above = 0;
 	*last = 0;
@@ -57,7 +60,8 @@ static void quotes_bound(struct quote_lines *lines, guint *first, guint *last)
 	*first = is_between && quotes_above > 0 ? 0 : begin;
 }
 
-static char *lines_join(struct quote_lines *lines, guint first, guint last)
+static char *
+lines_join(struct quote_lines *lines, guint first, guint last)
 {
 	g_autoptr(GString) out = g_string_new(NULL);
 	for (guint i = first; i < last; i++) {
@@ -70,7 +74,8 @@ static char *lines_join(struct quote_lines *lines, guint first, guint last)
 	return g_strdup(g_strchomp(out->str + strspn(out->str, "\n")));
 }
 
-static char *lines_strip(struct quote_lines *lines)
+static char *
+lines_strip(struct quote_lines *lines)
 {
 	guint first, last;
 	quote_lines_cut(lines, quote_history_find(lines));
@@ -82,7 +87,8 @@ static char *lines_strip(struct quote_lines *lines)
 	return lines_join(lines, first, last);
 }
 
-char *quote_strip_counted(const char *text, gsize *looks)
+char *
+quote_strip_counted(const char *text, gsize *looks)
 {
 	struct quote_lines lines = quote_lines_split(text);
 	g_autofree char *reply = quote_lines_count(&lines) > LINES_MAX ? g_strdup("") : lines_strip(&lines);
@@ -91,7 +97,8 @@ char *quote_strip_counted(const char *text, gsize *looks)
 	return *reply ? g_steal_pointer(&reply) : g_strdup(text);
 }
 
-char *quote_strip(const char *text)
+char *
+quote_strip(const char *text)
 {
 	gsize looks;
 	return quote_strip_counted(text, &looks);

@@ -63,7 +63,8 @@ static const char *const devices[] = {
 	"windows", "телефон", "смартфон", "avast", "verizon", "t-mobile", "gmx", "web.de", "icloud", "thunderbird",
 };
 
-static bool has_device(const char *text, gsize length)
+static bool
+has_device(const char *text, gsize length)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(devices); i++)
 		if (memmem(text, length, devices[i], strlen(devices[i])))
@@ -72,7 +73,8 @@ static bool has_device(const char *text, gsize length)
 }
 
 /* REST is a few words without a question; what goes on behind a comma must have named a DEVICE before. */
-static bool is_short(const char *rest)
+static bool
+is_short(const char *rest)
 {
 	gsize clause = strcspn(rest, ",;?!");
 	int words = 0;
@@ -84,7 +86,8 @@ static bool is_short(const char *rest)
 }
 
 /* TEXT without the link that follows: "outlook for ios<https://…>". */
-static void link_cut(char *text)
+static void
+link_cut(char *text)
 {
 	static const char *const links[] = {"<http", "(http", "[http", " http", "](", "<mailto"};
 	for (gsize i = 0; i < G_N_ELEMENTS(links); i++) {
@@ -95,7 +98,8 @@ static void link_cut(char *text)
 	g_strchomp(text);
 }
 
-static bool begins_shortly(const char *text, const char *const *words, gsize count)
+static bool
+begins_shortly(const char *text, const char *const *words, gsize count)
 {
 	for (gsize i = 0; i < count; i++)
 		if (*text == *words[i] && g_str_has_prefix(text, words[i]) && is_short(text + strlen(words[i])))
@@ -103,7 +107,8 @@ static bool begins_shortly(const char *text, const char *const *words, gsize cou
 	return false;
 }
 
-static bool ends_shortly(char *text)
+static bool
+ends_shortly(char *text)
 {
 	gsize length = strlen(text);
 	while (length > 0 && strchr(" *_)]>.", text[length - 1]))
@@ -114,7 +119,8 @@ static bool ends_shortly(char *text)
 	return false;
 }
 
-bool quote_is_advert(const char *line)
+bool
+quote_is_advert(const char *line)
 {
 	g_autofree char *text = g_strdup(line + strspn(line, " *_([<•~.-/"));
 	for (gsize i = 0; i < G_N_ELEMENTS(notices); i++)

@@ -45,7 +45,8 @@ static const struct {const char *name; guint needs;} rules[] = {
 	{"name wrote:", VERB_LAST | COLON | QUOTED},
 };
 
-static guint digits_at(const char *text)
+static guint
+digits_at(const char *text)
 {
 	guint count = 0;
 	while (g_ascii_isdigit(text[count]))
@@ -59,7 +60,8 @@ struct chain {
 	gsize length;
 };
 
-static struct chain chain_read(const char *text)
+static struct chain
+chain_read(const char *text)
 {
 	struct chain chain = {.count = 1, .first = digits_at(text)};
 	chain.last = chain.length = chain.first;
@@ -72,7 +74,8 @@ static struct chain chain_read(const char *text)
 }
 
 /* 2024, 6/5, 6.5.24, 2024-05-06; not the numbers of machines, as 192.0.2.1 and 5.1.1. */
-static bool is_date(const char *text, const struct chain *chain)
+static bool
+is_date(const char *text, const struct chain *chain)
 {
 	bool is_year = chain->first == 4 && (g_str_has_prefix(text, "19") || g_str_has_prefix(text, "20"));
 	if (chain->count == 1 || (chain->count == 3 && is_year))
@@ -83,7 +86,8 @@ static bool is_date(const char *text, const struct chain *chain)
 }
 
 /* What the digits of TEXT tell. */
-static guint digit_signs(const char *text)
+static guint
+digit_signs(const char *text)
 {
 	guint signs = 0;
 	for (const char *p = text + strcspn(text, "0123456789"); *p; p += strcspn(p, "0123456789")) {
@@ -97,13 +101,15 @@ static guint digit_signs(const char *text)
 }
 
 /* "<name@domain>:", "name@domain)": the address is the last thing but the colon. */
-static bool ends_with_address(const char *text)
+static bool
+ends_with_address(const char *text)
 {
 	const char *last = strrchr(text, '@');
 	return last && !strchr(last, ' ');
 }
 
-static guint signs_of(const struct quote_line *line)
+static guint
+signs_of(const struct quote_line *line)
 {
 	struct quote_folded folded;
 	struct quote_line bare = quote_line_strip(*line, " \t\r*_");
@@ -127,7 +133,8 @@ static guint signs_of(const struct quote_line *line)
 	return signs;
 }
 
-static guint signs_at(struct quote_lines *lines, guint i)
+static guint
+signs_at(struct quote_lines *lines, guint i)
 {
 	struct quote_line *line = quote_line_at(lines, i);
 	if (!line->has_signs)
@@ -137,7 +144,8 @@ static guint signs_at(struct quote_lines *lines, guint i)
 }
 
 /* What stands below line LAST. */
-static guint signs_below(struct quote_lines *lines, guint last)
+static guint
+signs_below(struct quote_lines *lines, guint last)
 {
 	guint after = quote_kind_skip(lines, last + 1, QUOTE_EMPTY);
 	bool is_end = after == quote_lines_count(lines);
@@ -145,7 +153,8 @@ static guint signs_below(struct quote_lines *lines, guint last)
 	return (is_quoted ? QUOTED | ALONE : 0) | (is_end || after > last + 1 ? ALONE : 0);
 }
 
-static bool is_attribution(guint signs)
+static bool
+is_attribution(guint signs)
 {
 	if (signs & PERSONAL && !(signs & (QUOTED | ADDRESS | ALONE)))
 		return false;
@@ -156,13 +165,15 @@ static bool is_attribution(guint signs)
 }
 
 /* Line I stands first in its paragraph. */
-static bool is_first(struct quote_lines *lines, guint i)
+static bool
+is_first(struct quote_lines *lines, guint i)
 {
 	return i == 0 || quote_kind_at(lines, i - 1) != QUOTE_TEXT;
 }
 
 /* Does the line above, with signs OWN, still belong to what the lines BELOW it have said, and what follows them? */
-static bool is_extension(guint own, guint below, guint after)
+static bool
+is_extension(guint own, guint below, guint after)
 {
 	bool has_when = own & (DATE | TIME) || (own & DIGIT && after & QUOTED);
 	bool is_missing = !(below & (DATE | TIME));
@@ -170,7 +181,8 @@ static bool is_extension(guint own, guint below, guint after)
 }
 
 /* "Some Name" above "<name@domain> wrote:". */
-static bool is_name(struct quote_lines *lines, guint first)
+static bool
+is_name(struct quote_lines *lines, guint first)
 {
 	bool is_above = first + 1 < quote_lines_count(lines) && signs_at(lines, first + 1) & POINTED;
 	return is_above && is_first(lines, first) && quote_line_at(lines, first)->length <= NAME_BYTES;
@@ -178,7 +190,8 @@ static bool is_name(struct quote_lines *lines, guint first)
 
 /* The first line of the attribution whose last is LAST, with the signs AFTER at and below its end: the most lines that make one
  * sentence. The count of lines when it is none. */
-static guint first_find(struct quote_lines *lines, guint last, guint after)
+static guint
+first_find(struct quote_lines *lines, guint last, guint after)
 {
 	guint count = quote_lines_count(lines), best = count, below = 0;
 	gsize bytes = 0;
@@ -199,7 +212,8 @@ static guint first_find(struct quote_lines *lines, guint last, guint after)
 	return best;
 }
 
-static void attribution_mark(struct quote_lines *lines, guint last)
+static void
+attribution_mark(struct quote_lines *lines, guint last)
 {
 	guint own = signs_at(lines, last);
 	if (!(own & (COLON | VERB_LAST)) || quote_line_at(lines, last)->length < LAST_MIN)
@@ -209,7 +223,8 @@ static void attribution_mark(struct quote_lines *lines, guint last)
 }
 
 /* "2016-03-03 17:21 GMT+01:00 Some One", as Gmail wrote for years, colon or not. */
-static bool is_gmail_stamp(const struct quote_line *line)
+static bool
+is_gmail_stamp(const struct quote_line *line)
 {
 	static const char form[] = "dddd-dd-dd dd:dd GMT";
 	struct quote_line bare = quote_line_strip(*line, " \t*");
@@ -221,7 +236,8 @@ static bool is_gmail_stamp(const struct quote_line *line)
 	return true;
 }
 
-void quote_attributions_mark(struct quote_lines *lines)
+void
+quote_attributions_mark(struct quote_lines *lines)
 {
 	for (guint i = 0; i < quote_lines_count(lines); i++) {
 		struct quote_line *line = quote_line_at(lines, i);

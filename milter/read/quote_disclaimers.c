@@ -42,7 +42,8 @@ static const char *const beginnings[] = {
 	"информация, содержащаяся в", "bu e-posta mesajı", "bu mesaj ve ekleri",
 };
 
-bool quote_is_disclaimer(const char *text)
+bool
+quote_is_disclaimer(const char *text)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(beginnings); i++)
 		if (*text == *beginnings[i] && g_str_has_prefix(text, beginnings[i]))

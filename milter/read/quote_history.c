@@ -15,7 +15,8 @@
 #define MARKS " \t-_*=#>~+"
 
 /* "*From:* somebody" → QUOTE_FROM. */
-static enum quote_key key_of(const struct quote_line *line)
+static enum quote_key
+key_of(const struct quote_line *line)
 {
 	struct quote_line bare = quote_line_strip(*line, " \t\r*>|_");
 	struct quote_folded folded;
@@ -35,7 +36,8 @@ static enum quote_key key_of(const struct quote_line *line)
 	return quote_key_of(folded.text);
 }
 
-static enum quote_key key_at(struct quote_lines *lines, guint i)
+static enum quote_key
+key_at(struct quote_lines *lines, guint i)
 {
 	struct quote_line *line = quote_line_at(lines, i);
 	if (!line->has_key)
@@ -45,7 +47,8 @@ static enum quote_key key_at(struct quote_lines *lines, guint i)
 }
 
 /* What the values of a block's first lines hold, so that a form somebody filled is none. */
-static bool is_enough(guint seen)
+static bool
+is_enough(guint seen)
 {
 	static const guint enough[] = {
 		1u << QUOTE_FROM | 1u << QUOTE_SENT | 1u << QUOTE_TO,
@@ -58,13 +61,15 @@ static bool is_enough(guint seen)
 	return false;
 }
 
-static bool has_address(const struct quote_line *line)
+static bool
+has_address(const struct quote_line *line)
 {
 	return memchr(line->text, '@', line->length);
 }
 
 /* A block of headers from line AT on, in whatever order the program writes them. */
-static bool is_header_block(struct quote_lines *lines, guint at)
+static bool
+is_header_block(struct quote_lines *lines, guint at)
 {
 	if (key_at(lines, at) == QUOTE_NO_KEY)
 		return false;
@@ -77,7 +82,8 @@ static bool is_header_block(struct quote_lines *lines, guint at)
 	return is_enough(seen);
 }
 
-static bool has_digit(const struct quote_line *line)
+static bool
+has_digit(const struct quote_line *line)
 {
 	for (gsize i = 0; i < line->length; i++)
 		if (g_ascii_isdigit(line->text[i]))
@@ -86,7 +92,8 @@ static bool has_digit(const struct quote_line *line)
 }
 
 /* Two lines are enough when they say as much: "From: name <address>", "Date: 6 May 2024". */
-static bool is_pair(struct quote_lines *lines, guint at)
+static bool
+is_pair(struct quote_lines *lines, guint at)
 {
 	if (at + 1 >= quote_lines_count(lines) || key_at(lines, at) != QUOTE_FROM || key_at(lines, at + 1) != QUOTE_SENT)
 		return false;
@@ -94,7 +101,8 @@ static bool is_pair(struct quote_lines *lines, guint at)
 }
 
 /* "____" as long as Outlook's, "From: name <address>". */
-static bool is_below_rule(struct quote_lines *lines, guint at)
+static bool
+is_below_rule(struct quote_lines *lines, guint at)
 {
 	if (at == 0 || !quote_is_rule(quote_line_at(lines, at - 1), RULE_MIN) || key_at(lines, at) != QUOTE_FROM)
 		return false;
@@ -102,7 +110,8 @@ static bool is_below_rule(struct quote_lines *lines, guint at)
 }
 
 /* Can LINE be a title at all? Most lines are not, at a glance. */
-static bool has_mark(const struct quote_line *bare)
+static bool
+has_mark(const struct quote_line *bare)
 {
 	if (bare->length == 0)
 		return false;
@@ -111,7 +120,8 @@ static bool has_mark(const struct quote_line *bare)
 }
 
 /* "-----Original Message-----", and what else the program puts on that line; or the words alone with a colon. */
-static bool is_title(const struct quote_line *line)
+static bool
+is_title(const struct quote_line *line)
 {
 	struct quote_line bare = quote_line_strip(*line, " \t\r");
 	struct quote_folded folded;
@@ -128,7 +138,8 @@ static bool is_title(const struct quote_line *line)
 }
 
 /* "Please reply above this line" is of ours or of another desk, and stands above what was sent to the customer. */
-static bool is_request(const struct quote_line *line)
+static bool
+is_request(const struct quote_line *line)
 {
 	struct quote_folded folded;
 	if (line->length < REQUEST_MIN || line->length > REQUEST_MAX)
@@ -137,7 +148,8 @@ static bool is_request(const struct quote_line *line)
 	return quote_is_request(folded.text);
 }
 
-guint quote_history_find(struct quote_lines *lines)
+guint
+quote_history_find(struct quote_lines *lines)
 {
 	guint count = quote_lines_count(lines);
 	for (guint i = 0; i < count; i++) {

@@ -5,13 +5,15 @@
 #define TRACKING_MARK "\xe1\x90\xa7" /* a letter some senders' tools leave at the end */
 #define INITIALS_MAX 4 /* "AB> ", as some programs mark whose words are quoted */
 
-static bool is_tracking_mark(const struct quote_line *bare)
+static bool
+is_tracking_mark(const struct quote_line *bare)
 {
 	return bare->length == 3 && memcmp(bare->text, TRACKING_MARK, 3) == 0;
 }
 
 /* "> ", or "AB> " with the initials of who is quoted. */
-static bool is_quoted(const struct quote_line *bare)
+static bool
+is_quoted(const struct quote_line *bare)
 {
 	gsize initials = 0;
 	while (initials < MIN(bare->length, INITIALS_MAX) && g_ascii_isupper(bare->text[initials]))
@@ -22,12 +24,14 @@ static bool is_quoted(const struct quote_line *bare)
 }
 
 /* "| ", but not a row of a table. */
-static bool is_barred(const struct quote_line *bare)
+static bool
+is_barred(const struct quote_line *bare)
 {
 	return bare->length > 1 && memcmp(bare->text, "| ", 2) == 0 && !memchr(bare->text + 1, '|', bare->length - 1);
 }
 
-static enum quote_kind kind_of(const struct quote_line *line)
+static enum quote_kind
+kind_of(const struct quote_line *line)
 {
 	struct quote_line bare = quote_line_strip(*line, " \t\r");
 	if (bare.length == 0 || is_tracking_mark(&bare))
@@ -35,7 +39,8 @@ static enum quote_kind kind_of(const struct quote_line *line)
 	return is_quoted(&bare) || is_barred(&bare) ? QUOTE_QUOTED : QUOTE_TEXT;
 }
 
-struct quote_lines quote_lines_split(const char *text)
+struct quote_lines
+quote_lines_split(const char *text)
 {
 	struct quote_lines lines = {.lines = g_array_new(FALSE, FALSE, sizeof(struct quote_line))};
 	for (const char *p = text; *p;) {
@@ -47,40 +52,47 @@ struct quote_lines quote_lines_split(const char *text)
 	return lines;
 }
 
-void quote_lines_clear(struct quote_lines *lines)
+void
+quote_lines_clear(struct quote_lines *lines)
 {
 	g_array_unref(lines->lines);
 }
 
-guint quote_lines_count(const struct quote_lines *lines)
+guint
+quote_lines_count(const struct quote_lines *lines)
 {
 	return lines->lines->len;
 }
 
-struct quote_line *quote_line_at(struct quote_lines *lines, guint i)
+struct quote_line *
+quote_line_at(struct quote_lines *lines, guint i)
 {
 	lines->looks++;
 	return &g_array_index(lines->lines, struct quote_line, i);
 }
 
-enum quote_kind quote_kind_at(struct quote_lines *lines, guint i)
+enum quote_kind
+quote_kind_at(struct quote_lines *lines, guint i)
 {
 	return quote_line_at(lines, i)->kind;
 }
 
-guint quote_kind_skip(struct quote_lines *lines, guint i, enum quote_kind kind)
+guint
+quote_kind_skip(struct quote_lines *lines, guint i, enum quote_kind kind)
 {
 	while (i < quote_lines_count(lines) && quote_kind_at(lines, i) == kind)
 		i++;
 	return i;
 }
 
-void quote_lines_cut(struct quote_lines *lines, guint i)
+void
+quote_lines_cut(struct quote_lines *lines, guint i)
 {
 	g_array_set_size(lines->lines, i);
 }
 
-struct quote_line quote_line_strip(struct quote_line line, const char *set)
+struct quote_line
+quote_line_strip(struct quote_line line, const char *set)
 {
 	while (line.length > 0 && strchr(set, line.text[0]))
 		line.text++, line.length--;
@@ -90,7 +102,8 @@ struct quote_line quote_line_strip(struct quote_line line, const char *set)
 }
 
 /* What LETTER is compared as; 0: it says nothing. */
-static gunichar plain_of(gunichar letter)
+static gunichar
+plain_of(gunichar letter)
 {
 	if (letter < 0x80)
 		return g_ascii_isspace(letter) ? ' ' : (gunichar)g_ascii_tolower(letter);
@@ -107,7 +120,8 @@ static gunichar plain_of(gunichar letter)
 	return g_unichar_tolower(letter);
 }
 
-void quote_fold(struct quote_folded *folded, const char *text, gsize length)
+void
+quote_fold(struct quote_folded *folded, const char *text, gsize length)
 {
 	folded->length = 0;
 	for (const char *p = text; p < text + length && folded->length < QUOTE_FOLD_MAX; p = g_utf8_next_char(p)) {
@@ -121,7 +135,8 @@ void quote_fold(struct quote_folded *folded, const char *text, gsize length)
 	folded->text[folded->length] = '\0';
 }
 
-bool quote_is_rule(const struct quote_line *line, gsize min)
+bool
+quote_is_rule(const struct quote_line *line, gsize min)
 {
 	struct quote_line bare = quote_line_strip(*line, " \t\r");
 	return bare.length >= min && quote_line_strip(bare, "-_=+~*#").length == 0;

@@ -20,7 +20,8 @@ static const struct {const char *name; gsize min, max; guint lines; gsize bytes;
 
 static const char *const list_words[] = {"mailing list", "Mailing list", "mailing-list", "listinfo", "unsubscribe", "Google Groups", "googlegroups.com"};
 
-static bool is_signature_start(const struct quote_line *line)
+static bool
+is_signature_start(const struct quote_line *line)
 {
 	struct quote_line bare = quote_line_strip(*line, " \t\r");
 	bool is_hard = bare.length == 4 && memcmp(bare.text, "--\xc2\xa0", 4) == 0;
@@ -28,13 +29,15 @@ static bool is_signature_start(const struct quote_line *line)
 	return (is_hard || is_escaped || (bare.length == 2 && memcmp(bare.text, "--", 2) == 0)) && line->text == bare.text;
 }
 
-static bool is_text_at(struct quote_lines *lines, guint i)
+static bool
+is_text_at(struct quote_lines *lines, guint i)
 {
 	return i < quote_lines_count(lines) && quote_kind_at(lines, i) == QUOTE_TEXT;
 }
 
 /* "Sent from my phone": a paragraph of its own of a few lines, or the last one of a paragraph, short and plain. */
-static bool is_advert(struct quote_lines *lines, guint at)
+static bool
+is_advert(struct quote_lines *lines, guint at)
 {
 	struct quote_line bare = quote_line_strip(*quote_line_at(lines, at), " \t\r");
 	struct quote_folded folded;
@@ -51,7 +54,8 @@ static bool is_advert(struct quote_lines *lines, guint at)
 }
 
 /* "This e-mail is confidential": the beginning of a paragraph. */
-static bool is_disclaimer(struct quote_lines *lines, guint at)
+static bool
+is_disclaimer(struct quote_lines *lines, guint at)
 {
 	struct quote_line bare = quote_line_strip(*quote_line_at(lines, at), " \t\r*_");
 	struct quote_folded folded;
@@ -68,13 +72,15 @@ static const struct {const char *begin, *end;} armors[] = {
 	{"-----BEGIN PGP PUBLIC KEY BLOCK-----", "-----END PGP PUBLIC KEY BLOCK-----"},
 };
 
-static bool is_line(const struct quote_line *line, const char *text)
+static bool
+is_line(const struct quote_line *line, const char *text)
 {
 	struct quote_line bare = quote_line_strip(*line, " \t\r");
 	return bare.length == strlen(text) && memcmp(bare.text, text, bare.length) == 0;
 }
 
-static void armors_mark(struct quote_lines *lines)
+static void
+armors_mark(struct quote_lines *lines)
 {
 	const char *end = NULL; /* of the armor that line I stands in */
 	for (guint i = 0; i < quote_lines_count(lines); i++) {
@@ -91,7 +97,8 @@ static void armors_mark(struct quote_lines *lines)
 }
 
 /* From "-- " to the next quote; from what a phone or a firm adds, too, when something was written above it. */
-static void starts_mark(struct quote_lines *lines)
+static void
+starts_mark(struct quote_lines *lines)
 {
 	bool is_signature = false, has_text = false;
 	for (guint i = 0; i < quote_lines_count(lines); i++) {
@@ -109,7 +116,8 @@ static void starts_mark(struct quote_lines *lines)
 }
 
 /* One past the last line of text. */
-static guint text_end(struct quote_lines *lines)
+static guint
+text_end(struct quote_lines *lines)
 {
 	guint end = quote_lines_count(lines);
 	while (end > 0 && quote_kind_at(lines, end - 1) != QUOTE_TEXT)
@@ -117,7 +125,8 @@ static guint text_end(struct quote_lines *lines)
 	return end;
 }
 
-static bool is_prose(const struct quote_line *line)
+static bool
+is_prose(const struct quote_line *line)
 {
 	struct quote_line bare = quote_line_strip(*line, " \t\r");
 	return bare.length > 0 && strchr(".?!,:;", bare.text[bare.length - 1]);
@@ -130,7 +139,8 @@ struct closing {
 	bool is_list, has_prose, has_question, has_quote;
 };
 
-static struct closing closing_read(struct quote_lines *lines, guint at, guint end)
+static struct closing
+closing_read(struct quote_lines *lines, guint at, guint end)
 {
 	struct closing closing = {0};
 	for (guint i = at + 1; i < end; i++) {
@@ -146,7 +156,8 @@ static struct closing closing_read(struct quote_lines *lines, guint at, guint en
 	return closing;
 }
 
-static bool is_closing(struct quote_lines *lines, guint at, guint end)
+static bool
+is_closing(struct quote_lines *lines, guint at, guint end)
 {
 	struct quote_line rule = quote_line_strip(*quote_line_at(lines, at), " \t\r");
 	struct closing closing = closing_read(lines, at, end);
@@ -163,7 +174,8 @@ static bool is_closing(struct quote_lines *lines, guint at, guint end)
 }
 
 /* The one rule near the end with a signature or a list's footer below it; two rules are chapters. */
-static void closing_mark(struct quote_lines *lines)
+static void
+closing_mark(struct quote_lines *lines)
 {
 	guint end = text_end(lines), rules = 0, at = end;
 	for (guint i = 0; i < end; i++) {
@@ -184,7 +196,8 @@ static void closing_mark(struct quote_lines *lines)
 }
 
 /* Rules that nothing follows. */
-static void tail_mark(struct quote_lines *lines)
+static void
+tail_mark(struct quote_lines *lines)
 {
 	for (guint end = text_end(lines); end > 0; end--) {
 		struct quote_line *line = quote_line_at(lines, end - 1);
@@ -195,7 +208,8 @@ static void tail_mark(struct quote_lines *lines)
 	}
 }
 
-void quote_signatures_mark(struct quote_lines *lines)
+void
+quote_signatures_mark(struct quote_lines *lines)
 {
 	armors_mark(lines);
 	starts_mark(lines);

@@ -140,7 +140,8 @@ static const char *const openings[] = {
 	"rab", "kam", "jum", "min", "fös", "fim", "þri", "mið", "lau",
 };
 
-static bool begins_any(const char *text, const char *const *words, gsize count)
+static bool
+begins_any(const char *text, const char *const *words, gsize count)
 {
 	for (gsize i = 0; i < count; i++)
 		if (*text == *words[i] && g_str_has_prefix(text, words[i]))
@@ -148,7 +149,8 @@ static bool begins_any(const char *text, const char *const *words, gsize count)
 	return false;
 }
 
-static bool holds_any(const char *text, const char *const *words, gsize count)
+static bool
+holds_any(const char *text, const char *const *words, gsize count)
 {
 	for (gsize i = 0; i < count; i++)
 		if (strstr(text, words[i]))
@@ -156,7 +158,8 @@ static bool holds_any(const char *text, const char *const *words, gsize count)
 	return false;
 }
 
-gsize quote_title_length(const char *text)
+gsize
+quote_title_length(const char *text)
 {
 	gsize longest = 0;
 	for (gsize i = 0; i < G_N_ELEMENTS(titles); i++)
@@ -165,12 +168,14 @@ gsize quote_title_length(const char *text)
 	return longest;
 }
 
-bool quote_is_request(const char *text)
+bool
+quote_is_request(const char *text)
 {
 	return holds_any(text, requests, G_N_ELEMENTS(requests));
 }
 
-enum quote_key quote_key_of(const char *word)
+enum quote_key
+quote_key_of(const char *word)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(keys); i++)
 		if (*word == *keys[i].word && strcmp(word, keys[i].word) == 0)
@@ -178,13 +183,15 @@ enum quote_key quote_key_of(const char *word)
 	return QUOTE_NO_KEY;
 }
 
-static bool is_letter(char byte)
+static bool
+is_letter(char byte)
 {
 	return g_ascii_isalpha(byte) || (byte & 0x80);
 }
 
 /* Where a verb begins in TEXT as a word: a letter before it makes it another one. */
-static const char *verb_find(const char *text, const char *verb)
+static const char *
+verb_find(const char *text, const char *verb)
 {
 	bool has_blanks = g_ascii_isalpha(*verb);
 	const char *at = strstr(text, verb);
@@ -193,7 +200,8 @@ static const char *verb_find(const char *text, const char *verb)
 	return at;
 }
 
-bool quote_has_verb(const char *text)
+bool
+quote_has_verb(const char *text)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(verbs); i++)
 		if (verb_find(text, verbs[i]))
@@ -202,7 +210,8 @@ bool quote_has_verb(const char *text)
 }
 
 /* "napisał(a)", "napisao/la": the ending of the other gender may follow. */
-bool quote_ends_with_verb(const char *text)
+bool
+quote_ends_with_verb(const char *text)
 {
 	gsize length = strlen(text);
 	while (length > 0 && strchr(" :*_-", text[length - 1]))
@@ -216,12 +225,14 @@ bool quote_ends_with_verb(const char *text)
 	return false;
 }
 
-bool quote_is_personal(const char *text)
+bool
+quote_is_personal(const char *text)
 {
 	return holds_any(text, personals, G_N_ELEMENTS(personals));
 }
 
-bool quote_has_opening(const char *text)
+bool
+quote_has_opening(const char *text)
 {
 	return g_ascii_isdigit(*text) || begins_any(text, openings, G_N_ELEMENTS(openings));
 }

@@ -18,7 +18,8 @@ struct element {
 };
 
 /* X.690 section 8.1. The content may not be longer than what is left. */
-static bool element_take(struct cursor *cursor, struct element *element)
+static bool
+element_take(struct cursor *cursor, struct element *element)
 {
 	if (cursor->end - cursor->at < 2)
 		return false;
@@ -36,7 +37,8 @@ static bool element_take(struct cursor *cursor, struct element *element)
 }
 
 /* Goes into the next element, which must be TAG. */
-static bool enter(struct cursor *cursor, guint tag)
+static bool
+enter(struct cursor *cursor, guint tag)
 {
 	struct element element;
 	if (!element_take(cursor, &element) || element.tag != tag)
@@ -46,7 +48,8 @@ static bool enter(struct cursor *cursor, guint tag)
 }
 
 /* Passes over the next element, which must be TAG. */
-static bool pass(struct cursor *cursor, guint tag)
+static bool
+pass(struct cursor *cursor, guint tag)
 {
 	struct element element;
 	if (!element_take(cursor, &element) || element.tag != tag || element.is_open)
@@ -55,7 +58,8 @@ static bool pass(struct cursor *cursor, guint tag)
 	return true;
 }
 
-static bool kind_take(struct cursor *cursor, enum smime_kind *kind)
+static bool
+kind_take(struct cursor *cursor, enum smime_kind *kind)
 {
 	static const struct {const char *object; gsize length; enum smime_kind kind;} kinds[] = {
 		{"\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02", 9, SMIME_SIGNED},
@@ -74,7 +78,8 @@ static bool kind_take(struct cursor *cursor, enum smime_kind *kind)
 }
 
 /* Octet strings in an octet string, until something else stands there. If there is but one, the content lies there. */
-static void pieces_join(struct cursor *cursor, struct smime *smime)
+static void
+pieces_join(struct cursor *cursor, struct smime *smime)
 {
 	g_autoptr(GByteArray) all = g_byte_array_new();
 	struct element piece;
@@ -90,7 +95,8 @@ static void pieces_join(struct cursor *cursor, struct smime *smime)
 }
 
 /* SignedData: a version, algorithms, and what is signed (RFC 5652 section 5.1). */
-static void content_find(struct cursor *cursor, struct smime *smime)
+static void
+content_find(struct cursor *cursor, struct smime *smime)
 {
 	struct element content;
 	bool is_there = enter(cursor, TAG_CONTENT) && enter(cursor, TAG_SEQUENCE) && pass(cursor, TAG_INTEGER) && pass(cursor, TAG_SET) &&
@@ -105,7 +111,8 @@ static void content_find(struct cursor *cursor, struct smime *smime)
 	}
 }
 
-bool smime_read(struct smime *smime, const guint8 *octets, gsize length)
+bool
+smime_read(struct smime *smime, const guint8 *octets, gsize length)
 {
 	struct cursor cursor = {octets, 0, length};
 	*smime = (struct smime){.kind = SMIME_OTHER};

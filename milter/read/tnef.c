@@ -52,7 +52,8 @@ struct cursor {
 	bool is_over; /* something did not fit */
 };
 
-static guint32 take(struct cursor *cursor, gsize size)
+static guint32
+take(struct cursor *cursor, gsize size)
 {
 	guint32 value = 0;
 	if (cursor->end - cursor->at < size) {
@@ -66,7 +67,8 @@ static guint32 take(struct cursor *cursor, gsize size)
 	return value;
 }
 
-static struct tnef_span take_span(struct cursor *cursor, gsize length)
+static struct tnef_span
+take_span(struct cursor *cursor, gsize length)
 {
 	struct tnef_span span = {cursor->at, MIN(length, cursor->end - cursor->at)};
 	cursor->is_over |= span.length < length;
@@ -74,13 +76,15 @@ static struct tnef_span take_span(struct cursor *cursor, gsize length)
 	return span;
 }
 
-static void skip_to_four(struct cursor *cursor, gsize length)
+static void
+skip_to_four(struct cursor *cursor, gsize length)
 {
 	cursor->at = MIN(cursor->end, cursor->at + (4 - length % 4) % 4);
 }
 
 /* Octets of one value of a fixed size, with what fills it up; 0: its length stands before it. */
-static gsize fixed_size(guint type)
+static gsize
+fixed_size(guint type)
 {
 	static const struct {guint type; gsize size;} sizes[] = {
 		{0x0000, 0}, {0x0001, 0}, {0x0002, 4}, {0x0003, 4}, {0x0004, 4}, {0x0005, 8}, {0x0006, 8}, {0x0007, 8}, {0x000a, 4}, {0x000b, 4},
@@ -92,13 +96,15 @@ static gsize fixed_size(guint type)
 	return 0;
 }
 
-static bool has_length(guint type)
+static bool
+has_length(guint type)
 {
 	return type == TYPE_OBJECT || type == TYPE_STRING || type == TYPE_UNICODE || type == TYPE_BINARY;
 }
 
 /* A named property's name: a GUID, then a number or a string. */
-static void skip_name(struct cursor *cursor)
+static void
+skip_name(struct cursor *cursor)
 {
 	take_span(cursor, 16);
 	if (take(cursor, 4) == 0) {
@@ -111,7 +117,8 @@ static void skip_name(struct cursor *cursor)
 }
 
 /* The first value is what counts; more than one are passed over. */
-static void take_values(struct cursor *cursor, struct property *property)
+static void
+take_values(struct cursor *cursor, struct property *property)
 {
 	bool is_many = property->type & TYPE_MANY;
 	property->type &= ~(guint)TYPE_MANY;
@@ -127,29 +134,34 @@ static void take_values(struct cursor *cursor, struct property *property)
 	}
 }
 
-static const char *charset_of(const struct tnef *tnef, guint type)
+static const char *
+charset_of(const struct tnef *tnef, guint type)
 {
 	return type == TYPE_UNICODE ? "utf-16le" : tnef->code_page;
 }
 
-static char *text_of(const struct reader *reader, const char *charset, struct tnef_span span)
+static char *
+text_of(const struct reader *reader, const char *charset, struct tnef_span span)
 {
 	char *text = charset_decode(charset, reader->octets + span.offset, MIN(span.length, TEXT_OCTETS));
 	return charset_clean_line(text);
 }
 
-static void text_set(char **to, char *text)
+static void
+text_set(char **to, char *text)
 {
 	g_free(*to);
 	*to = text;
 }
 
-static struct tnef_file *file_now(struct reader *reader)
+static struct tnef_file *
+file_now(struct reader *reader)
 {
 	return reader->file ? &g_array_index(reader->tnef->files, struct tnef_file, reader->file - 1) : NULL;
 }
 
-static void file_start(struct reader *reader)
+static void
+file_start(struct reader *reader)
 {
 	reader->file = 0;
 	if (reader->tnef->files->len >= TNEF_FILES_MAX)
@@ -160,7 +172,8 @@ static void file_start(struct reader *reader)
 }
 
 /* A message that is attached is a TNEF stream of its own: its files are read with the others. */
-static void object_take(struct reader *reader, struct tnef_file *file, struct tnef_span value)
+static void
+object_take(struct reader *reader, struct tnef_file *file, struct tnef_span value)
 {
 	if (value.length <= OBJECT_ID_OCTETS)
 		return;
@@ -180,7 +193,8 @@ static const struct {enum property_id id; gsize offset; bool yields;} file_texts
 	{FILE_CONTENT_ID, offsetof(struct tnef_file, content_id), false},
 };
 
-static void file_text(struct reader *reader, struct tnef_file *file, const struct property *property)
+static void
+file_text(struct reader *reader, struct tnef_file *file, const struct property *property)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(file_texts); i++) {
 		char **slot = (char **)((char *)file + file_texts[i].offset);
@@ -189,7 +203,8 @@ static void file_text(struct reader *reader, struct tnef_file *file, const struc
 	}
 }
 
-static void file_property(struct reader *reader, const struct property *property)
+static void
+file_property(struct reader *reader, const struct property *property)
 {
 	struct tnef_file *file = file_now(reader);
 	if (!file)
@@ -203,7 +218,8 @@ static void file_property(struct reader *reader, const struct property *property
 }
 
 /* Of the outer message only; those within are known by their files. */
-static void message_property(struct reader *reader, const struct property *property)
+static void
+message_property(struct reader *reader, const struct property *property)
 {
 	struct tnef *tnef = reader->tnef;
 	bool is_text = property->type == TYPE_STRING || property->type == TYPE_UNICODE;
@@ -219,7 +235,8 @@ static void message_property(struct reader *reader, const struct property *prope
 		tnef->rtf = property->value;
 }
 
-static void properties_read(struct reader *reader, struct tnef_span span, void (*use)(struct reader *, const struct property *))
+static void
+properties_read(struct reader *reader, struct tnef_span span, void (*use)(struct reader *, const struct property *))
 {
 	struct cursor cursor = {reader->octets, span.offset, span.offset + span.length, false};
 	guint32 count = take(&cursor, 4);
@@ -234,7 +251,8 @@ static void properties_read(struct reader *reader, struct tnef_span span, void (
 	}
 }
 
-static void code_page_take(struct reader *reader, struct tnef_span span)
+static void
+code_page_take(struct reader *reader, struct tnef_span span)
 {
 	struct cursor cursor = {reader->octets, span.offset, span.offset + span.length, false};
 	static const struct {guint32 page; const char *charset;} pages[] = {
@@ -249,7 +267,8 @@ static void code_page_take(struct reader *reader, struct tnef_span span)
 		text_set(&reader->tnef->code_page, g_strdup_printf("windows-%u", page));
 }
 
-static void attribute_take(struct reader *reader, guint id, struct tnef_span data)
+static void
+attribute_take(struct reader *reader, guint id, struct tnef_span data)
 {
 	struct tnef *tnef = reader->tnef;
 	struct tnef_file *file = file_now(reader);
@@ -286,7 +305,8 @@ static void attribute_take(struct reader *reader, guint id, struct tnef_span dat
 }
 
 /* Returns whether there was an attribute in it. */
-static bool level_read(struct reader *reader, const struct level *level)
+static bool
+level_read(struct reader *reader, const struct level *level)
 {
 	struct cursor cursor = {reader->octets, level->span.offset, level->span.offset + level->span.length, false};
 	bool has_any = false;
@@ -306,7 +326,8 @@ static bool level_read(struct reader *reader, const struct level *level)
 	return has_any;
 }
 
-static void file_clear(void *data)
+static void
+file_clear(void *data)
 {
 	struct tnef_file *file = data;
 	g_free(file->name);
@@ -315,7 +336,8 @@ static void file_clear(void *data)
 }
 
 /* What has no octets is no file: pictures of pages, messages of which the files stand in the list themselves. */
-static void files_settle(GArray *files)
+static void
+files_settle(GArray *files)
 {
 	for (guint i = files->len; i > 0; i--) {
 		struct tnef_file *file = &g_array_index(files, struct tnef_file, i - 1);
@@ -327,12 +349,14 @@ static void files_settle(GArray *files)
 	}
 }
 
-static bool says_anything(const struct tnef *tnef)
+static bool
+says_anything(const struct tnef *tnef)
 {
 	return tnef->files->len || tnef->text.length || tnef->html.length || tnef->rtf.length || *tnef->message_class;
 }
 
-bool tnef_read(struct tnef *tnef, const guint8 *octets, gsize length)
+bool
+tnef_read(struct tnef *tnef, const guint8 *octets, gsize length)
 {
 	*tnef = (struct tnef){.text_charset = "", .code_page = g_strdup(""), .message_class = g_strdup("")};
 	tnef->files = g_array_new(FALSE, FALSE, sizeof(struct tnef_file));
@@ -352,7 +376,8 @@ bool tnef_read(struct tnef *tnef, const guint8 *octets, gsize length)
 	return is_tnef;
 }
 
-void tnef_clear(struct tnef *tnef)
+void
+tnef_clear(struct tnef *tnef)
 {
 	g_array_unref(tnef->files);
 	g_free(tnef->code_page);

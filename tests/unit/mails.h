@@ -6,7 +6,8 @@
 #include "milter/read/mime.h"
 
 /* tests/mail/NAME.eml, from the top where tests run. Owner: caller. */
-static inline GBytes *mail_load(const char *name)
+static inline GBytes *
+mail_load(const char *name)
 {
 	g_autofree char *path = g_strdup_printf("tests/mail/%s.eml", name);
 	g_autoptr(GError) error = NULL;
@@ -17,14 +18,16 @@ static inline GBytes *mail_load(const char *name)
 	return g_bytes_new_take(bytes, length);
 }
 
-static inline mime_message *mail_read(const char *name)
+static inline mime_message *
+mail_read(const char *name)
 {
 	g_autoptr(GBytes) raw = mail_load(name);
 	return mime_read(raw, NULL);
 }
 
 /* "a, b" of the mailboxes in LIST. Owner: caller. */
-static inline char *addresses_join(const GPtrArray *list)
+static inline char *
+addresses_join(const GPtrArray *list)
 {
 	GString *all = g_string_new(NULL);
 	for (guint i = 0; i < list->len; i++)
@@ -33,7 +36,8 @@ static inline char *addresses_join(const GPtrArray *list)
 }
 
 /* "name type size" of each part. Owner: caller. */
-static inline char *parts_join(const GPtrArray *parts)
+static inline char *
+parts_join(const GPtrArray *parts)
 {
 	GString *all = g_string_new(NULL);
 	for (guint i = 0; i < parts->len; i++) {

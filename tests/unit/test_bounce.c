@@ -38,7 +38,8 @@ static const struct {const char *mail, *action, *status, *reason, *recipients, *
 	{"complaint-origin-unproved", "complaint", "", "auth-failure", "kim@isp.example", "reply.122@shop.example", false},
 };
 
-static char *strings_join(const GPtrArray *strings)
+static char *
+strings_join(const GPtrArray *strings)
 {
 	GString *all = g_string_new(NULL);
 	for (guint i = 0; i < strings->len; i++)
@@ -47,7 +48,8 @@ static char *strings_join(const GPtrArray *strings)
 }
 
 /* What is read comes through the wire as it was. */
-static void test_reports(void)
+static void
+test_reports(void)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(reports); i++) {
 		g_test_message("%s", reports[i].mail);
@@ -67,7 +69,8 @@ static void test_reports(void)
 	}
 }
 
-static void test_envelope_ids(void)
+static void
+test_envelope_ids(void)
 {
 	static const char *const cases[][2] = {{"bounce-exchange-365", "reply.106@shop.example"}, {"bounce-status-in-text", "reply.108@shop.example"}};
 	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -77,7 +80,8 @@ static void test_envelope_ids(void)
 }
 
 /* Mail that people write, however much it speaks of bounces and absence. */
-static void test_lookalikes(void)
+static void
+test_lookalikes(void)
 {
 	static const char *const mails[] = {
 		"look-customer-forwards-bounce", "look-customer-attaches-bounce", "look-apple-forwards-bounce", "look-undelivered-order",
@@ -93,7 +97,8 @@ static void test_lookalikes(void)
 	}
 }
 
-static void test_absent(void)
+static void
+test_absent(void)
 {
 	static const char *const mails[] = {"away-outlook-en", "away-out-of-office", "away-lotus", "away-fr", "away-nl", "away-pl", "away-de", "away-es", "away-it",
 		"away-ja", "away-ru", "away-tr", "auto-vacation"};
@@ -108,7 +113,8 @@ static void test_absent(void)
 }
 
 /* A program never answers a list, though a person may have written. */
-static void test_lists(void)
+static void
+test_lists(void)
 {
 	static const struct {const char *mail; bool is_list;} mails[] = {{"list-mail", true}, {"look-group-hands-on", true}, {"newsletter", true}, {"plain", false},
 		{"look-relay-stamps", false}};
@@ -120,7 +126,8 @@ static void test_lists(void)
 	}
 }
 
-static void test_sent_by_programs(void)
+static void
+test_sent_by_programs(void)
 {
 	static const char *const mails[] = {"newsletter", "report-of-dmarc", "auto-form"};
 	for (gsize i = 0; i < G_N_ELEMENTS(mails); i++) {
@@ -145,7 +152,8 @@ static const struct {const char *said, *status, *reason;} answers[] = {
 	{"", "", NULL},
 };
 
-static void test_reasons(void)
+static void
+test_reasons(void)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(answers); i++) {
 		const struct bounce_reason *reason = bounce_reason_choose(answers[i].said, answers[i].status);
@@ -164,7 +172,8 @@ static const struct {const char *said, *found, *replied;} codes[] = {
 	{"nothing", "", NULL},
 };
 
-static void test_codes(void)
+static void
+test_codes(void)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(codes); i++) {
 		g_autofree char *found = bounce_status_find(codes[i].said, 0), *replied = bounce_status_replied(codes[i].said);
@@ -173,7 +182,8 @@ static void test_codes(void)
 	}
 }
 
-static void test_flatten(void)
+static void
+test_flatten(void)
 {
 	static const struct {const char *text; gsize max; const char *flat;} cases[] = {
 		{"Could  NOT\n\tbe", 100, "could not be"}, {" Wasn’t", 100, "wasn't"}, {"d’Été\u00a0Zażółć", 100, "d'été zażółć"}, {"abcdef", 3, "abc"}, {"aéb", 2,
@@ -186,7 +196,8 @@ static void test_flatten(void)
 	}
 }
 
-static void test_addresses(void)
+static void
+test_addresses(void)
 {
 	static const char *const cases[][2] = {{"rfc822; <kim@customer.example>", "kim@customer.example"}, {"kim@customer.example (Kim)", "kim@customer.example"},
 		{"rfc822;@relay.example:kim@customer.example", "kim@customer.example"}, {"", ""}};
@@ -197,7 +208,8 @@ static void test_addresses(void)
 }
 
 /* What a stranger can make long stays bounded: what comes out, and so what it costs. */
-static void test_large(void)
+static void
+test_large(void)
 {
 	static const char *const lines[] = {"<a@b.example>:\n", "Final-Recipient: rfc822; a@b.example\nAction: failed\n\n", "550 5.1.1 ", "\n", "a@", "@@@@@@@@", "<<<<<<<<",
 		"Final-Recipient: rfc822;\n \n"};
@@ -214,7 +226,8 @@ static void test_large(void)
 	}
 }
 
-int main(int argc, char **argv)
+int
+main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	mime_init();

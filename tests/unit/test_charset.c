@@ -17,7 +17,8 @@ static const struct {const char *declared, *bytes, *text;} cases[] = {
 	{"utf-8", "caf\xe9", "café"}, {"gb2312", "\xc5\x82\xc3\xa9\x81", "艂茅\xef\xbf\xbd"}, {"windows-1252", "\x81", "\xef\xbf\xbd"},
 };
 
-static void test_decode(void)
+static void
+test_decode(void)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
 		g_test_message("%s %s", cases[i].declared, cases[i].text);
@@ -27,7 +28,8 @@ static void test_decode(void)
 }
 
 /* What a person chose holds even where the bytes are something else. */
-static void test_decode_as(void)
+static void
+test_decode_as(void)
 {
 	static const struct {const char *name, *bytes, *text;} choices[] = {
 		{"iso-8859-1", "\xc3\xa9", "Ã©"}, {"utf-8", "\xe9\xc3\xa9", "\xef\xbf\xbdé"}, {"koi8-r", "\xd0", "п"}, {"nonsense", "\xc3\xa9", "é"},
@@ -61,7 +63,8 @@ static const struct {const char *charset, *text;} unlabelled[] = {
 	{"ISO-2022-JP", "注文した商品が"}, {"ISO-2022-KR", "주문한 상품"}, {"UTF-7", "Où est ma commande passée à Noël"}, {"UTF-8", "Où est ma commande ? Где заказ"},
 };
 
-static void test_unlabelled(void)
+static void
+test_unlabelled(void)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(unlabelled); i++) {
 		gsize length;
@@ -76,7 +79,8 @@ static void test_unlabelled(void)
 }
 
 /* What has plus signs, tildes and escapes is not for that in a charset of seven bits. */
-static void test_plain(void)
+static void
+test_plain(void)
 {
 	static const char *const plain[] = {"1+1", "call +49 170 1234567-8", "anna+shop-de@customer.example", "c++ +-", "~{x", "~/{a} ~{b }~}", "+4912345-"};
 	for (gsize i = 0; i < G_N_ELEMENTS(plain); i++) {
@@ -85,7 +89,8 @@ static void test_plain(void)
 	}
 }
 
-static void test_nul(void)
+static void
+test_nul(void)
 {
 	g_autofree char *plain = charset_decode(NULL, (const guint8 *)"a\0b\0", 4);
 	g_autofree char *wide = charset_decode("utf-16", (const guint8 *)"\xff\xfe" "a\0\0\0b\0", 8);
@@ -98,7 +103,8 @@ static void test_nul(void)
 }
 
 /* All names with all bytes: valid text, whatever they are. */
-static void test_any_bytes(void)
+static void
+test_any_bytes(void)
 {
 	static const char *const names[] = {NULL, "utf-8", "gb2312", "iso-2022-jp", "utf-7", "utf-16", "utf-32", "big5", "johab", "iso-2022-kr", "windows-1255"};
 	guint8 bytes[512];
@@ -112,7 +118,8 @@ static void test_any_bytes(void)
 	}
 }
 
-static void test_clean(void)
+static void
+test_clean(void)
 {
 	char text[] = "\xef\xbb\xbf" "a\r\nb\rc\td\x07\x1b\x7f\n";
 	char line[] = "  a\r\n\tb\r\n  c  d\x01 ";
@@ -120,7 +127,8 @@ static void test_clean(void)
 	g_assert_cmpstr(charset_clean_line(line), ==, "a b  c  d");
 }
 
-int main(int argc, char **argv)
+int
+main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	charset_init();

@@ -33,7 +33,8 @@ static const struct {const char *date, *moment;} cases[] = { /* NULL: none */
 	{"99999999999999999999 May 99999999999999", NULL}, {"((((((((", NULL}, {"+ - : + 6 :", NULL},
 };
 
-static void test_cases(void)
+static void
+test_cases(void)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
 		g_test_message("%s", cases[i].date);
@@ -44,7 +45,8 @@ static void test_cases(void)
 	}
 }
 
-static void test_whole(void)
+static void
+test_whole(void)
 {
 	bool is_whole;
 	g_assert_cmpint(mime_date_read("6 May 2024 10:15", &is_whole), !=, 0);
@@ -58,7 +60,8 @@ static void test_whole(void)
 }
 
 /* Whatever stands there, nothing breaks. */
-static void test_any_text(void)
+static void
+test_any_text(void)
 {
 	static const char letters[] = "0123456789:+-/., ()TZMayGMT\t\xc3\xa9";
 	for (int round = 0; round < 20000; round++) {
@@ -70,7 +73,8 @@ static void test_any_text(void)
 	}
 }
 
-int main(int argc, char **argv)
+int
+main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/date/cases", test_cases);

@@ -60,7 +60,8 @@ static const struct {const char *html, *text;} cases[] = {
 	{"<a href=' https://a.example/x\n '>click</a>", "click <https://a.example/x>"}, {"<a href=tel:123>call 123</a>", "call 123"}, {"<a href='https://a.example'><img alt='shop'></a>", "[shop] <https://a.example>"},
 };
 
-static void test_cases(void)
+static void
+test_cases(void)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
 		g_test_message("%s", cases[i].html);
@@ -69,7 +70,8 @@ static void test_cases(void)
 	}
 }
 
-static void test_long_tag(void)
+static void
+test_long_tag(void)
 {
 	g_autofree char *long_value = g_strnfill(20000, 'x');
 	g_autofree char *html = g_strdup_printf("before <a title='%s'>in</a> after", long_value);
@@ -77,14 +79,16 @@ static void test_long_tag(void)
 	g_assert_cmpstr(text, ==, "before in after");
 }
 
-static void test_bound(void)
+static void
+test_bound(void)
 {
 	g_autofree char *html = g_strnfill(100000, 'x');
 	g_autofree char *text = html_text(html, 1000);
 	g_assert_cmpint(strlen(text), <=, 1100);
 }
 
-static void test_charset(void)
+static void
+test_charset(void)
 {
 	static const char *const heads[][2] = {
 		{"<meta charset=\"koi8-r\">", "koi8-r"}, {"<META HTTP-EQUIV='Content-Type' CONTENT='text/html; charset=iso-8859-2'>", "iso-8859-2"},
@@ -96,7 +100,8 @@ static void test_charset(void)
 	}
 }
 
-int main(int argc, char **argv)
+int
+main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/html_text/cases", test_cases);

@@ -32,7 +32,8 @@ static const struct {const char *code, *text;} texts[] = {
 	{"", "> The parcel was damaged when it arrived and the box was open, says the quoted text."},
 };
 
-static void test_texts(void)
+static void
+test_texts(void)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
 		g_test_message("%s", texts[i].text);
@@ -41,7 +42,8 @@ static void test_texts(void)
 }
 
 /* tests/language/XX.txt: one mail a line, as customers write in XX, "\n" for its line ends; some without accents. */
-static void language_check(const char *name)
+static void
+language_check(const char *name)
 {
 	g_autofree char *path = g_build_filename("tests/language", name, NULL), *code = g_strndup(name, 2), *mails = NULL;
 	guint count = 0, right = 0;
@@ -58,7 +60,8 @@ static void language_check(const char *name)
 	g_assert_cmpuint(right * 100, >=, count * RIGHT_MIN);
 }
 
-static void test_mails(void)
+static void
+test_mails(void)
 {
 	g_autoptr(GDir) folder = g_dir_open("tests/language", 0, NULL);
 	guint languages = 0;
@@ -67,7 +70,8 @@ static void test_mails(void)
 	g_assert_cmpuint(languages, >=, 10);
 }
 
-int main(int argc, char **argv)
+int
+main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	language_init();

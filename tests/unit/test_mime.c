@@ -71,7 +71,8 @@ static const struct lesson lessons[] = {
 	{"flowed-delsp", .text = "https://shop.example/a/very/long/address\n"},
 };
 
-static void test_lesson(gconstpointer data)
+static void
+test_lesson(gconstpointer data)
 {
 	const struct lesson *lesson = data;
 	g_autoptr(mime_message) message = mail_read(lesson->mail);
@@ -141,7 +142,8 @@ static const struct {const char *mail, *reply;} replies[] = {
 	{"flowed", "This is one long line that the sender's program broke in two."},
 };
 
-static void test_replies(void)
+static void
+test_replies(void)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(replies); i++) {
 		g_test_message("%s", replies[i].mail);
@@ -151,7 +153,8 @@ static void test_replies(void)
 }
 
 /* A short file written in letters stays in the text as well, a long one does not. */
-static void test_long_block(void)
+static void
+test_long_block(void)
 {
 	for (guint lines = 10; lines <= 1000; lines += 990) {
 		GString *raw = g_string_new("From: a@customer.example\n\nHere:\nbegin 644 a.bin\n");
@@ -173,7 +176,8 @@ static const struct {const char *mail; bool automatic, auto_reply, is_bounce;} a
 	{"bounce-exim", true, false, true}, {"not-a-bounce", false, false, false}, {"receipt-displayed", true, false, true},
 };
 
-static void test_automatic(void)
+static void
+test_automatic(void)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(automatics); i++) {
 		g_test_message("%s", automatics[i].mail);
@@ -192,7 +196,8 @@ static const struct {const char *mail, *action, *status, *recipient, *original; 
 	{"receipt-displayed", "read", "", "kim@customer.example", "reply.79@shop.example", false},
 };
 
-static void test_bounces(void)
+static void
+test_bounces(void)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(bounces); i++) {
 		g_test_message("%s", bounces[i].mail);
@@ -210,7 +215,8 @@ static void test_bounces(void)
 }
 
 /* Each recipient has a fate of its own; a report that is no RFC 3464 has one too. */
-static void test_reports(void)
+static void
+test_reports(void)
 {
 	static const struct {const char *mail; guint at, count; struct mime_report report;} cases[] = {
 		{"bounce-dsn-two", 0, 2, {(char *)"box17@mx.customer.example", (char *)"kim+shop@customer.example", (char *)"relayed", (char *)"2.1.5",
@@ -239,7 +245,8 @@ static void test_reports(void)
 	g_assert_cmpstr(two->bounce->envelope_id, ==, "belfry.7.9.1abcdefghijklmnop@shop.example");
 }
 
-static void test_null_sender(void)
+static void
+test_null_sender(void)
 {
 	static const char text[] = "From: =?utf-8?Q?Serveur?= <robot@customer.example>\nSubject: Undeliverable\n\nHost unknown\n";
 	g_autoptr(GBytes) raw = g_bytes_new_static(text, strlen(text));
@@ -250,7 +257,8 @@ static void test_null_sender(void)
 	g_assert_true(by_nobody->automatic);
 }
 
-static void test_authentication(void)
+static void
+test_authentication(void)
 {
 	static const char *const ids[] = {"mx.shop.example", NULL};
 	g_autoptr(GBytes) raw = mail_load("authentication-results");
@@ -264,7 +272,8 @@ static void test_authentication(void)
 	g_assert_false(((struct mime_header *)trusted->headers->pdata[3])->is_above_received);
 }
 
-static void test_references(void)
+static void
+test_references(void)
 {
 	static const char *const ids[] = {"one@shop.example", "two@shop.example", "three@shop.example"};
 	g_autoptr(mime_message) message = mail_read("references-lenient");
@@ -277,7 +286,8 @@ static void test_references(void)
 	g_assert_cmpint(message->date, ==, G_GINT64_CONSTANT(1714989600000));
 }
 
-static void test_broken_ids(void)
+static void
+test_broken_ids(void)
 {
 	g_autoptr(mime_message) encoded = mail_read("references-encoded"), bracket = mail_read("references-one-bracket");
 	g_assert_cmpstr(encoded->message_id, ==, "01000198c2f4a7b1-long-and-longer-0000@mail.customer.example");
@@ -289,7 +299,8 @@ static void test_broken_ids(void)
 }
 
 /* offset and length of a part must name its octets in the raw mail. */
-static void test_offsets(void)
+static void
+test_offsets(void)
 {
 	g_autoptr(GBytes) raw = mail_load("alternative-with-inline-image");
 	g_autoptr(mime_message) message = mime_read(raw, NULL);
@@ -308,7 +319,8 @@ static void test_offsets(void)
 	g_assert_true(g_str_has_prefix(bytes + attached->offset + attached->length, "\r\n--m--"));
 }
 
-static void test_digest(void)
+static void
+test_digest(void)
 {
 	g_autoptr(GBytes) unix_ends = g_bytes_new_static("Subject: a\n\nbody\r\r\n\nx\n", 22);
 	g_autoptr(GBytes) network_ends = g_bytes_new_static("Subject: b\r\n\r\nbody\r\r\n\r\nx\r\n", 26);
@@ -321,7 +333,8 @@ static void test_digest(void)
 }
 
 /* Everything that comes out of any fixture goes over the wire and comes back the same. */
-static void test_wire(void)
+static void
+test_wire(void)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(lessons); i++) {
 		g_autoptr(mime_message) message = mail_read(lessons[i].mail);
@@ -334,7 +347,8 @@ static void test_wire(void)
 }
 
 /* A child in a stranger's hands may send anything. */
-static void test_wire_rubbish(void)
+static void
+test_wire_rubbish(void)
 {
 	g_autoptr(mime_message) message = mail_read("bounce-dsn-failed");
 	g_autoptr(GBytes) wire = mime_pack(message);
@@ -355,7 +369,8 @@ static void test_wire_rubbish(void)
 	g_assert_cmpint(refused, >, length / 2);
 }
 
-int main(int argc, char **argv)
+int
+main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	mime_init();

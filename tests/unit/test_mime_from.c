@@ -47,13 +47,15 @@ static const struct {
 	{"John (at work <j@x.example>", "John (at work <j@x.example>"},
 };
 
-static mime_message *read_text(const char *text, const struct mime_options *options)
+static mime_message *
+read_text(const char *text, const struct mime_options *options)
 {
 	g_autoptr(GBytes) raw = g_bytes_new(text, strlen(text));
 	return mime_read(raw, options);
 }
 
-static char *join(const GPtrArray *list)
+static char *
+join(const GPtrArray *list)
 {
 	GString *all = g_string_new(NULL);
 	for (guint i = 0; i < list->len; i++) {
@@ -63,7 +65,8 @@ static char *join(const GPtrArray *list)
 	return g_string_free(all, FALSE);
 }
 
-static void test_from(void)
+static void
+test_from(void)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(froms); i++) {
 		g_autofree char *text = g_strdup_printf("From: %s\n\nx\n", froms[i].value);
@@ -75,7 +78,8 @@ static void test_from(void)
 }
 
 /* Who writes two From fields wants one of them to be overlooked. */
-static void test_fields(void)
+static void
+test_fields(void)
 {
 	g_autoptr(mime_message) message = mail_read("from-two");
 	g_autofree char *got = join(message->from);
@@ -83,7 +87,8 @@ static void test_fields(void)
 }
 
 /* Twice the size takes about twice the steps: none of them goes back to the beginning. */
-static void test_long(void)
+static void
+test_long(void)
 {
 	static const char *const shapes[] = {"(", ")", "\"", "<", ">", "\\", ";", "<@", "(\"", "<(", "\"a\"<b@c>;"};
 	for (gsize i = 0; i < G_N_ELEMENTS(shapes); i++) {
@@ -131,7 +136,8 @@ static const struct {
 	{RESULTS "\n", "", "", "", ""},
 };
 
-static void test_results(void)
+static void
+test_results(void)
 {
 	static const char *const ids[] = {"mx.shop.example", NULL};
 	for (gsize i = 0; i < G_N_ELEMENTS(results); i++) {
@@ -147,7 +153,8 @@ static void test_results(void)
 	}
 }
 
-int main(int argc, char **argv)
+int
+main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	mime_init();

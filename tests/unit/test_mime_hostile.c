@@ -82,7 +82,8 @@ static const struct attack attacks[] = {
 };
 
 /* UNIT with the number put in for each "%d", and NUL for "%c". */
-static void unit_append(GString *mail, const char *unit, int number)
+static void
+unit_append(GString *mail, const char *unit, int number)
 {
 	for (const char *p = unit; *p; p++) {
 		if (p[0] == '%' && p[1] == 'd')
@@ -94,7 +95,8 @@ static void unit_append(GString *mail, const char *unit, int number)
 	}
 }
 
-static void test_attack(gconstpointer data)
+static void
+test_attack(gconstpointer data)
 {
 	const struct attack *attack = data;
 	g_autoptr(GString) mail = g_string_new(attack->head);
@@ -116,7 +118,8 @@ static void test_attack(gconstpointer data)
 }
 
 /* Any octet anywhere: nothing but valid text may come out. */
-static void test_noise(void)
+static void
+test_noise(void)
 {
 	static const char *const pieces[] = {"Subject: ", "From: ", "Content-Type: ", "multipart/mixed; boundary=b", "text/html", "\n", "\r\n", "\n\n", "--b\n", "--b--\n",
 		"=?utf-8?Q?", "?=", "=?gb2312?B?", "\xff", "\xe9", "<", ">", "\"", "(", ":", ";", "@", "=", "a", " ", "message/rfc822", "charset=", "utf-7", "> ", "-- \n"};
@@ -132,7 +135,8 @@ static void test_noise(void)
 	}
 }
 
-int main(int argc, char **argv)
+int
+main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	mime_init();

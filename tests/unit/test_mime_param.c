@@ -47,7 +47,8 @@ static const struct {const char *lesson, *value, *name;} cases[] = {
 	{"raw ISO-2022-JP", "attachment; filename=\"\033$BF|K\\\033(B.pdf\"", "日本.pdf"},
 };
 
-static void test_cases(void)
+static void
+test_cases(void)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
 		g_test_message("%s", cases[i].lesson);
@@ -57,7 +58,8 @@ static void test_cases(void)
 }
 
 /* Cut anywhere it is read without looking behind its end. */
-static void test_cut(void)
+static void
+test_cut(void)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++)
 		for (gsize length = 0; length <= strlen(cases[i].value); length++) {
@@ -67,7 +69,8 @@ static void test_cut(void)
 		}
 }
 
-static void test_names(void)
+static void
+test_names(void)
 {
 	static const struct {const char *said, *clean;} paths[] = {
 		{"../../etc/passwd", "passwd"}, {"C:\\Users\\Anna\\a.pdf", "a.pdf"}, {"..", ""}, {"a\xe2\x80\xae" "fdp.exe", "afdp.exe"}, {"  a\tb.pdf ", "a b.pdf"},
@@ -88,7 +91,8 @@ static void test_names(void)
 	g_assert_cmpstr(mime_name_type("list"), ==, "application/octet-stream");
 }
 
-int main(int argc, char **argv)
+int
+main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	mime_init();

@@ -6,7 +6,8 @@
 #include "tests/unit/mails.h"
 
 /* "name: value" of each fact in a line. */
-static char *facts_join(const GPtrArray *facts)
+static char *
+facts_join(const GPtrArray *facts)
 {
 	GString *all = g_string_new(NULL);
 	for (guint i = 0; i < facts->len; i++) {
@@ -35,7 +36,8 @@ static const struct {const char *mail; guint at; const char *name, *role, *facts
 	{"name-rfc2231", 0, "Rachunek za łódke.pdf", "", ""},
 };
 
-static void test_roles(void)
+static void
+test_roles(void)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
 		g_autoptr(mime_message) message = mail_read(cases[i].mail);
@@ -56,7 +58,8 @@ static const struct {const char *mail, *protection, *text;} protections[] = {
 	{"smime-signed", "smime-signed", NULL}, {"smime-encrypted", "smime-encrypted", ""}, {"smime-certificate", "", ""},
 };
 
-static void test_protection(void)
+static void
+test_protection(void)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(protections); i++) {
 		g_autoptr(mime_message) message = mail_read(protections[i].mail);
@@ -74,7 +77,8 @@ static const struct {const char *event, *start, *end;} times[] = {
 	{"DTSTART:99999999T999999\nDURATION:PT1H\n", "9999-99-99T99:99:99", NULL},
 };
 
-static void test_times(void)
+static void
+test_times(void)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(times); i++) {
 		g_autofree char *text = g_strdup_printf("BEGIN:VEVENT\n%sEND:VEVENT\n", times[i].event);
@@ -87,7 +91,8 @@ static void test_times(void)
 }
 
 /* A mail within a mail within a mail …: one level is read. */
-static void test_deep(void)
+static void
+test_deep(void)
 {
 	g_autoptr(GString) mail = g_string_new("Subject: top\n");
 	for (int i = 0; i < 2000; i++)
@@ -99,7 +104,8 @@ static void test_deep(void)
 }
 
 /* A letter here or there is another one, or the rest is missing: what lies within parts is read no further than it goes. */
-static void test_bent(void)
+static void
+test_bent(void)
 {
 	static const char *const mails[] = {"tnef-files", "tnef-alone", "smime-opaque", "smime-opaque-pieces", "calendar-request", "uuencode-in-base64", "yenc-in-text"};
 	static const char letters[] = "A/9+\n";
@@ -119,7 +125,8 @@ static void test_bent(void)
 	}
 }
 
-int main(int argc, char **argv)
+int
+main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	mime_init();

@@ -36,7 +36,8 @@ static const struct {const char *mail, *subject, *name, *text, *date;} lessons[]
 	{"date-zone-in-comment", .date = "2024-05-06T14:15:00Z"},
 };
 
-static void test_lessons(void)
+static void
+test_lessons(void)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(lessons); i++) {
 		g_test_message("%s", lessons[i].mail);
@@ -55,7 +56,8 @@ static void test_lessons(void)
 	}
 }
 
-static void test_base64_length(void)
+static void
+test_base64_length(void)
 {
 	static const struct {const char *text; gsize length;} cases[] = {
 		{"Y2Fm\nYQ==\n", 10}, {"Y2Fm\nYQ==\n\nsome words\n", 10}, {"Y2Fm\n\nsome words\n", 5}, {"Y2FmY2FmY2Fm!\nY2Fm\n", 19},
@@ -65,7 +67,8 @@ static void test_base64_length(void)
 		g_assert_cmpuint(mime_text_base64_length((const guint8 *)cases[i].text, strlen(cases[i].text)), ==, cases[i].length);
 }
 
-int main(int argc, char **argv)
+int
+main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	mime_init();

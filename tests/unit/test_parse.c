@@ -16,12 +16,14 @@
 
 static char *program; /* the real binary, beside the directory of the tests */
 
-static GBytes *mail(const char *text)
+static GBytes *
+mail(const char *text)
 {
 	return g_bytes_new(text, strlen(text));
 }
 
-static parser *open_with(guint seconds, guint64 memory)
+static parser *
+open_with(guint seconds, guint64 memory)
 {
 	g_autoptr(GError) error = NULL;
 	parser *made = parser_open(&(struct parse_limits){.program = program, .seconds = seconds, .memory = memory}, &error);
@@ -29,7 +31,8 @@ static parser *open_with(guint seconds, guint64 memory)
 	return made;
 }
 
-static void assert_reads(parser *reader, const char *subject)
+static void
+assert_reads(parser *reader, const char *subject)
 {
 	g_autoptr(GError) error = NULL;
 	g_autofree char *text = g_strdup_printf("From: Ann <ann@example.org>\r\nSubject: %s\r\n\r\nHello\r\n", subject);
@@ -39,7 +42,8 @@ static void assert_reads(parser *reader, const char *subject)
 	g_assert_cmpstr(message->subject, ==, subject);
 }
 
-static void test_reads(void)
+static void
+test_reads(void)
 {
 	g_autoptr(parser) reader = open_with(20, 512 * 1024 * 1024);
 	int pid = parser_pid(reader);
@@ -48,7 +52,8 @@ static void test_reads(void)
 	g_assert_cmpint(parser_pid(reader), ==, pid);
 }
 
-static void test_options(void)
+static void
+test_options(void)
 {
 	static const char *const ids[] = {"other.example", "mx.example", NULL};
 	g_autoptr(parser) reader = open_with(20, 0);
@@ -60,7 +65,8 @@ static void test_options(void)
 	g_assert_cmpstr(message->auth.dmarc, ==, "");
 }
 
-static void test_chosen_charset(void)
+static void
+test_chosen_charset(void)
 {
 	static const char *const ids[] = {"mx.example", NULL};
 	g_autoptr(parser) reader = open_with(20, 0);
@@ -74,7 +80,8 @@ static void test_chosen_charset(void)
 	g_assert_cmpstr(declared->text, ==, "çäå\n");
 }
 
-static void test_charsets(void)
+static void
+test_charsets(void)
 {
 	/* After the confinement no converter can be loaded any more. */
 	static const char *const mails[][2] = {
@@ -91,7 +98,8 @@ static void test_charsets(void)
 	}
 }
 
-static void test_language(void)
+static void
+test_language(void)
 {
 	g_autoptr(parser) reader = open_with(20, 512 * 1024 * 1024);
 	g_autoptr(GBytes) raw = mail("From: a@b.example\n\nBonjour, je n'ai toujours pas reçu ma commande. Pouvez-vous me dire quand elle sera livrée ?\n");
@@ -100,7 +108,8 @@ static void test_language(void)
 	g_assert_cmpstr(message->language, ==, "fr");
 }
 
-static void test_killed(void)
+static void
+test_killed(void)
 {
 	g_autoptr(parser) reader = open_with(20, 0);
 	g_autoptr(GError) error = NULL;
@@ -112,7 +121,8 @@ static void test_killed(void)
 	assert_reads(reader, "after a death");
 }
 
-static void test_timeout(void)
+static void
+test_timeout(void)
 {
 	g_autoptr(parser) reader = open_with(1, 0);
 	g_autoptr(GError) error = NULL;
@@ -125,7 +135,8 @@ static void test_timeout(void)
 	assert_reads(reader, "after a time-out");
 }
 
-static void test_large(void)
+static void
+test_large(void)
 {
 	g_autoptr(parser) reader = open_with(20, 512 * 1024 * 1024);
 	g_autoptr(GString) text = g_string_new("From: a@b.example\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nHello\r\n--b\r\n"
@@ -142,7 +153,8 @@ static void test_large(void)
 	g_assert_cmpint(part->size, >, 36 * 1024 * 1024);
 }
 
-static void test_memory(void)
+static void
+test_memory(void)
 {
 #if !defined(__SANITIZE_ADDRESS__)
 	g_autoptr(parser) reader = open_with(20, 64 * 1024 * 1024);
@@ -157,7 +169,8 @@ static void test_memory(void)
 #endif
 }
 
-static void test_no_program(void)
+static void
+test_no_program(void)
 {
 	g_autoptr(GError) error = NULL;
 	g_assert_null(parser_open(&(struct parse_limits){.program = "/nonexistent/belfry", .seconds = 5}, &error));
@@ -165,7 +178,8 @@ static void test_no_program(void)
 	g_assert_nonnull(strstr(error->message, "/nonexistent/belfry"));
 }
 
-static void test_descriptors(void)
+static void
+test_descriptors(void)
 {
 	int extra = open("/dev/null", O_RDONLY); /* not close-on-exec, as a careless library leaves them */
 	g_autoptr(parser) reader = open_with(20, 0);
@@ -192,7 +206,8 @@ static bool try_code(void) { return mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_
 static bool try_memory(void) { return mmap(NULL, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED; }
 
 /* Runs ATTEMPT in a child, confined or not; true when it succeeded. */
-static bool succeeds(bool (*attempt)(void), bool is_confined)
+static bool
+succeeds(bool (*attempt)(void), bool is_confined)
 {
 	pid_t pid = fork();
 	int status;
@@ -205,7 +220,8 @@ static bool succeeds(bool (*attempt)(void), bool is_confined)
 	return WIFEXITED(status) && WEXITSTATUS(status) == 1;
 }
 
-static void test_confine(void)
+static void
+test_confine(void)
 {
 	static const struct {const char *name; bool (*attempt)(void);} attempts[] = {
 		{"open", try_open}, {"create", try_create}, {"socket", try_socket}, {"fork", try_fork}, {"kill", try_kill}, {"code", try_code},
@@ -220,7 +236,8 @@ static void test_confine(void)
 	g_assert_false(succeeds(try_memory, true));
 }
 
-static void test_exec_kills(void)
+static void
+test_exec_kills(void)
 {
 	int status;
 	pid_t pid = fork();
@@ -234,7 +251,8 @@ static void test_exec_kills(void)
 	g_assert_cmpint(WTERMSIG(status), ==, SIGSYS);
 }
 
-int main(int argc, char **argv)
+int
+main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);

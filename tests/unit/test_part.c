@@ -12,7 +12,8 @@ static char *directory;
 static capture *door;
 static db *raw_db;
 
-static GBytes *mail_load(const char *name)
+static GBytes *
+mail_load(const char *name)
 {
 	g_autofree char *path = g_strdup_printf("tests/mail/%s.eml", name);
 	char *bytes;
@@ -21,7 +22,8 @@ static GBytes *mail_load(const char *name)
 	return g_bytes_new_take(bytes, length);
 }
 
-static gint64 keep(GBytes *mail)
+static gint64
+keep(GBytes *mail)
 {
 	g_autoptr(GError) error = NULL;
 	static const char *const recipients[] = {"support@shop.example", NULL};
@@ -37,7 +39,8 @@ static gint64 keep(GBytes *mail)
 }
 
 /* The part as the store gives it: "SIZE DIGEST". */
-static char *stream_all(gint64 mail, const struct mime_part *part)
+static char *
+stream_all(gint64 mail, const struct mime_part *part)
 {
 	g_autoptr(GError) error = NULL;
 	struct part_row row = {.start = part->offset, .length = part->length, .encoding = (enum part_encoding)part->encoding,
@@ -65,7 +68,8 @@ static const struct {const char *mail, *name, *digest;} cases[] = {
 	{"name-rfc2231", "list.txt", "8 "}, {"smime-opaque", "order.pdf", "14 "},
 };
 
-static void test_fixtures(void)
+static void
+test_fixtures(void)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
 		g_autoptr(GBytes) mail = mail_load(cases[i].mail);
@@ -84,7 +88,8 @@ static void test_fixtures(void)
 
 #define LARGE (3 * 1024 * 1024 + 7)
 
-static GByteArray *large_file(void)
+static GByteArray *
+large_file(void)
 {
 	GByteArray *file = g_byte_array_sized_new(LARGE);
 	guint32 state = 7;
@@ -96,7 +101,8 @@ static GByteArray *large_file(void)
 	return file;
 }
 
-static void uuencode(GString *out, const GByteArray *file)
+static void
+uuencode(GString *out, const GByteArray *file)
 {
 	g_string_append(out, "begin 644 large.bin\r\n");
 	for (guint at = 0; at < file->len; at += 45) {
@@ -114,13 +120,15 @@ static void uuencode(GString *out, const GByteArray *file)
 	g_string_append(out, "`\r\nend\r\n");
 }
 
-static void little(GString *out, guint32 value, guint octets)
+static void
+little(GString *out, guint32 value, guint octets)
 {
 	for (guint i = 0; i < octets; i++)
 		g_string_append_c(out, (char)(value >> (8 * i)));
 }
 
-static void attribute(GString *out, guint32 id, const void *octets, guint32 length)
+static void
+attribute(GString *out, guint32 id, const void *octets, guint32 length)
 {
 	little(out, 2, 1);
 	little(out, id, 4);
@@ -129,7 +137,8 @@ static void attribute(GString *out, guint32 id, const void *octets, guint32 leng
 	little(out, 0, 2);
 }
 
-static void winmail(GString *out, const GByteArray *file)
+static void
+winmail(GString *out, const GByteArray *file)
 {
 	little(out, 0x223e9f78, 4);
 	little(out, 1, 2);
@@ -138,7 +147,8 @@ static void winmail(GString *out, const GByteArray *file)
 	attribute(out, 0x6800f, file->data, file->len);
 }
 
-static GBytes *in_base64(const char *type, const GString *content)
+static GBytes *
+in_base64(const char *type, const GString *content)
 {
 	g_autofree char *letters = g_base64_encode((const guchar *)content->str, content->len);
 	GString *mail = g_string_new("From: a@customer.example\r\nSubject: large\r\nMIME-Version: 1.0\r\nContent-Transfer-Encoding: base64\r\n");
@@ -152,7 +162,8 @@ static GBytes *in_base64(const char *type, const GString *content)
 }
 
 /* Over many blocks of the raw mail, with a text before it that shifts everything by some octets. */
-static void test_large(void)
+static void
+test_large(void)
 {
 	static const struct {const char *type, *before; void (*put)(GString *, const GByteArray *);} forms[] = {
 		{"text/plain", "The file:\r\n\r\n", uuencode}, {"application/ms-tnef", "", winmail},
@@ -172,7 +183,8 @@ static void test_large(void)
 }
 
 /* What only begins like one stays the file it is. */
-static void test_no_winmail(void)
+static void
+test_no_winmail(void)
 {
 	g_autoptr(GString) content = g_string_new(NULL);
 	for (int i = 0; i < 100; i++)
@@ -193,7 +205,8 @@ static const struct {enum part_encoding encoding; const char *in, *out;} decodin
 };
 
 /* However the octets are cut. */
-static void test_decoders(void)
+static void
+test_decoders(void)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(decodings); i++)
 		for (size_t cut = 0; cut <= strlen(decodings[i].in); cut++) {
@@ -208,7 +221,8 @@ static void test_decoders(void)
 }
 
 /* A line without end is decoded in pieces, an escape never in two. */
-static void test_long_line(void)
+static void
+test_long_line(void)
 {
 	g_autoptr(GString) text = g_string_new(NULL);
 	for (int i = 0; i < 100000; i++)
@@ -224,7 +238,8 @@ static void test_long_line(void)
 	}
 }
 
-int main(int argc, char **argv)
+int
+main(int argc, char **argv)
 {
 	g_autoptr(GError) error = NULL;
 	g_test_init(&argc, &argv, NULL);

@@ -215,7 +215,8 @@ static const char *const own_words[] = {
 	"Subject: chair\nDate: 6 May\n\nI want to send it back.",
 };
 
-static void reply_check(const char *below)
+static void
+reply_check(const char *below)
 {
 	g_autofree char *text = g_strdup_printf(REPLY "\n\n%s", below);
 	g_autofree char *reply = quote_strip(text);
@@ -224,7 +225,8 @@ static void reply_check(const char *below)
 }
 
 /* LINE broken before WIDTH letters, as servers do. Owner: caller. */
-static char *wrap(const char *line, glong width)
+static char *
+wrap(const char *line, glong width)
 {
 	g_autoptr(GString) out = g_string_new(NULL);
 	g_auto(GStrv) words = g_strsplit(line, " ", -1);
@@ -238,7 +240,8 @@ static char *wrap(const char *line, glong width)
 	return g_strdup(out->str);
 }
 
-static void test_attributions(void)
+static void
+test_attributions(void)
 {
 	static const glong widths[] = {1000, 72, 60};
 	static const char *const belows[] = {"\n> Dear Anna,\n>\n> it is on its way.", "\n\n> Dear Anna,", "\n\nDear Anna,\nit is on its way.\nThe shop", "\n"};
@@ -250,7 +253,8 @@ static void test_attributions(void)
 		}
 }
 
-static void test_titles(void)
+static void
+test_titles(void)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(titles); i++) {
 		g_autofree char *below = g_strconcat(titles[i], "\n\nDear Anna,\n\nit is on its way.\n", NULL);
@@ -258,7 +262,8 @@ static void test_titles(void)
 	}
 }
 
-static void test_adverts(void)
+static void
+test_adverts(void)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(adverts); i++) {
 		g_autofree char *quoted = g_strconcat(adverts[i], "\n\n> Dear Anna,\n> it is on its way.\n", NULL);
@@ -267,7 +272,8 @@ static void test_adverts(void)
 	}
 }
 
-static void test_own_words(void)
+static void
+test_own_words(void)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(own_words); i++) {
 		g_autofree char *reply = quote_strip(own_words[i]);
@@ -304,7 +310,8 @@ static const struct {const char *text, *reply;} signatures[] = {
 	{"Sent from my iPhone", "Sent from my iPhone"},
 };
 
-static void test_signatures(void)
+static void
+test_signatures(void)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(signatures); i++) {
 		g_autofree char *reply = quote_strip(signatures[i].text);
@@ -319,7 +326,8 @@ static const char *const hostile[] = {
 	"Sent from my iPhone\nx\n", "x@y:\n\n", "Original Message\n", "-----Original Message\n-", "-----BEGIN PGP SIGNATURE-----\n", " ", ">", "a", "On ", "wrote ", "a@b: 10:15 ", "2024-05-06 10:15 GMT\nx\n", "C> x\nwrote:\n", "*",
 };
 
-static gsize work_of(const char *unit, gsize count)
+static gsize
+work_of(const char *unit, gsize count)
 {
 	g_autoptr(GString) text = g_string_new("x\n");
 	for (gsize i = 0; i < count; i++)
@@ -330,7 +338,8 @@ static gsize work_of(const char *unit, gsize count)
 	return looks;
 }
 
-static void test_linear(void)
+static void
+test_linear(void)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(hostile); i++) {
 		bool has_lines = strchr(hostile[i], '\n');
@@ -342,12 +351,14 @@ static void test_linear(void)
 	}
 }
 
-static void test_bound(void)
+static void
+test_bound(void)
 {
 	g_assert_cmpuint(work_of("From: a@b\n", 1000000), ==, 0);
 }
 
-int main(int argc, char **argv)
+int
+main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/quote/attributions", test_attributions);

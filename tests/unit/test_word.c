@@ -32,7 +32,8 @@ static const struct {const char *value, *text;} cases[] = {
 	{"=?utf-8?Q?=0D=0ABcc:_x=00?=", "Bcc: x"}, {"=?iso-2022-jp?B?GyRCRnw=?= =?iso-2022-jp?B?S1wbKEI=?=", "日本"},
 };
 
-static void test_cases(void)
+static void
+test_cases(void)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
 		g_test_message("%s", cases[i].value);
@@ -41,7 +42,8 @@ static void test_cases(void)
 	}
 }
 
-static void test_protect(void)
+static void
+test_protect(void)
 {
 	g_autoptr(GPtrArray) runs = g_ptr_array_new_with_free_func(g_free);
 	const char *value = "=?utf-8?Q?Nowak,?= =?utf-8?Q?_Anna?= <a@b.example>, \"=?utf-8?B?w6k=?=\" <c@d.example>";
@@ -53,7 +55,8 @@ static void test_protect(void)
 }
 
 /* Pieces of words in any order: clean text comes out. */
-static void test_any_text(void)
+static void
+test_any_text(void)
 {
 	static const char *const pieces[] = {"=?", "?=", "utf-8", "?Q?", "?B?", "=C3", "w6k=", " ", "\r\n ", "?", "=", "_", "\xc3\xa9", "\xe9", "=?utf-8?Q?", "a", "*en"};
 	for (int round = 0; round < 20000; round++) {
@@ -66,7 +69,8 @@ static void test_any_text(void)
 	}
 }
 
-int main(int argc, char **argv)
+int
+main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	charset_init();
