@@ -23,6 +23,7 @@
 #include "milter/read/mime_tree.h"
 #include "milter/read/mime_word.h"
 #include "milter/read/quote.h"
+#include "store/guise.h"
 
 #define VALUE_MAX 998 /* of a header for rules */
 #define FIELDS_LOOKED_AT 10 /* of one name, where one will do */
@@ -181,11 +182,19 @@ header_charset(const GArray *fields)
 	return g_strdup("");
 }
 
+/* A subject that turns its letters around would be read as another. */
+static char *
+subject_read(const struct mime_field *field, const char *hint)
+{
+	g_autofree char *subject = field ? word_decode(field->value, field->value_length, hint) : g_strdup("");
+	return guise_is_reversed(subject) ? guise_plain(subject) : g_steal_pointer(&subject);
+}
+
 static void
 header_read(mime_message *message, const GArray *fields, const char *hint)
 {
 	const struct mime_field *subject = filled_field(fields, "subject");
-	set(&message->subject, subject ? word_decode(subject->value, subject->value_length, hint) : g_strdup(""));
+	set(&message->subject, subject_read(subject, hint));
 	set(&message->subject_raw, field_line(subject, hint));
 	set(&message->from_raw, field_line(mime_field_find(fields, "from", 0), hint));
 	date_read(message, fields, hint);

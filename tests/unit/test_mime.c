@@ -53,6 +53,7 @@ static const struct lesson lessons[] = {
 	{"multipart-without-parts", .text = "The boundary never comes.\n", .parts = ""},
 	{"multipart-unclosed", .text = "first", .parts = "a.txt text/plain 6"},
 	{"calendar", .text = "You are invited.", .parts = "invitation.ics text/calendar 30"},
+	{"subject-reversed", .subject = "Your ecivoni"},
 	{"tnef", .text = "see it", .parts = "winmail.dat application/ms-tnef 4"},
 	{"uuencode-in-text", .text = "Here is the list:\n\nbegin 644 list.txt\n.86)C9&5F9PIH:6IK; H\n`\nend\n\nRegards\n", .parts = "list.txt text/plain 14"},
 	{"uuencode-in-base64", .parts = "list.csv text/csv 253, b.bin application/octet-stream 256"},
