@@ -3,12 +3,12 @@
 #include <string.h>
 
 #include "milter/read/mime.h"
+#include "milter/read/mime_boundary.h"
 
 #define FIELD_MAX 60000 /* as Postfix cuts them */
 #define PARAMETERS_MAX 100
 #define PART_FIELDS_MAX 5000
 #define BYTE_ORDER_MARK "\xef\xbb\xbf" /* of a mail that was a file of some editor */
-#define BOUNDARY_MAX 200 /* 70 by the book */
 
 /* The pass over the lines: which boundaries were declared so far, and how much stands behind them. */
 struct pass {
@@ -175,23 +175,13 @@ type_rename(struct pass *pass, const char *value, const char *end)
 static void
 boundary_note(struct pass *pass, const char *p, const char *end)
 {
-	while (p < end && !has_word(p, end, "boundary"))
-		p++;
-	if (p == end)
+	struct mime_boundary boundary;
+	if (!mime_boundary_is_named(p, end))
 		return;
-	p = blanks_skip(p + strlen("boundary"), end);
-	if (p == end || *p != '=') {
-		pass->is_any_boundary = true;
-		return;
-	}
-	p = blanks_skip(p + 1, end);
-	bool is_quoted = p < end && *p == '"';
-	const char *stop = p += is_quoted;
-	while (stop < end && (is_quoted ? *stop != '"' : !strchr("; \t\r\n", *stop)))
-		stop++;
-	pass->is_any_boundary |= stop - p > BOUNDARY_MAX || memchr(p, '\\', stop - p) || g_hash_table_size(pass->boundaries) >= MIME_PARTS_MAX;
-	if (stop > p && !pass->is_any_boundary)
-		g_hash_table_add(pass->boundaries, g_strndup(p, stop - p));
+	bool is_known = mime_boundary_find(p, end, &boundary) && g_hash_table_size(pass->boundaries) < MIME_PARTS_MAX;
+	pass->is_any_boundary |= !is_known;
+	if (is_known)
+		g_hash_table_add(pass->boundaries, g_strndup(boundary.at, boundary.length));
 }
 
 /* Beyond the bounds a field becomes blanks: GMime's time grows with the square of the parameters. */
@@ -257,11 +247,11 @@ is_boundary(struct pass *pass, const char *p, const char *end)
 	while (end > p && g_ascii_isspace(end[-1]))
 		end--;
 	gsize length = end - p - 2;
-	if (end - p <= 2 || length > BOUNDARY_MAX)
+	if (end - p <= 2 || length > MIME_BOUNDARY_MAX)
 		return false;
 	if (pass->is_any_boundary)
 		return true;
-	char boundary[BOUNDARY_MAX + 1];
+	char boundary[MIME_BOUNDARY_MAX + 1];
 	memcpy(boundary, p + 2, length);
 	boundary[length] = '\0';
 	if (g_hash_table_contains(pass->boundaries, boundary))
@@ -293,23 +283,52 @@ line_look(struct pass *pass, const char *p, const char *end)
 	return false;
 }
 
+/* Of several that may be the mail's type the one that names parts. */
+static const struct mime_field *
+parts_field(const struct mime_scan *scan)
+{
+	const struct mime_field *field;
+	for (guint n = 0; (field = mime_field_find(scan->fields, "content-type", n)); n++) {
+		const char *end = field->value + field->value_length;
+		if (has_word(blanks_skip(field->value, end), end, "multipart"))
+			return field;
+	}
+	return NULL;
+}
+
+static void
+boundary_mend(struct mime_scan *scan, const guint8 *raw, gsize length)
+{
+	const struct mime_field *field = parts_field(scan);
+	if (!field)
+		return;
+	gsize value = (gsize)(field->value - (const char *)raw);
+	struct mime_boundary_mail mail = {(char *)raw + value, (char *)raw + scan->body, field->value_length, length - scan->body};
+	if (!mime_boundary_is_wrong(&mail))
+		return;
+	scan->view = scan->copy = g_memdup2(raw, length);
+	mail.value = (char *)scan->copy + value;
+	mail.body = (char *)scan->copy + scan->body;
+	mime_boundary_mend(&mail);
+}
+
 static void
 view_make(struct mime_scan *scan, const guint8 *raw, gsize length)
 {
-	struct pass pass = {.scan = scan, .raw = raw, .end = raw + length};
+	struct pass pass = {.scan = scan, .raw = scan->view, .end = scan->view + length};
 	pass.boundaries = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	const char *end = (const char *)raw + length, *next;
-	for (const char *p = (const char *)raw + scan->start; p < end; p = next) {
+	const char *view = (const char *)pass.raw, *end = view + length, *next;
+	for (const char *p = view + scan->start; p < end; p = next) {
 		next = line_end(p, end);
 		if (!line_look(&pass, p, next)) {
-			scan->length = (const guint8 *)p - raw;
+			scan->length = (gsize)(p - view);
 			break;
 		}
 	}
 	bool is_long = scan->fields->len >= MIME_HEADERS_MAX || scan->body - scan->start > MIME_HEADER_BYTES;
 	if (is_long && scan->fields->len > 0) {
 		const struct mime_field *last = &g_array_index(scan->fields, struct mime_field, scan->fields->len - 1);
-		blank(&pass, last->value + last->value_length, (const char *)raw + scan->body);
+		blank(&pass, view + (last->value + last->value_length - (const char *)raw), view + scan->body);
 	}
 	g_hash_table_destroy(pass.boundaries);
 }
@@ -327,6 +346,7 @@ mime_scan_run(struct mime_scan *scan, const guint8 *raw, gsize length)
 		p = line_end(p, end);
 	scan->start = p - (const char *)raw;
 	scan->body = mime_fields_read(p, end, scan->fields, &scan->note) - (const char *)raw;
+	boundary_mend(scan, raw, length);
 	view_make(scan, raw, length);
 }
 
