@@ -163,6 +163,18 @@ armour_look(mime_message *message)
 	}
 }
 
+/* A mail that is nothing but another one says what that one says. */
+static void
+text_borrow(mime_message *message)
+{
+	const struct mime_part *only = message->parts->len == 1 ? message->parts->pdata[0] : NULL;
+	const char *text = only && !strcmp(only->role, "mail") ? mime_facts_get(only->facts, "text") : NULL;
+	if (!text || message->text[strspn(message->text, " \t\n")])
+		return;
+	g_free(message->text);
+	message->text = g_strdup(text);
+}
+
 void
 mime_reading_add(mime_message *message, const struct mime_tree *tree, const guint8 *raw)
 {
@@ -184,5 +196,6 @@ mime_reading_add(mime_message *message, const struct mime_tree *tree, const guin
 		if (kind->protection)
 			protection_set(message, kind->protection);
 	}
+	text_borrow(message);
 	armour_look(message);
 }

@@ -56,6 +56,7 @@ static const struct lesson lessons[] = {
 	{"boundary-other-longer", .text = "Where is it?", .parts = "chair.png image/png 8"},
 	{"boundary-other-shorter", .text = "Where is it?", .parts = "chair.png image/png 8"},
 	{"boundary-without-semicolon", .text = "Where is it?", .parts = "chair.png image/png 8"},
+	{"message-alone", .subject = "Fwd: the invoice", .text = "Please pay 12 euros.\n"},
 	{"subject-reversed", .subject = "Your ecivoni"},
 	{"tnef", .text = "see it", .parts = "winmail.dat application/ms-tnef 4"},
 	{"uuencode-in-text", .text = "Here is the list:\n\nbegin 644 list.txt\n.86)C9&5F9PIH:6IK; H\n`\nend\n\nRegards\n", .parts = "list.txt text/plain 14"},
