@@ -40,7 +40,7 @@ const warned = (text) => page.locator('.who-warnings').getByText(text).waitFor()
 test('a name that is a guise stands behind the address; the head leaves it out', {skip}, async () => {
 	const message = await open('guise-address');
 	assert.deepEqual(message.warnings, [{kind: 'name_address', detail: 'support@shop.example', grave: true}]);
-	assert.match(await heading(), /^eve@evil\.example\s+calls itself “.?support@shop\.example/);
+	assert.match(await heading(), /^eve@evil\.example\s+calls itself ".?support@shop\.example/);
 	await warned('The name shows another address, support@shop.example. The mail is not from there.');
 	assert.doesNotMatch(await page.locator('.thread-customer').innerText(), /support@/);
 	await page.getByRole('heading', {name: 'Your answer to eve@evil.example'}).waitFor();
