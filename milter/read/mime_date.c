@@ -122,8 +122,9 @@ word_read(const char **text, char word[WORD_MAX + 1])
 	int length = 0;
 	const char *p = *text;
 	while (g_ascii_isalpha(*p) || (guint8)*p >= 0x80) {
-		const char *next = g_utf8_next_char(p);
-		g_autofree char *letter = g_utf8_normalize(p, next - p, G_NORMALIZE_NFD);
+		bool is_whole = (gint32)g_utf8_get_char_validated(p, -1) >= 0; /* the last one may be cut, or none of UTF-8 */
+		const char *next = is_whole ? g_utf8_next_char(p) : p + 1;
+		g_autofree char *letter = is_whole ? g_utf8_normalize(p, next - p, G_NORMALIZE_NFD) : NULL;
 		if (length < WORD_MAX && letter && g_ascii_isalpha(*letter))
 			word[length++] = g_ascii_tolower(*letter);
 		p = next;

@@ -29,6 +29,7 @@ static const struct {const char *date, *moment;} cases[] = { /* NULL: none */
 	{"maandag 6 mei 2024 10:15", "2024-05-06T10:15:00Z"}, {"6 października 2024 10:15", "2024-10-06T10:15:00Z"},
 	{"Mon, 6 May 2024", "2024-05-06T00:00:00Z"}, {"Wed, 15 Dec 2010   59:10 -0000", "2010-12-15T00:00:00Z"},
 	{"Thu, 13 Feb 1969 23:32 -0330 (Newfoundland Time)", "1969-02-14T03:02:00Z"},
+	{"6 May 2024 10:15 \xe2\x82", "2024-05-06T10:15:00Z"}, {"6 \x93May 2024 10:15", "2024-05-06T10:15:00Z"}, /* a letter cut, none of UTF-8 */
 	{"", NULL}, {"yesterday", NULL}, {"10:15", NULL}, {"31 Feb 2024 10:15", NULL}, {"6 May 0001 10:15", NULL}, {"6 May 99999 10:15", NULL},
 	{"99999999999999999999 May 99999999999999", NULL}, {"((((((((", NULL}, {"+ - : + 6 :", NULL},
 };
