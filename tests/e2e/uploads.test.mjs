@@ -168,10 +168,10 @@ test('slowly, octet by octet, it comes all the same', async () => {
 
 test('a few at once, and the desk goes on', async () => {
 	const id = await newThread();
-	const sockets = [];
+	const sockets = Array.from({length: 7}, () => open(anna, id, 1000)); // of which nothing comes
 	let ninth;
 	await until('a refusal', async () => {
-		sockets.push(open(anna, id, 1000)); // of which nothing comes
+		sockets.push(open(anna, id, 1000));
 		return (ninth = await upload(anna, id, 'one more', 'x')).status === 503;
 	});
 	assert.match(ninth.body.detail, /moment/);
