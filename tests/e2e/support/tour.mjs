@@ -122,7 +122,7 @@ function replyStations({thread, undelivered, doubtful}) {
 		{name: 'draft again', path, prepare: async (page) => { await formReady(page); await page.locator('.segments input').nth(0).check(); }},
 		{name: 'predefined messages', path, prepare: async (page) => { await formReady(page); await opened(page, '.predefined > button', '.predefined .panel [role=menuitem]'); }},
 		{name: 'link', path, prepare: async (page) => { await formReady(page); await opened(page, '.editor-tools > button:nth-of-type(5)', dialog); }},
-		{name: 'preview', path, prepare: async (page) => { await formReady(page); await page.locator('.editor').fill('Dear Anna, it is on its way.'); await opened(page, '.editor-more > button:last-of-type', '.preview-frame'); }},
+		{name: 'preview', path, prepare: async (page) => { await formReady(page); await page.locator('.segments input').nth(0).check(); await page.locator('.editor').fill('Dear Anna, it is on its way.'); await opened(page, '.editor-more > button:last-of-type', '.preview-frame'); }},
 		{name: 'forward', path, prepare: async (page) => { await page.keyboard.press('f'); await page.locator(dialog).waitFor(); await page.locator(`${dialog} select`).selectOption('else'); }},
 		{name: 'not delivered', path: `/threads/${undelivered}`, prepare: (page) => opened(page, '[data-delivery=failed] .delivery-state', '.delivery-details')},
 		{name: 'doubtful', path: `/threads/${doubtful}`, prepare: (page) => opened(page, '[data-delivery=doubtful] .delivery-state', '.delivery-details')},

@@ -17,6 +17,13 @@ export type Fields = Omit<Letter, 'html'>;
 const UNDO_MS = 9000;
 const NOTHING: Fields = {private: false, to: [], cc: [], status: 'closed', employee: undefined, seen: 0};
 
+const leaving = new Map<number, Promise<unknown>>(); // drafts of pages just left, still on their way to the server, by thread
+
+function waitFor(id: number, saved: Promise<unknown>): void {
+	const done = saved.catch(() => undefined).finally(() => leaving.get(id) === done && leaving.delete(id));
+	leaving.set(id, done);
+}
+
 // The same for each try of the same content.
 function keyMaker(): (body: string) => string {
 	let last = {body: '', key: ''};
@@ -72,6 +79,7 @@ export function useReply(thread: Thread, messages: Message[], onSent: (message: 
 	async function refresh(anyway = false) {
 		if (keeper.isDoomed() || busy.current) return;
 		try {
+			await leaving.get(id);
 			const answer = await api.reply.start(id);
 			const mine = !anyway && now.current.begun && !takesOver(answer.draft, {waiting: keeper.isWaiting(), updated: keeper.updated()});
 			if (!now.current.start || !mine) begin(answer);
@@ -96,7 +104,7 @@ export function useReply(thread: Thread, messages: Message[], onSent: (message: 
 			document.removeEventListener('visibilitychange', visible);
 			tabs?.removeEventListener('message', heard);
 			removeEventListener('pagehide', leave);
-			void keeper.now().then(() => keeper.drop());
+			waitFor(id, keeper.now().then(() => keeper.drop()));
 		};
 	}, [id]);
 
