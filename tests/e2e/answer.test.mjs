@@ -108,6 +108,18 @@ test('a private note: another colour, another button, no recipients, no status',
 	assert.deepEqual([now.status, now.employee, now.messages[1].kind, now.private], ['open', null, 'note', true]);
 });
 
+test('who leaves a thread and comes back at once finds what was just written', {skip}, async () => {
+	const {id} = await newThread();
+	await page.route('**/draft', async (route) => { setTimeout(() => void route.continue(), 700); });
+	const turn = (to) => page.evaluate((path) => { history.pushState(null, '', path); dispatchEvent(new PopStateEvent('popstate')); }, to);
+	await write('Just typed.');
+	await turn('/nowhere');
+	await page.locator('main.missing').waitFor();
+	await turn(`/threads/${id}`);
+	await editor().getByText('Just typed.').waitFor();
+	await page.unroute('**/draft');
+});
+
 test('a draft survives a reload, is there in another tab, and can be discarded and brought back', {skip}, async () => {
 	const {id} = await newThread();
 	await write('Half an ans');

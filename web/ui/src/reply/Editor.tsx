@@ -100,7 +100,8 @@ export function Editor({handle, label, describedBy, invalid = false, language, o
 		return () => {
 			editor.removeEventListener('beforeinput', onBefore);
 			document.removeEventListener('selectionchange', follow);
-			handle.current = null;
+			const last = cleanLetter(editor as unknown as Branch); // it is read once more, to be kept, when the page is left
+			if (handle.current) handle.current = {...handle.current, html: () => last};
 		};
 	}, []);
 
