@@ -85,6 +85,8 @@ const char *query_text(query *statement, int column);
 const void *query_blob(query *statement, int column, size_t *size);
 /* Gives the statement back. NULL is fine. */
 void query_done(query *statement);
+/* The first column of all rows that are still to come, as gint64. NULL: ERROR. Owner: caller. */
+GArray *query_take_ints(query *statement, GError **error);
 /* query_next once, then query_done: FALSE on error. For statements that return nothing. */
 bool query_finish(query *statement, GError **error);
 

@@ -149,3 +149,15 @@ query_finish(query *statement, GError **error)
 	query_done(statement);
 	return ok;
 }
+
+GArray *
+query_take_ints(query *statement, GError **error)
+{
+	g_autoptr(GArray) numbers = g_array_new(FALSE, FALSE, sizeof(gint64));
+	int got;
+	while ((got = query_next(statement, error)) > 0) {
+		gint64 number = query_int(statement, 0);
+		g_array_append_val(numbers, number);
+	}
+	return got < 0 ? NULL : g_steal_pointer(&numbers);
+}

@@ -187,17 +187,11 @@ erase_note_strays(db *desk, const GArray *inner, gint64 upto, GError **error)
 GArray *
 erase_mails(db *desk, int limit, GError **error)
 {
-	g_autoptr(GArray) mails = g_array_new(FALSE, FALSE, sizeof(gint64));
 	g_autoptr(query) rows = db_query(desk, "SELECT mail_id FROM erasing WHERE NOT EXISTS " NEEDED("erasing.mail_id") " ORDER BY mail_id LIMIT :limit", error);
 	if (!rows)
 		return NULL;
 	query_set_int(rows, ":limit", limit);
-	int got;
-	while ((got = query_next(rows, error)) > 0) {
-		gint64 mail = query_int(rows, 0);
-		g_array_append_val(mails, mail);
-	}
-	return got < 0 ? NULL : g_steal_pointer(&mails);
+	return query_take_ints(rows, error);
 }
 
 bool

@@ -150,15 +150,10 @@ message_mails(db *desk, gint64 id, GError **error)
 	g_autoptr(query) rows = db_query(desk,
 		"SELECT mail_id FROM message WHERE id = :id AND mail_id IS NOT NULL UNION ALL"
 		" SELECT * FROM (SELECT mail_id FROM message_repeat WHERE message_id = :id ORDER BY mail_id)", error);
-	g_autoptr(GArray) mails = g_array_new(FALSE, FALSE, sizeof(gint64));
-	int got = rows ? 0 : -1;
-	if (rows)
-		query_set_int(rows, ":id", id);
-	while (rows && (got = query_next(rows, error)) > 0) {
-		gint64 mail = query_int(rows, 0);
-		g_array_append_val(mails, mail);
-	}
-	return got < 0 ? NULL : g_steal_pointer(&mails);
+	if (!rows)
+		return NULL;
+	query_set_int(rows, ":id", id);
+	return query_take_ints(rows, error);
 }
 
 char **

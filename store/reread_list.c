@@ -49,18 +49,12 @@ GArray *
 reread_list_unsorted(db *desk, gint64 since, gint64 after, int limit, GError **error)
 {
 	g_autoptr(query) rows = db_query(desk, "SELECT mail_id FROM unsorted WHERE mail_id > :after AND captured >= :since ORDER BY mail_id LIMIT :limit", error);
-	g_autoptr(GArray) mails = g_array_new(FALSE, FALSE, sizeof(gint64));
 	if (!rows)
 		return NULL;
 	query_set_int(rows, ":after", after);
 	query_set_int(rows, ":since", since);
 	query_set_int(rows, ":limit", limit);
-	int got;
-	while ((got = query_next(rows, error)) > 0) {
-		gint64 mail = query_int(rows, 0);
-		g_array_append_val(mails, mail);
-	}
-	return got < 0 ? NULL : g_steal_pointer(&mails);
+	return query_take_ints(rows, error);
 }
 
 int

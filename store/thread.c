@@ -302,18 +302,12 @@ thread_related(db *desk, const viewer *who, gint64 id, GError **error)
 		"SELECT id FROM (SELECT t.id FROM thread t WHERE t.folder <> 'merged' AND " VIEWER_SEES("t.contact_id")
 		" AND t.id IN (SELECT related_id FROM thread_link WHERE thread_id = :id UNION SELECT thread_id FROM thread_link WHERE related_id = :id)"
 		" ORDER BY t.id DESC LIMIT :max) ORDER BY id", error);
-	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(gint64));
-	int got = rows ? 0 : -1;
-	if (rows) {
-		query_set_int(rows, ":viewer", who->id);
-		query_set_int(rows, ":id", id);
-		query_set_int(rows, ":max", THREAD_RELATED_MAX);
-	}
-	while (rows && (got = query_next(rows, error)) > 0) {
-		gint64 related = query_int(rows, 0);
-		g_array_append_val(ids, related);
-	}
-	return got < 0 ? NULL : g_steal_pointer(&ids);
+	if (!rows)
+		return NULL;
+	query_set_int(rows, ":viewer", who->id);
+	query_set_int(rows, ":id", id);
+	query_set_int(rows, ":max", THREAD_RELATED_MAX);
+	return query_take_ints(rows, error);
 }
 
 /* 1 and the ids when SQL finds a row; 0; -1. */

@@ -2,27 +2,14 @@
 
 #include <string.h>
 
+#include "milter/read/slice.h"
+
 #define WORD "boundary"
-
-static bool
-has_word(const char *p, const char *end, const char *word)
-{
-	gsize length = strlen(word);
-	return (gsize)(end - p) >= length && g_ascii_strncasecmp(p, word, length) == 0;
-}
-
-static const char *
-blanks_skip(const char *p, const char *end)
-{
-	while (p < end && g_ascii_isspace(*p))
-		p++;
-	return p;
-}
 
 static const char *
 word_find(const char *p, const char *end)
 {
-	while (p < end && !has_word(p, end, WORD))
+	while (p < end && !slice_has_word(p, end, WORD))
 		p++;
 	return p < end ? p : NULL;
 }
@@ -37,10 +24,10 @@ bool
 mime_boundary_find(const char *p, const char *end, struct mime_boundary *boundary)
 {
 	const char *word = word_find(p, end);
-	p = word ? blanks_skip(word + strlen(WORD), end) : end;
+	p = word ? slice_skip_blanks(word + strlen(WORD), end) : end;
 	if (p == end || *p != '=')
 		return false;
-	p = blanks_skip(p + 1, end);
+	p = slice_skip_blanks(p + 1, end);
 	bool is_quoted = p < end && *p == '"';
 	const char *stop = p += is_quoted;
 	while (stop < end && (is_quoted ? *stop != '"' : !strchr("; \t\r\n", *stop)))
@@ -104,7 +91,7 @@ other_find(const struct mime_boundary_mail *mail, const struct mime_boundary *bo
 		p = line_take(p, end, &line);
 		if (is_line_of(&line, boundary->at, boundary->length))
 			return false;
-		if (!other->at && is_dashed(&line) && has_word(p, end, "content-"))
+		if (!other->at && is_dashed(&line) && slice_has_word(p, end, "content-"))
 			*other = line;
 	}
 	return other->at && other->length - 2 <= MIME_BOUNDARY_MAX;

@@ -5,6 +5,7 @@
 
 #include "milter/read/charset.h"
 #include "milter/read/mime_word.h"
+#include "milter/read/slice.h"
 
 #define PIECES_MAX 100
 #define PIECE_NUMBER_MAX 999
@@ -28,14 +29,6 @@ static void
 piece_clear(void *data)
 {
 	g_string_free(((struct piece *)data)->octets, TRUE);
-}
-
-static const char *
-blanks_skip(const char *p, const char *end)
-{
-	while (p < end && g_ascii_isspace(*p))
-		p++;
-	return p;
 }
 
 static bool
@@ -101,9 +94,9 @@ parameter_next(const char *p, const char *end, struct parameter *parameter)
 			p++;
 		parameter->name = name;
 		parameter->name_length = p - name;
-		const char *equals = blanks_skip(p, end);
+		const char *equals = slice_skip_blanks(p, end);
 		if (p > name && equals < end && *equals == '=')
-			return value_take(blanks_skip(equals + 1, end), end, parameter);
+			return value_take(slice_skip_blanks(equals + 1, end), end, parameter);
 		p += p == name;
 	}
 	return NULL;

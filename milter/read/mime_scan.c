@@ -4,6 +4,7 @@
 
 #include "milter/read/mime.h"
 #include "milter/read/mime_boundary.h"
+#include "milter/read/slice.h"
 
 #define FIELD_MAX 60000 /* as Postfix cuts them */
 #define PARAMETERS_MAX 100
@@ -139,21 +140,6 @@ comments_blank(struct pass *pass, const char *p, const char *end)
 		blank(pass, open, end);
 }
 
-static const char *
-blanks_skip(const char *p, const char *end)
-{
-	while (p < end && g_ascii_isspace(*p))
-		p++;
-	return p;
-}
-
-static bool
-has_word(const char *p, const char *end, const char *word)
-{
-	gsize length = strlen(word);
-	return (gsize)(end - p) >= length && g_ascii_strncasecmp(p, word, length) == 0;
-}
-
 /* Renames what would make GMime look into a message within the mail. */
 static void
 type_rename(struct pass *pass, const char *value, const char *end)
@@ -161,14 +147,14 @@ type_rename(struct pass *pass, const char *value, const char *end)
 	comments_blank(pass, value, end);
 	const char *view = (const char *)pass->scan->view;
 	const char *raw = (const char *)pass->raw;
-	const char *p = blanks_skip(view + (value - raw), view + (end - raw));
+	const char *p = slice_skip_blanks(view + (value - raw), view + (end - raw));
 	const char *stop = view + (end - raw);
-	if (has_word(p, stop, "message"))
+	if (slice_has_word(p, stop, "message"))
 		writable(pass, raw + (p - view))[6] = 'x';
-	if (!has_word(p, stop, "multipart"))
+	if (!slice_has_word(p, stop, "multipart"))
 		return;
-	p = blanks_skip(p + strlen("multipart"), stop);
-	if (p < stop && *p == '/' && has_word(p = blanks_skip(p + 1, stop), stop, "digest"))
+	p = slice_skip_blanks(p + strlen("multipart"), stop);
+	if (p < stop && *p == '/' && slice_has_word(p = slice_skip_blanks(p + 1, stop), stop, "digest"))
 		writable(pass, raw + (p - view))[5] = 'x';
 }
 
@@ -203,8 +189,8 @@ static bool
 is_multipart(const char *field, const char *end)
 {
 	const char *colon = memchr(field, ':', end - field);
-	const char *value = colon ? blanks_skip(colon + 1, end) : end;
-	return has_word(value, end, "multipart");
+	const char *value = colon ? slice_skip_blanks(colon + 1, end) : end;
+	return slice_has_word(value, end, "multipart");
 }
 
 /* Of several Content-Types in the mail's header the first that names parts counts, else the first: relays add one below. The other is
@@ -229,8 +215,8 @@ content_field(struct pass *pass, const char *p, const char *end)
 	struct mime_field field;
 	if (!field_split(p, end, &field))
 		return;
-	bool is_type = field.name_length == strlen("content-type") && has_word(p, end, "content-type");
-	bool is_disposition = field.name_length == strlen("content-disposition") && has_word(p, end, "content-disposition");
+	bool is_type = field.name_length == strlen("content-type") && slice_has_word(p, end, "content-type");
+	bool is_disposition = field.name_length == strlen("content-disposition") && slice_has_word(p, end, "content-disposition");
 	if ((!is_type && !is_disposition) || (is_type && is_type_taken(pass, p, end)))
 		return;
 	field_bound(pass, field.value, end);
@@ -290,7 +276,7 @@ parts_field(const struct mime_scan *scan)
 	const struct mime_field *field;
 	for (guint n = 0; (field = mime_field_find(scan->fields, "content-type", n)); n++) {
 		const char *end = field->value + field->value_length;
-		if (has_word(blanks_skip(field->value, end), end, "multipart"))
+		if (slice_has_word(slice_skip_blanks(field->value, end), end, "multipart"))
 			return field;
 	}
 	return NULL;
@@ -338,11 +324,11 @@ mime_scan_run(struct mime_scan *scan, const guint8 *raw, gsize length)
 {
 	const char *p = (const char *)raw, *end = p + length;
 	*scan = (struct mime_scan){.view = raw, .length = length, .fields = g_array_new(FALSE, FALSE, sizeof(struct mime_field))};
-	if (has_word(p, end, BYTE_ORDER_MARK))
+	if (slice_has_word(p, end, BYTE_ORDER_MARK))
 		p += strlen(BYTE_ORDER_MARK);
-	while (p < end && blanks_skip(p, line_end(p, end)) == line_end(p, end)) /* empty lines before the header */
+	while (p < end && slice_skip_blanks(p, line_end(p, end)) == line_end(p, end)) /* empty lines before the header */
 		p = line_end(p, end);
-	if (has_word(p, end, "From ") || has_word(p, end, ">From "))
+	if (slice_has_word(p, end, "From ") || slice_has_word(p, end, ">From "))
 		p = line_end(p, end);
 	scan->start = p - (const char *)raw;
 	scan->body = mime_fields_read(p, end, scan->fields, &scan->note) - (const char *)raw;

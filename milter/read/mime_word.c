@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "milter/read/charset.h"
+#include "milter/read/slice.h"
 
 #define CHARSET_MAX 64
 /* Private-use characters around a number stand for a run of encoded words: atoms to any address parser. */
@@ -207,21 +208,13 @@ group_add(struct group *group, const struct word *word)
 	}
 }
 
-static const char *
-blanks_skip(const char *p, const char *end)
-{
-	while (p < end && g_ascii_isspace(*p))
-		p++;
-	return p;
-}
-
 /* Decodes the words from P on that have nothing but blanks between them. Returns what follows them. */
 static const char *
 run_decode(struct scan *scan, const char *p, GString *out)
 {
 	struct group group = {.joined = g_byte_array_new(), .apart = g_byte_array_new()};
 	struct word word;
-	for (const char *next = p; word_at(scan, next, &word); next = blanks_skip(p, scan->end)) {
+	for (const char *next = p; word_at(scan, next, &word); next = slice_skip_blanks(p, scan->end)) {
 		bool is_same = strlen(group.charset) == word.charset_length && g_ascii_strncasecmp(group.charset, word.charset, word.charset_length) == 0;
 		if (!is_same) {
 			group_flush(&group, out);

@@ -19,7 +19,7 @@ mail_load(const char *name)
 }
 
 static inline mime_message *
-mail_read(const char *name)
+lesson_read(const char *name)
 {
 	g_autoptr(GBytes) raw = mail_load(name);
 	return mime_read(raw, NULL);

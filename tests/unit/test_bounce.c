@@ -53,7 +53,7 @@ test_reports(void)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(reports); i++) {
 		g_test_message("%s", reports[i].mail);
-		g_autoptr(mime_message) read = mail_read(reports[i].mail);
+		g_autoptr(mime_message) read = lesson_read(reports[i].mail);
 		g_autoptr(GBytes) wire = mime_pack(read);
 		g_autoptr(mime_message) message = mime_unpack(wire, NULL);
 		g_assert_nonnull(message->bounce);
@@ -74,7 +74,7 @@ test_envelope_ids(void)
 {
 	static const char *const cases[][2] = {{"bounce-exchange-365", "reply.106@shop.example"}, {"bounce-status-in-text", "reply.108@shop.example"}};
 	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-		g_autoptr(mime_message) message = mail_read(cases[i][0]);
+		g_autoptr(mime_message) message = lesson_read(cases[i][0]);
 		g_assert_cmpstr(message->bounce->envelope_id, ==, cases[i][1]);
 	}
 }
@@ -90,7 +90,7 @@ test_lookalikes(void)
 		"look-old-list", "look-relay-stamps", "look-parcel-service", "list-mail", "plain", "not-a-bounce"};
 	for (gsize i = 0; i < G_N_ELEMENTS(mails); i++) {
 		g_test_message("%s", mails[i]);
-		g_autoptr(mime_message) message = mail_read(mails[i]);
+		g_autoptr(mime_message) message = lesson_read(mails[i]);
 		g_assert_null(message->bounce);
 		g_assert_false(message->automatic);
 		g_assert_false(message->auto_reply);
@@ -119,7 +119,7 @@ test_lists(void)
 	static const struct {const char *mail; bool is_list;} mails[] = {{"list-mail", true}, {"look-group-hands-on", true}, {"newsletter", true}, {"plain", false},
 		{"look-relay-stamps", false}};
 	for (gsize i = 0; i < G_N_ELEMENTS(mails); i++) {
-		g_autoptr(mime_message) read = mail_read(mails[i].mail);
+		g_autoptr(mime_message) read = lesson_read(mails[i].mail);
 		g_autoptr(GBytes) wire = mime_pack(read);
 		g_autoptr(mime_message) message = mime_unpack(wire, NULL);
 		g_assert_cmpint(message->is_list, ==, mails[i].is_list);
@@ -131,7 +131,7 @@ test_sent_by_programs(void)
 {
 	static const char *const mails[] = {"newsletter", "report-of-dmarc", "auto-form"};
 	for (gsize i = 0; i < G_N_ELEMENTS(mails); i++) {
-		g_autoptr(mime_message) message = mail_read(mails[i]);
+		g_autoptr(mime_message) message = lesson_read(mails[i]);
 		g_assert_null(message->bounce);
 		g_assert_true(message->automatic);
 		g_assert_false(message->auto_reply);

@@ -80,7 +80,7 @@ static void
 test_lesson(gconstpointer data)
 {
 	const struct lesson *lesson = data;
-	g_autoptr(mime_message) message = mail_read(lesson->mail);
+	g_autoptr(mime_message) message = lesson_read(lesson->mail);
 	const struct mime_address *from = message->from->len ? message->from->pdata[0] : NULL;
 	g_autofree char *to = addresses_join(message->to);
 	g_autofree char *parts = parts_join(message->parts);
@@ -152,7 +152,7 @@ test_replies(void)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(replies); i++) {
 		g_test_message("%s", replies[i].mail);
-		g_autoptr(mime_message) message = mail_read(replies[i].mail);
+		g_autoptr(mime_message) message = lesson_read(replies[i].mail);
 		g_assert_cmpstr(message->reply, ==, replies[i].reply);
 	}
 }
@@ -186,7 +186,7 @@ test_automatic(void)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(automatics); i++) {
 		g_test_message("%s", automatics[i].mail);
-		g_autoptr(mime_message) message = mail_read(automatics[i].mail);
+		g_autoptr(mime_message) message = lesson_read(automatics[i].mail);
 		g_assert_cmpint(message->automatic, ==, automatics[i].automatic);
 		g_assert_cmpint(message->auto_reply, ==, automatics[i].auto_reply);
 		g_assert_cmpint(message->bounce != NULL, ==, automatics[i].is_bounce);
@@ -206,7 +206,7 @@ test_bounces(void)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(bounces); i++) {
 		g_test_message("%s", bounces[i].mail);
-		g_autoptr(mime_message) message = mail_read(bounces[i].mail);
+		g_autoptr(mime_message) message = lesson_read(bounces[i].mail);
 		g_assert_nonnull(message->bounce);
 		g_assert_cmpstr(message->bounce->action, ==, bounces[i].action);
 		g_assert_cmpstr(message->bounce->status, ==, bounces[i].status);
@@ -215,7 +215,7 @@ test_bounces(void)
 		g_assert_cmpstr(message->bounce->recipients->pdata[0], ==, bounces[i].recipient);
 		g_assert_cmpstr(message->bounce->original_id, ==, bounces[i].original);
 	}
-	g_autoptr(mime_message) failed = mail_read("bounce-dsn-failed");
+	g_autoptr(mime_message) failed = lesson_read("bounce-dsn-failed");
 	g_assert_cmpstr(failed->bounce->envelope_id, ==, "reply-77");
 }
 
@@ -235,7 +235,7 @@ test_reports(void)
 			(char *)"host mx.customer.example: 552 5.2.2 mailbox full"}},
 	};
 	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-		g_autoptr(mime_message) message = mail_read(cases[i].mail);
+		g_autoptr(mime_message) message = lesson_read(cases[i].mail);
 		g_autoptr(GBytes) wire = mime_pack(message);
 		g_autoptr(mime_message) again = mime_unpack(wire, NULL);
 		g_assert_cmpuint(again->bounce->reports->len, ==, cases[i].count);
@@ -246,7 +246,7 @@ test_reports(void)
 		g_assert_cmpstr(report->status, ==, expected->status);
 		g_assert_cmpstr(report->diagnostic, ==, expected->diagnostic);
 	}
-	g_autoptr(mime_message) two = mail_read("bounce-dsn-two");
+	g_autoptr(mime_message) two = lesson_read("bounce-dsn-two");
 	g_assert_cmpstr(two->bounce->envelope_id, ==, "belfry.7.9.1abcdefghijklmnop@shop.example");
 }
 
@@ -281,7 +281,7 @@ static void
 test_references(void)
 {
 	static const char *const ids[] = {"one@shop.example", "two@shop.example", "three@shop.example"};
-	g_autoptr(mime_message) message = mail_read("references-lenient");
+	g_autoptr(mime_message) message = lesson_read("references-lenient");
 	g_assert_cmpstr(message->message_id, ==, "no-brackets@customer.example");
 	g_assert_cmpint(message->in_reply_to->len, ==, 1);
 	g_assert_cmpstr(message->in_reply_to->pdata[0], ==, "one@shop.example");
@@ -294,7 +294,7 @@ test_references(void)
 static void
 test_broken_ids(void)
 {
-	g_autoptr(mime_message) encoded = mail_read("references-encoded"), bracket = mail_read("references-one-bracket");
+	g_autoptr(mime_message) encoded = lesson_read("references-encoded"), bracket = lesson_read("references-one-bracket");
 	g_assert_cmpstr(encoded->message_id, ==, "01000198c2f4a7b1-long-and-longer-0000@mail.customer.example");
 	g_assert_cmpstr(encoded->in_reply_to->pdata[0], ==, "belfry.1.2.abcdefghijklmnop@shop.example");
 	g_assert_cmpint(encoded->references->len, ==, 2);
@@ -342,7 +342,7 @@ static void
 test_wire(void)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(lessons); i++) {
-		g_autoptr(mime_message) message = mail_read(lessons[i].mail);
+		g_autoptr(mime_message) message = lesson_read(lessons[i].mail);
 		g_autoptr(GBytes) once = mime_pack(message);
 		g_autoptr(mime_message) back = mime_unpack(once, NULL);
 		g_assert_nonnull(back);
@@ -355,7 +355,7 @@ test_wire(void)
 static void
 test_wire_rubbish(void)
 {
-	g_autoptr(mime_message) message = mail_read("bounce-dsn-failed");
+	g_autoptr(mime_message) message = lesson_read("bounce-dsn-failed");
 	g_autoptr(GBytes) wire = mime_pack(message);
 	gsize length, refused = 0;
 	const guint8 *bytes = g_bytes_get_data(wire, &length);

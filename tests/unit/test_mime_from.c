@@ -81,7 +81,7 @@ test_from(void)
 static void
 test_fields(void)
 {
-	g_autoptr(mime_message) message = mail_read("from-two");
+	g_autoptr(mime_message) message = lesson_read("from-two");
 	g_autofree char *got = join(message->from);
 	g_assert_cmpstr(got, ==, "<first@customer.example>; <second@customer.example>");
 }

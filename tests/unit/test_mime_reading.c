@@ -40,7 +40,7 @@ static void
 test_roles(void)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-		g_autoptr(mime_message) message = mail_read(cases[i].mail);
+		g_autoptr(mime_message) message = lesson_read(cases[i].mail);
 		g_autoptr(GBytes) wire = mime_pack(message);
 		g_autoptr(mime_message) again = mime_unpack(wire, NULL);
 		g_test_message("%s %u", cases[i].mail, cases[i].at);
@@ -62,7 +62,7 @@ static void
 test_protection(void)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(protections); i++) {
-		g_autoptr(mime_message) message = mail_read(protections[i].mail);
+		g_autoptr(mime_message) message = lesson_read(protections[i].mail);
 		g_assert_cmpstr(message->protection, ==, protections[i].protection);
 		if (protections[i].text)
 			g_assert_cmpstr(message->text, ==, protections[i].text);

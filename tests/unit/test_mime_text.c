@@ -41,7 +41,7 @@ test_lessons(void)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(lessons); i++) {
 		g_test_message("%s", lessons[i].mail);
-		g_autoptr(mime_message) message = mail_read(lessons[i].mail);
+		g_autoptr(mime_message) message = lesson_read(lessons[i].mail);
 		const struct mime_address *from = message->from->len ? message->from->pdata[0] : NULL;
 		g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(message->date / 1000);
 		g_autofree char *date = g_date_time_format(time, "%Y-%m-%dT%H:%M:%SZ");

@@ -7,20 +7,11 @@
 #include "store/capture.h"
 #include "store/migrate.h"
 #include "store/part.h"
+#include "tests/unit/mails.h"
 
 static char *directory;
 static capture *door;
 static db *raw_db;
-
-static GBytes *
-mail_load(const char *name)
-{
-	g_autofree char *path = g_strdup_printf("tests/mail/%s.eml", name);
-	char *bytes;
-	gsize length;
-	g_assert_true(g_file_get_contents(path, &bytes, &length, NULL));
-	return g_bytes_new_take(bytes, length);
-}
 
 static gint64
 keep(GBytes *mail)

@@ -1,6 +1,7 @@
 /* How senders try to fool whoever reads them, mail by mail; and what of it is told. */
 #include "milter/sorting.h"
 #include "tests/unit/desk.h"
+#include "tests/unit/mails.h"
 
 static struct desk desk;
 static struct sorting sorting;
@@ -57,17 +58,6 @@ teardown(void)
 	desk_teardown(&desk);
 }
 
-/* tests/mail/NAME.eml. Owner: caller. */
-static GBytes *
-load(const char *name)
-{
-	g_autofree char *path = g_strdup_printf("tests/mail/%s.eml", name);
-	char *octets;
-	gsize size;
-	g_assert_true(g_file_get_contents(path, &octets, &size, NULL));
-	return g_bytes_new_take(octets, size);
-}
-
 static void
 sort_mail(GBytes *raw, const char *auth)
 {
@@ -101,7 +91,7 @@ warnings(void)
 {
 	setup();
 	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
-		g_autoptr(GBytes) raw = load(cases[i].mail);
+		g_autoptr(GBytes) raw = mail_load(cases[i].mail);
 		sort_mail(raw, "");
 		g_autofree char *got = newest(WARNINGS);
 		g_test_message("%s", cases[i].mail);
@@ -125,7 +115,7 @@ shown(void)
 	};
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
 		setup();
-		g_autoptr(GBytes) raw = load(rows[i].mail);
+		g_autoptr(GBytes) raw = mail_load(rows[i].mail);
 		sort_mail(raw, "");
 		g_autofree char *got = newest(rows[i].column);
 		g_assert_cmpstr(got, ==, rows[i].expected);
