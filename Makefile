@@ -20,6 +20,7 @@ main = $(BUILD)/obj/milter/main.o
 generated = $(BUILD)/obj/schema.o $(BUILD)/obj/assets.o $(BUILD)/obj/assets_data.o
 library = $(filter-out $(main),$(modules)) $(generated)
 unit_tests = $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
+fuzz_targets = $(patsubst tests/fuzz/fuzz_%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 ui_sources = $(shell find web/ui -path web/ui/node_modules -prune -o -type f -print)
 
 .PHONY: all
@@ -64,8 +65,18 @@ $(BUILD)/tests/%: tests/unit/%.c $(library)
 	@mkdir -p $(@D)
 	$(CC) $(CSTD) $(WARN) $(OPT) $(CPPFLAGS) $(CFLAGS) -MMD -MP -MF $@.d -o $@ $< $(library) $(LIBS)
 
+# A fuzz target, with a main that replays inputs; tests/fuzz/run gives libFuzzer's instead.
+FUZZ_MAIN = $(BUILD)/obj/tests/fuzz/replay.o
+$(BUILD)/library.a: $(library)
+	@rm -f $@
+	@ar rcs --thin $@ $^
+$(fuzz_targets): $(filter %.o,$(FUZZ_MAIN))
+$(BUILD)/fuzz/%: tests/fuzz/fuzz_%.c $(BUILD)/library.a
+	@mkdir -p $(@D)
+	$(CC) $(CSTD) $(WARN) $(OPT) $(CPPFLAGS) $(CFLAGS) -MMD -MP -MF $@.d -o $@ $< $(FUZZ_MAIN) $(BUILD)/library.a $(LIBS)
+
 .PHONY: tests
-tests: $(unit_tests)
+tests: $(unit_tests) $(fuzz_targets)
 
 # A demo shop behind a Postfix of its own, in the foreground: make run [VAR=dir] [HTTP=port] [SMTP=port]
 .PHONY: run
@@ -80,6 +91,13 @@ SANITIZE = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -
 .PHONY: check-asan
 check-asan:
 	+@BUILD=build/asan OPT="$(SANITIZE)" tests/check
+
+# What strangers send, thought out by libFuzzer: each target for SECONDS, or those named: make fuzz SECONDS=600 TARGET="mime route"
+SECONDS = 60
+TARGET =
+.PHONY: fuzz
+fuzz:
+	+@tests/fuzz/run $(SECONDS) $(TARGET)
 
 # Real mail of the world, with what is right of it: a table by source and key. FAILS=n, KEY=, SOURCE= show what is wrong.
 CORPUS ?= ../shared/corpus
@@ -101,7 +119,7 @@ bench-answers: all $(BUILD)/tests/fill_outbox
 	BUILD=$(BUILD) node tests/bench/answers.mjs $(COUNT) $(BENCH_ROUNDS)
 
 sources = $(wildcard $(rooms:%=%/*.c))
-scripts = .ci/run etc/demo etc/demo-postfix etc/install-deps tests/check tests/layers.sh store/schema/embed.sh
+scripts = .ci/run etc/demo etc/demo-postfix etc/install-deps tests/check tests/fuzz/replay tests/fuzz/run tests/layers.sh store/schema/embed.sh
 .PHONY: lint
 lint: web/ui/node_modules/.stamp
 	tests/layers.sh

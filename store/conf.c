@@ -256,14 +256,9 @@ load_section(struct conf *conf, const char *path, GKeyFile *file, const char *se
 	return true;
 }
 
-struct conf *
-conf_load(const char *path, GError **error)
+static struct conf *
+conf_of(GKeyFile *file, const char *path, GError **error)
 {
-	g_autoptr(GKeyFile) file = g_key_file_new();
-	if (!g_key_file_load_from_file(file, path, G_KEY_FILE_NONE, error)) {
-		g_prefix_error(error, "%s: ", path);
-		return NULL;
-	}
 	struct conf *conf = g_new0(struct conf, 1);
 	for (size_t i = 0; i < G_N_ELEMENTS(keys); i++)
 		keys[i].kind->read(keys[i].value, (char *)conf + keys[i].offset);
@@ -274,6 +269,24 @@ conf_load(const char *path, GError **error)
 			return NULL;
 		}
 	return conf;
+}
+
+struct conf *
+conf_read(const char *text, size_t length, const char *path, GError **error)
+{
+	g_autoptr(GKeyFile) file = g_key_file_new();
+	if (g_key_file_load_from_data(file, text, length, G_KEY_FILE_NONE, error))
+		return conf_of(file, path, error);
+	g_prefix_error(error, "%s: ", path);
+	return NULL;
+}
+
+struct conf *
+conf_load(const char *path, GError **error)
+{
+	g_autofree char *text = NULL;
+	gsize length;
+	return g_file_get_contents(path, &text, &length, error) ? conf_read(text, length, path, error) : NULL;
 }
 
 void

@@ -3,6 +3,7 @@
 
 #include <glib.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 #define CONF_DEFAULT_PATH BELFRY_SYSCONFDIR "/belfry/belfry.conf"
 
@@ -42,6 +43,8 @@ GQuark conf_error_quark(void);
 /* Reads PATH over the defaults. NULL on a file that cannot be read and on unknown sections, keys and values;
  * the error names file, section and key and what is allowed. Owner: caller. */
 struct conf *conf_load(const char *path, GError **error);
+/* The same of TEXT, LENGTH octets, that stands in PATH. */
+struct conf *conf_read(const char *text, size_t length, const char *path, GError **error);
 void conf_free(struct conf *conf);
 
 /* Every key with its default, as "section", "key", "default" triples in the table's order; NULL-terminated. */
