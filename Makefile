@@ -111,6 +111,12 @@ ROUNDS ?= 200
 soak-answers: all
 	unshare -m env BUILD=$(BUILD) node tests/soak/answers.mjs $(ROUNDS) $(SEED)
 
+# All that a shop does, at once, for MINUTES; what every role holds meanwhile in $(BUILD)/soak/mixed.csv and mixed.svg; as root.
+MINUTES ?= 60
+.PHONY: soak-mixed
+soak-mixed: all
+	unshare -n sh -c 'ip link set lo up && exec env BUILD=$(BUILD) node tests/soak/mixed.mjs $(MINUTES)'
+
 # How fast replies leave, against smtp-source at the same Postfix; as root. COUNT mails, BENCH_ROUNDS times.
 COUNT ?= 10000
 BENCH_ROUNDS ?= 3
