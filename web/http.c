@@ -88,7 +88,7 @@ is_valid(const struct request *request)
 {
 	GHashTableIter each;
 	void *name, *value;
-	if (!g_utf8_validate(request->path, -1, NULL))
+	if (*request->path != '/' || !g_utf8_validate(request->path, -1, NULL))
 		return false;
 	g_hash_table_iter_init(&each, request->arguments);
 	while (g_hash_table_iter_next(&each, &name, &value))

@@ -96,10 +96,13 @@ test_refusals(void)
 static void
 test_bad_text(void)
 {
+	static const char *const paths[] = {"/\xff", "*", "index.html", ""};
 	gint64 length;
-	struct request *path = request_new(HTTP_GET, "/\xff");
-	g_assert_cmpint(request_refusal(path, HTTP_BODY_MAX, &length), ==, 400);
-	request_free(path);
+	for (size_t i = 0; i < G_N_ELEMENTS(paths); i++) {
+		struct request *path = request_new(HTTP_GET, paths[i]);
+		g_assert_cmpint(request_refusal(path, HTTP_BODY_MAX, &length), ==, 400);
+		request_free(path);
+	}
 	struct request *argument = request_new(HTTP_GET, "/");
 	request_add_argument(argument, "q=\xc3");
 	g_assert_cmpint(request_refusal(argument, HTTP_BODY_MAX, &length), ==, 400);
