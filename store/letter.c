@@ -188,14 +188,26 @@ href_of(const xmlChar **attributes)
 	return NULL;
 }
 
+/* Without control characters: programs pass over some of them in an address, and end it at others. Owner: caller. */
+static char *
+plain_address(const char *href)
+{
+	GString *plain = g_string_new(NULL);
+	for (const char *at = href; *at; at = g_utf8_next_char(at))
+		if (!g_unichar_iscntrl(g_utf8_get_char(at)))
+			g_string_append_unichar(plain, g_utf8_get_char(at));
+	return g_string_free(plain, FALSE);
+}
+
 static void
 begin_inline(struct walk *walk, const struct element *element, const xmlChar **attributes)
 {
 	bool is_link = !strcmp(element->as, "a");
-	const char *href = is_link ? href_of(attributes) : NULL;
+	const char *given = is_link ? href_of(attributes) : NULL;
+	g_autofree char *href = given ? plain_address(given) : NULL;
 	if (walk->inlines->len >= DEPTH_MAX || (is_link && (!href || !is_safe_link(href))))
 		return;
-	struct inlined inlined = {element, g_strdup(href)};
+	struct inlined inlined = {element, g_steal_pointer(&href)};
 	if (walk->in_paragraph && walk->is_blank) {
 		g_string_append_c(walk->html, ' ');
 		g_string_append_c(walk->text, ' ');
