@@ -15,6 +15,7 @@
 #include "store/wake.h"
 #include "web/api_figures.h"
 #include "web/auth.h"
+#include "web/bell_said.h"
 #include "web/door.h"
 #include "web/server_inside.h"
 
@@ -191,7 +192,7 @@ open_context(struct server *server)
 	static const lws_retry_bo_t pulse = {.secs_since_valid_ping = 30, .secs_since_valid_hangup = 40};
 	static struct lws_protocols protocols[] = {
 		{.name = "http", .callback = on_http, .tx_packet_size = SERVER_WRITE_MAX + SERVER_HEADERS_MAX},
-		{.name = "bell", .callback = server_on_bell, .rx_buffer_size = SERVER_BELL_MESSAGE_MAX, .tx_packet_size = SERVER_WRITE_MAX},
+		{.name = "bell", .callback = server_on_bell, .rx_buffer_size = BELL_SAID_MAX, .tx_packet_size = SERVER_WRITE_MAX},
 		{.name = "listener", .callback = on_listener},
 		{.name = "signals", .callback = on_signal},
 		{0},

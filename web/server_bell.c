@@ -4,7 +4,7 @@
 #include "store/log.h"
 #include "store/thread.h"
 #include "web/auth.h"
-#include "web/json.h"
+#include "web/bell_said.h"
 #include "web/server_inside.h"
 
 #define FRAME_MAX (64 * 1024)
@@ -202,23 +202,19 @@ begin_look(struct server *server, struct bell *bell)
 	workers_push(server->workers, look_at_thread, look);
 }
 
-/* Pages say {kind:"view",thread}, {kind:"write",thread}, {kind:"list"} and {kind:"leave"}; who says anything else is no page of ours. */
 static bool
 take_message(struct server *server, struct bell *bell, GBytes *text)
 {
-	g_autoptr(json_in) in = json_read(text, NULL);
-	const char *kind = in ? json_get_text(in, "kind") : NULL;
-	gint64 thread = 0;
-	bool is_write = kind && !strcmp(kind, "write"), is_view = is_write || (kind && !strcmp(kind, "view"));
-	if (is_view ? !json_get_int(in, "thread", &thread) || thread <= 0 : !kind || (strcmp(kind, "leave") && strcmp(kind, "list")))
+	struct bell_said said;
+	if (!bell_said_read(text, &said))
 		return false;
-	if (is_write && thread == bell->wanted && !bell->is_looking) {
-		hub_write(server->web.hub, bell->id, thread);
+	if (said.is_writing && said.thread == bell->wanted && !bell->is_looking) {
+		hub_write(server->web.hub, bell->id, said.thread);
 		return true;
 	}
-	bell->is_writing = is_write;
-	bell->is_listing = !strcmp(kind, "list");
-	bell->wanted = thread;
+	bell->is_writing = said.is_writing;
+	bell->is_listing = said.is_listing;
+	bell->wanted = said.thread;
 	begin_look(server, bell);
 	return true;
 }
@@ -226,11 +222,8 @@ take_message(struct server *server, struct bell *bell, GBytes *text)
 static int
 on_octets(struct lws *wsi, struct bell *bell, const void *octets, size_t size)
 {
-	if (!bell->said)
-		bell->said = g_byte_array_new();
-	if (bell->said->len + size > SERVER_BELL_MESSAGE_MAX || lws_frame_is_binary(wsi))
+	if (lws_frame_is_binary(wsi) || !bell_said_add(&bell->said, octets, size))
 		return -1;
-	g_byte_array_append(bell->said, octets, (guint)size);
 	if (!lws_is_final_fragment(wsi) || lws_remaining_packet_payload(wsi))
 		return 0;
 	g_autoptr(GBytes) text = g_byte_array_free_to_bytes(g_steal_pointer(&bell->said));

@@ -12,7 +12,6 @@
 #define SERVER_WRITE_MAX 16384       /* of a body at a time: what a socket that has room takes whole */
 #define SERVER_TIMEOUT 20           /* seconds for a request to come in, and for each step of an answer to go out */
 #define SERVER_DEADLINE_MS 20000    /* of one request's work in the store */
-#define SERVER_BELL_MESSAGE_MAX 256 /* octets of what a page may say */
 
 struct server {
 	struct web web;
