@@ -18,7 +18,7 @@ rooms = store milter milter/read web
 modules = $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard $(rooms:%=%/*.c)))
 main = $(BUILD)/obj/milter/main.o
 generated = $(BUILD)/obj/schema.o $(BUILD)/obj/assets.o $(BUILD)/obj/assets_data.o
-library = $(filter-out $(main),$(modules)) $(generated)
+library = $(filter-out $(main),$(modules)) $(generated) $(seen)
 unit_tests = $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
 fuzz_targets = $(patsubst tests/fuzz/fuzz_%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 ui_sources = $(shell find web/ui -path web/ui/node_modules -prune -o -type f -print)
@@ -38,6 +38,27 @@ $(BUILD)/belfry: $(main) $(library)
 $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(CSTD) $(WARN) $(OPT) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+# ThreadSanitizer, and what it has to be told of GLib, in builds that have it and in the race programs, which always do.
+TSAN = -O1 -g -fsanitize=thread -fno-omit-frame-pointer
+seen = $(if $(findstring -fsanitize=thread,$(OPT)),$(BUILD)/obj/tests/race/seen.o)
+$(BUILD)/obj/tests/race/seen.o: CFLAGS += -fno-sanitize=thread
+$(BUILD)/race/obj/tests/race/seen.o: TSAN = -O1 -g
+race_modules = \
+	$(addprefix store/,blocked blocked_list capture colleague contact db db_query db_words event gather hold listing log machine mail migrate out secret \
+		session setting squeeze token viewer wake words writer) \
+	$(addprefix milter/,capture_socket intake own_client read/mime_boundary read/mime_scan routes sockets) \
+	$(addprefix web/,backlog event_json hub hub_presence json meter throttle watcher workers)
+race_objects = $(race_modules:%=$(BUILD)/race/obj/%.o) $(BUILD)/race/obj/tests/race/seen.o $(BUILD)/obj/schema.o
+race_programs = $(if $(findstring =address,$(OPT)),,$(BUILD)/race/known $(patsubst tests/race/race_%.c,$(BUILD)/race/%,$(wildcard tests/race/race_*.c)))
+$(BUILD)/race/obj/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CSTD) $(WARN) $(TSAN) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+.SECONDARY: $(race_objects) $(patsubst %.c,$(BUILD)/race/obj/%.o,$(wildcard tests/race/*.c))
+$(BUILD)/race/%: $(BUILD)/race/obj/tests/race/race_%.o $(race_objects)
+	$(CC) $(CSTD) $(TSAN) -o $@ $^ $(LIBS)
+$(BUILD)/race/known: $(BUILD)/race/obj/tests/race/known.o $(BUILD)/race/obj/tests/race/seen.o
+	$(CC) $(CSTD) $(TSAN) -o $@ $^ $(LIBS)
 
 # The schema's numbered steps, embedded.
 $(BUILD)/schema.c: $(sort $(wildcard store/schema/*/*.sql)) store/schema/embed.sh
@@ -76,7 +97,7 @@ $(BUILD)/fuzz/%: tests/fuzz/fuzz_%.c $(BUILD)/library.a
 	$(CC) $(CSTD) $(WARN) $(OPT) $(CPPFLAGS) $(CFLAGS) -MMD -MP -MF $@.d -o $@ $< $(FUZZ_MAIN) $(BUILD)/library.a $(LIBS)
 
 .PHONY: tests
-tests: $(unit_tests) $(fuzz_targets)
+tests: $(unit_tests) $(fuzz_targets) $(race_programs)
 
 # A demo shop behind a Postfix of its own, in the foreground: make run [VAR=dir] [HTTP=port] [SMTP=port]
 .PHONY: run
@@ -91,6 +112,14 @@ SANITIZE = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -
 .PHONY: check-asan
 check-asan:
 	+@BUILD=build/asan OPT="$(SANITIZE)" tests/check
+
+# Races between threads: the race programs for longer, and the whole of Belfry under ThreadSanitizer, as root. FILES: other tests than these.
+FILES ?= $(wildcard tests/unit/test_capture*.c tests/unit/test_writer.c tests/unit/test_watcher.c tests/unit/test_hub.c tests/unit/test_gather.c) \
+	$(addprefix tests/e2e/,milter.test.mjs bell.test.mjs capture.test.mjs presence.test.mjs hostile.test.mjs uploads.test.mjs courier.test.mjs courier-faults.test.mjs \
+		queue.test.mjs resort.test.mjs)
+.PHONY: check-tsan
+check-tsan:
+	+@BUILD=build/tsan OPT="$(TSAN)" G_SLICE=always-malloc RACE_ROUNDS=20 tests/check tests/race/run $(FILES)
 
 # What strangers send, thought out by libFuzzer: each target for SECONDS, or those named: make fuzz SECONDS=600 TARGET="mime route"
 SECONDS = 60
@@ -125,7 +154,7 @@ bench-answers: all $(BUILD)/tests/fill_outbox
 	BUILD=$(BUILD) node tests/bench/answers.mjs $(COUNT) $(BENCH_ROUNDS)
 
 sources = $(wildcard $(rooms:%=%/*.c))
-scripts = .ci/run etc/demo etc/demo-postfix etc/install-deps tests/check tests/fuzz/replay tests/fuzz/run tests/layers.sh store/schema/embed.sh
+scripts = .ci/run etc/demo etc/demo-postfix etc/install-deps tests/check tests/fuzz/replay tests/fuzz/run tests/layers.sh tests/race/run store/schema/embed.sh
 .PHONY: lint
 lint: web/ui/node_modules/.stamp
 	tests/layers.sh
