@@ -14,6 +14,8 @@
 #define SILENCE_MAX 600     /* seconds a mail server may be silent */
 #define LEAVE_MAX 10000     /* ms that running callbacks get at the end */
 #define ANSWER 20           /* ms in which libmilter sends what a callback has answered */
+#define YOUNG 100           /* ms in which a session that was just accepted begins to speak */
+#define LAST_MAIL 1000      /* ms that sessions get for the mail they are at, or have come for */
 
 /* libmilter hands its callbacks nothing of ours but what a connection keeps. */
 static struct {
@@ -22,6 +24,7 @@ static struct {
 	int end;
 	bool has_silence; /* answers that carry nothing may be left out */
 	gint running, is_over;
+	gint due; /* sessions that is_due is set in */
 } role;
 
 /* One connection of the mail server. */
@@ -30,6 +33,7 @@ struct session {
 	intake *mail; /* NULL between mails */
 	unsigned long silent; /* SMFIP_NR_… agreed on */
 	bool has_blank; /* header values begin with what follows the colon */
+	bool is_due;    /* has a mail under way, or has had none yet */
 };
 
 static struct session *
@@ -68,9 +72,18 @@ turn_away(const struct session *session, unsigned long silence)
 }
 
 static void
+set_due(struct session *session, bool is_due)
+{
+	if (session->is_due != is_due)
+		g_atomic_int_add(&role.due, is_due ? 1 : -1);
+	session->is_due = is_due;
+}
+
+static void
 forget_mail(struct session *session)
 {
 	g_clear_pointer(&session->mail, intake_free);
+	set_due(session, false);
 }
 
 static char *
@@ -100,6 +113,7 @@ on_negotiate(SMFICTX *context, unsigned long actions, unsigned long steps, unsig
 	(void)unused_3;
 	const unsigned long silent = SMFIP_NR_CONN | SMFIP_NR_HELO | SMFIP_NR_MAIL | SMFIP_NR_RCPT | SMFIP_NR_HDR | SMFIP_NR_EOH | SMFIP_NR_BODY;
 	struct session *session = session_of(context);
+	set_due(session, true);
 	session->silent = role.has_silence ? steps & silent : 0;
 	if (routes_has_employees(role.house->routes))
 		session->silent &= ~(unsigned long)SMFIP_NR_EOH; /* so that the body of what is not ours need not cross */
@@ -158,6 +172,7 @@ on_sender(SMFICTX *context, char **words)
 	if (!enter())
 		return turn_away(session, SMFIP_NR_MAIL);
 	forget_mail(session);
+	set_due(session, true);
 	session->mail = intake_new(role.house, words[0] ? words[0] : "", false);
 	g_autofree char *login = macro(context, "{auth_authen}");
 	intake_set_login(session->mail, login);
@@ -360,11 +375,19 @@ milter_start(const struct intake_house *house, int listener, int end)
 	return true;
 }
 
+static void
+wait_for_last_mails(void)
+{
+	for (int waited = 0; waited < YOUNG || (g_atomic_int_get(&role.due) && waited < LAST_MAIL); waited += 5)
+		g_usleep(5 * 1000);
+}
+
 /* Not by smfi_stop: it leaves its listener asleep for a second or more. Callbacks that run are waited for, later ones find
  * everything over, and libmilter's threads go with the process. */
 bool
 milter_stop(void)
 {
+	wait_for_last_mails();
 	g_atomic_int_set(&role.is_over, 1);
 	for (int waited = 0; g_atomic_int_get(&role.running) && waited < LEAVE_MAX; waited += 5)
 		g_usleep(5 * 1000);

@@ -20,6 +20,6 @@ int capture_send(const struct conf *conf, const char *sender, const char *const 
 /* Speaks the milter protocol on LISTENER, in threads that must find all signals blocked. Writes to END, an eventfd, should it
  * end by itself. Once per process: libmilter can do no more. */
 bool milter_start(const struct intake_house *house, int listener, int end);
-/* Ends within some 20 ms, mails that wait for their commit apart: they get their answer. The process has to end next. FALSE: a mail
- * hangs, HOUSE must stay. */
+/* LISTENER must accept no more (sockets_leave). Sessions in the middle of a mail, or before their first one, get a second for it; mails
+ * that wait for their commit get their answer. The process has to end next. FALSE: a mail hangs, HOUSE must stay. */
 bool milter_stop(void);

@@ -111,6 +111,8 @@ serve(struct doors *doors)
 	log_line(LOG_INFO, "ready");
 	take_signals();
 	wait_for_end();
+	sockets_leave(doors->milter);
+	sockets_leave(doors->capture);
 	if (!milter_stop()) {
 		log_line(LOG_ERROR, "a mail hangs in its commit: ending without it");
 		_exit(EXIT_FAILURE);

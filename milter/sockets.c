@@ -219,6 +219,18 @@ sockets_knock(int descriptor)
 	return ok;
 }
 
+/* An address that the kernel chooses and nobody knows. Not waiting: a poll that the old socket has woken finds nobody here. */
+void
+sockets_leave(int descriptor)
+{
+	const struct sockaddr nobody = {.sa_family = AF_UNIX};
+	int quiet = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (quiet >= 0 && !bind(quiet, &nobody, sizeof nobody.sa_family) && !listen(quiet, 1))
+		dup3(quiet, descriptor, O_CLOEXEC);
+	if (quiet >= 0)
+		close(quiet);
+}
+
 void
 sockets_hand_down(const int *descriptors, const char *const *names, int count)
 {

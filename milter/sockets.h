@@ -25,6 +25,10 @@ bool sockets_split(const char *address, char **host, char **port);
  * FALSE when it cannot be reached. */
 bool sockets_knock(int descriptor);
 
+/* From now on this process accepts nothing at the listening DESCRIPTOR, whoever is just at it: who comes waits for the next process
+ * that has the socket. The descriptor stays one to poll and accept at. */
+void sockets_leave(int descriptor);
+
 /* Puts DESCRIPTORS under NAMES for the program that this process is or will exec; as a child between fork and exec, or
  * before anything else is open: they take the places from 3 on. */
 void sockets_hand_down(const int *descriptors, const char *const *names, int count);

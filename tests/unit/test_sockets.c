@@ -1,9 +1,11 @@
 /* sockets: every way to write an address; what is left over, in use, or handed down. */
 #include "milter/sockets.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -130,6 +132,30 @@ test_group(void)
 	unlink(path);
 }
 
+/* Who comes after that is left to whoever else has the socket, also when a poll has seen them before. */
+static void
+test_leave(void)
+{
+	int listener = listen_to(path, 0600), next = dup(listener);
+	struct pollfd looks = {.fd = listener, .events = POLLIN};
+	g_assert_true(sockets_knock(listener));
+	g_assert_cmpint(poll(&looks, 1, 0), ==, 1);
+	sockets_leave(listener);
+	g_assert_cmpint(accept(listener, NULL, NULL), ==, -1);
+	g_assert_cmpint(errno, ==, EAGAIN);
+	g_assert_cmpint(poll(&looks, 1, 0), ==, 0);
+	g_assert_true(fcntl(listener, F_GETFD) & FD_CLOEXEC);
+	g_assert_true(sockets_knock(next));
+	for (int i = 0; i < 2; i++) {
+		int visitor = accept(next, NULL, NULL);
+		g_assert_cmpint(visitor, >=, 0);
+		close(visitor);
+	}
+	close(listener);
+	close(next);
+	unlink(path);
+}
+
 /* A port that is free on the loopback now. */
 static int
 free_port(void)
@@ -206,6 +232,7 @@ main(int argc, char **argv)
 	g_test_add_func("/sockets/unix-in-use", test_unix_in_use);
 	g_test_add_func("/sockets/unix-refused", test_unix_refused);
 	g_test_add_func("/sockets/group", test_group);
+	g_test_add_func("/sockets/leave", test_leave);
 	g_test_add_func("/sockets/inet", test_inet);
 	g_test_add_func("/sockets/hand-down", test_hand_down);
 	int status = g_test_run();
