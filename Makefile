@@ -146,6 +146,12 @@ MINUTES ?= 60
 soak-mixed: all
 	unshare -n sh -c 'ip link set lo up && exec env BUILD=$(BUILD) node tests/soak/mixed.mjs $(MINUTES)'
 
+# Mail, staff and a bell without a pause while everything is killed at random, counted after each round; as root. SEED repeats a run.
+.PHONY: soak
+soak: ROUNDS = 500
+soak: all
+	unshare -n sh -c 'ip link set lo up && exec env BUILD=$(BUILD) node tests/soak/killed.mjs $(ROUNDS) $(SEED)'
+
 # How fast replies leave, against smtp-source at the same Postfix; as root. COUNT mails, BENCH_ROUNDS times.
 COUNT ?= 10000
 BENCH_ROUNDS ?= 3
