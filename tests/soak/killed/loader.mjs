@@ -82,6 +82,7 @@ export class Loader {
 		} catch (error) {
 			if (!(error instanceof Refusal)) throw error;
 			this.#fail(mail, {opened: session.opened, answer: error.message, isUncertain: session.hasSent});
+			if (error.message === 'unreached') await sleep(100);
 			return false;
 		}
 		this.figures.mails++;
