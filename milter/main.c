@@ -3,6 +3,7 @@
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "milter/backup_commands.h"
@@ -13,6 +14,7 @@
 #include "milter/parse.h"
 #include "milter/queue_commands.h"
 #include "milter/resort_command.h"
+#include "milter/role_confine.h"
 #include "milter/sockets.h"
 #include "milter/sort.h"
 #include "milter/supervisor.h"
@@ -157,7 +159,7 @@ run_command(const struct command *command, const struct call *call)
 {
 	g_autoptr(GError) error = NULL;
 	log_open(command->name, (enum log_level)call->conf->log.level);
-	if (command->is_role && !supervisor_become_user(call->conf, command->name, &error)) {
+	if (command->is_role && (!supervisor_become_user(call->conf, command->name, &error) || !role_confine(call->conf, command->name, &error))) {
 		log_line(LOG_ERROR, "%s", error->message);
 		return 1;
 	}
@@ -190,6 +192,7 @@ main(int count, char **words)
 {
 	const char *conf_path = CONF_DEFAULT_PATH;
 	setlocale(LC_ALL, "C.UTF-8");
+	umask(0077); /* whatever is made here holds mail or keys */
 	count--;
 	words++;
 	if (count >= 2 && !strcmp(words[0], "-c")) {

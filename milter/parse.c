@@ -10,6 +10,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "milter/parse_wire.h"
@@ -253,11 +254,24 @@ answer_read(GBytes *answer, gsize size, GError **error)
 	return NULL;
 }
 
+/* Should nobody be there to end the child in time, the kernel does (SIGXCPU): what it has used, and what it may use for one more mail. */
+static void
+limit_seconds(const parser *reader)
+{
+	clockid_t clock;
+	struct timespec used;
+	if (clock_getcpuclockid(reader->pid, &clock) || clock_gettime(clock, &used))
+		return;
+	const struct rlimit until = {.rlim_cur = (rlim_t)used.tv_sec + reader->seconds + 1, .rlim_max = RLIM_INFINITY};
+	prlimit(reader->pid, RLIMIT_CPU, &until, NULL);
+}
+
 mime_message *
 parser_read(parser *reader, GBytes *raw, const struct mime_options *options, GError **error)
 {
 	if (reader->pid == 0 && !child_start(reader, error))
 		return NULL;
+	limit_seconds(reader);
 	gint64 deadline = deadline_of(reader);
 	g_autoptr(GBytes) answer = mail_send(reader, raw, options, deadline) ? answer_receive(reader, deadline) : NULL;
 	int number = errno;

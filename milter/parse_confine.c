@@ -1,35 +1,38 @@
 #include "milter/parse_confine.h"
 
 #include <errno.h>
-#include <gio/gio.h>
 #include <seccomp.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
+#include "milter/confine.h"
+#include "milter/landlock.h"
+
 #define DESCRIPTORS 3 /* in, out, error */
 
-/* What a program does that computes, allocates, and speaks over descriptors it has. */
-static const int allowed[] = {
-	SCMP_SYS(read), SCMP_SYS(write), SCMP_SYS(readv), SCMP_SYS(writev), SCMP_SYS(close), SCMP_SYS(lseek),
-	SCMP_SYS(brk), SCMP_SYS(munmap), SCMP_SYS(mremap), SCMP_SYS(madvise), SCMP_SYS(futex),
-	SCMP_SYS(exit), SCMP_SYS(exit_group), SCMP_SYS(rt_sigreturn), SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigaction), SCMP_SYS(sigaltstack),
-	SCMP_SYS(clock_gettime), SCMP_SYS(gettimeofday), SCMP_SYS(time), SCMP_SYS(getpid), SCMP_SYS(gettid), SCMP_SYS(tgkill),
-	SCMP_SYS(getrandom), SCMP_SYS(sched_yield), SCMP_SYS(restart_syscall), SCMP_SYS(fstat), SCMP_SYS(getrusage),
+#define CALL(name) {.number = SCMP_SYS(name)}
+
+/* What a program does that computes, allocates, and speaks over descriptors it has. New memory may hold data only. */
+static const struct confine_call allowed[] = {
+	CALL(read), CALL(write), CALL(readv), CALL(writev), CALL(close), CALL(lseek),
+	CALL(brk), CALL(munmap), CALL(mremap), CALL(madvise), CALL(futex),
+	CALL(exit), CALL(exit_group), CALL(rt_sigreturn), CALL(rt_sigprocmask), CALL(rt_sigaction), CALL(sigaltstack),
+	CALL(clock_gettime), CALL(gettimeofday), CALL(time), CALL(getpid), CALL(gettid), CALL(tgkill),
+	CALL(getrandom), CALL(sched_yield), CALL(restart_syscall), CALL(fstat), CALL(getrusage),
+	{SCMP_SYS(mmap), 2, PROT_EXEC, 0}, {SCMP_SYS(mprotect), 2, PROT_EXEC, 0},
 };
 
-static const int deadly[] = {
-	SCMP_SYS(execve), SCMP_SYS(execveat), SCMP_SYS(fork), SCMP_SYS(vfork), SCMP_SYS(clone), SCMP_SYS(clone3), SCMP_SYS(ptrace),
-	SCMP_SYS(process_vm_readv), SCMP_SYS(process_vm_writev), SCMP_SYS(socket), SCMP_SYS(socketpair), SCMP_SYS(connect), SCMP_SYS(bind),
-	SCMP_SYS(kill), SCMP_SYS(tkill), SCMP_SYS(setuid), SCMP_SYS(setgid), SCMP_SYS(mount), SCMP_SYS(bpf), SCMP_SYS(unshare), SCMP_SYS(setns),
+static const struct confine_call deadly[] = {
+	CALL(execve), CALL(execveat), CALL(fork), CALL(vfork), CALL(clone), CALL(clone3), CALL(ptrace),
+	CALL(process_vm_readv), CALL(process_vm_writev), CALL(socket), CALL(socketpair), CALL(connect), CALL(bind),
+	CALL(kill), CALL(tkill), CALL(setuid), CALL(setgid), CALL(mount), CALL(bpf), CALL(unshare), CALL(setns),
 };
 
-static bool
-fail(GError **error, const char *what, int number)
-{
-	g_set_error(error, G_IO_ERROR, g_io_error_from_errno(number), "cannot confine the parser: %s: %s", what, g_strerror(number));
-	return false;
-}
+static const struct confine_calls calls[] = {
+	{allowed, G_N_ELEMENTS(allowed), CONFINE_ALLOW},
+	{deadly, G_N_ELEMENTS(deadly), CONFINE_KILL},
+};
 
 static bool
 limits_set(GError **error)
@@ -39,48 +42,16 @@ limits_set(GError **error)
 	};
 	for (gsize i = 0; i < G_N_ELEMENTS(limits); i++)
 		if (setrlimit(limits[i].resource, &(struct rlimit){limits[i].limit, limits[i].limit}) != 0)
-			return fail(error, limits[i].name, errno);
+			return confine_fail(error, limits[i].name, errno);
 	return true;
-}
-
-/* New memory may hold data only. */
-static int
-memory_rules(scmp_filter_ctx filter)
-{
-	const struct scmp_arg_cmp no_code = SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0);
-	int result = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1, no_code);
-	return result ? result : seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1, no_code);
-}
-
-static int
-rules_add(scmp_filter_ctx filter)
-{
-	int result = memory_rules(filter);
-	for (gsize i = 0; i < G_N_ELEMENTS(allowed) && result == 0; i++)
-		result = seccomp_rule_add(filter, SCMP_ACT_ALLOW, allowed[i], 0);
-	for (gsize i = 0; i < G_N_ELEMENTS(deadly) && result == 0; i++)
-		result = seccomp_rule_add(filter, SCMP_ACT_KILL_PROCESS, deadly[i], 0);
-	return result;
-}
-
-static bool
-calls_filter(GError **error)
-{
-	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
-	if (!filter)
-		return fail(error, "system calls", ENOMEM);
-	int result = rules_add(filter);
-	result = result ? result : seccomp_load(filter);
-	seccomp_release(filter);
-	return result == 0 || fail(error, "system calls", -result);
 }
 
 bool
 parse_confine(GError **error)
 {
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
-		return fail(error, "rights", errno);
+	const struct landlock_plan nothing = {0};
 	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
-		return fail(error, "dumps", errno);
-	return limits_set(error) && calls_filter(error);
+		return confine_fail(error, "dumps", errno);
+	return confine_rights(error) && landlock_restrict(&nothing, error) && limits_set(error) &&
+		confine_calls(calls, G_N_ELEMENTS(calls), error);
 }

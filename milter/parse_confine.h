@@ -1,4 +1,4 @@
-/* parse_confine: takes from this process all it does not need for reading mail. libseccomp lives here alone. */
+/* parse_confine: takes from this process all it does not need for reading mail. */
 #pragma once
 
 #include <glib.h>

@@ -241,6 +241,8 @@ sockets_hand_down(const int *descriptors, const char *const *names, int count)
 	for (int i = 0; i < count; i++) {
 		dup2(moved[i], FIRST_INHERITED + i);
 		close(moved[i]);
+		if (descriptors[i] >= FIRST_INHERITED + count)
+			close(descriptors[i]);
 		g_string_append_printf(list, "%s%s", i ? ":" : "", names[i]);
 	}
 	g_autofree char *pid = g_strdup_printf("%d", (int)getpid()), *number = g_strdup_printf("%d", count);

@@ -30,5 +30,5 @@ bool sockets_knock(int descriptor);
 void sockets_leave(int descriptor);
 
 /* Puts DESCRIPTORS under NAMES for the program that this process is or will exec; as a child between fork and exec, or
- * before anything else is open: they take the places from 3 on. */
+ * before anything else is open: they take the places from 3 on, and are closed where they stood. */
 void sockets_hand_down(const int *descriptors, const char *const *names, int count);

@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "milter/confine.h"
 #include "milter/sockets.h"
 #include "store/log.h"
 #include "store/migrate.h"
@@ -125,17 +126,18 @@ open_places(struct place places[static SOCKETS], const char *role, const struct 
 static bool
 become(const struct passwd *user, GError **error)
 {
+	confine_bounds();
 	if (initgroups(user->pw_name, user->pw_gid) || setgid(user->pw_gid) || setuid(user->pw_uid) || !setuid(0))
 		return fail(error, user->pw_name, "this process cannot become that account");
 	g_setenv("HOME", user->pw_dir, TRUE);
 	return true;
 }
 
-/* As root: what only root can prepare, then root no more. */
+/* As root: what only root can prepare, then root no more, nor of any other privilege. */
 static bool
 drop_root(const struct conf *conf, const struct passwd *user, GError **error)
 {
-	return !user || (make_directory(conf->belfry.store, 0750, user, error) && become(user, error));
+	return (!user || (make_directory(conf->belfry.store, 0700, user, error) && become(user, error))) && confine_rights(error);
 }
 
 static void
@@ -159,7 +161,7 @@ supervisor_become_user(const struct conf *conf, const char *role, GError **error
 	if (!find_user(conf, &user, error))
 		return false;
 	list_places(places, conf);
-	if (user && role) {
+	if (role) {
 		if (!open_places(places, role, user, error))
 			return false;
 		hand_down(places, role);

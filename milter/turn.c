@@ -15,7 +15,7 @@ int
 turn_take(const char *store, const char *role, int stop, GError **error)
 {
 	g_autofree char *name = g_strconcat(role, ".lock", NULL), *path = g_build_filename(store, name, NULL);
-	int turn = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
+	int turn = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (turn < 0) {
 		g_set_error(error, G_FILE_ERROR, (int)g_file_error_from_errno(errno), "%s: %s", path, g_strerror(errno));
 		return -1;

@@ -216,7 +216,7 @@ stage_file(const char *directory, const char *stage, const char *name, GError **
 	g_autofree char *from = g_build_filename(directory, name, NULL), *to = g_build_filename(stage, name, NULL);
 	if (!g_str_has_suffix(name, ".db"))
 		return copy_file(from, to, 0600, error);
-	if (!copy_file(from, to, 0640, error))
+	if (!copy_file(from, to, 0600, error))
 		return false;
 	g_autoptr(db) file = db_open(to, DB_WRITE, error);
 	return file && db_run(file, "PRAGMA journal_mode=WAL", error);
@@ -318,7 +318,7 @@ backup_restore(const char *directory, const char *store, struct backup_restored 
 	*restored = (struct backup_restored){0};
 	if (!manifest_read(directory, &restored->manifest, error))
 		return false;
-	if (g_mkdir_with_parents(store, 0750))
+	if (g_mkdir_with_parents(store, 0700))
 		return fail_errno(error, store);
 	g_autoptr(hold) alone = hold_take(store, error);
 	if (!alone)

@@ -31,7 +31,7 @@ enum db_mode {
 
 /* PATH must exist: a running role never creates a store. */
 db *db_open(const char *path, enum db_mode mode, GError **error);
-/* Makes an empty database in WAL mode (file mode 0640); fails when there is one. An empty file, left by a crash, is none. */
+/* Makes an empty database in WAL mode (file mode 0600); fails when there is one. An empty file, left by a crash, is none. */
 bool db_create(const char *path, GError **error);
 void db_close(db *connection);
 

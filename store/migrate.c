@@ -162,7 +162,7 @@ settle_desk(const char *path, GError **error)
 static bool
 make_directory(const char *path, GError **error)
 {
-	if (!g_mkdir_with_parents(path, 0750))
+	if (!g_mkdir_with_parents(path, 0700))
 		return true;
 	g_set_error(error, G_FILE_ERROR, (int)g_file_error_from_errno(errno), "%s: %s", path, g_strerror(errno));
 	return false;

@@ -169,6 +169,36 @@ test_memory(void)
 #endif
 }
 
+/* Of the child, as the kernel says: "Max cpu time"; -1: none. */
+static gint64
+limit_of(const parser *reader, const char *name)
+{
+	g_autofree char *path = g_strdup_printf("/proc/%d/limits", parser_pid(reader)), *text = NULL;
+	g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
+	const char *line = strstr(text, name);
+	g_assert_nonnull(line);
+	line += strlen(name) + strspn(line + strlen(name), " ");
+	return g_ascii_isdigit(*line) ? g_ascii_strtoll(line, NULL, 10) : -1;
+}
+
+static void
+test_limits(void)
+{
+	g_autoptr(parser) reader = open_with(20, 512 * 1024 * 1024);
+	g_assert_cmpint(limit_of(reader, "Max cpu time"), ==, -1);
+	assert_reads(reader, "one");
+	g_assert_cmpint(limit_of(reader, "Max cpu time"), >, 20);
+	g_assert_cmpint(limit_of(reader, "Max cpu time"), <, 30);
+	g_assert_cmpint(limit_of(reader, "Max open files"), ==, 3);
+	g_assert_cmpint(limit_of(reader, "Max processes"), ==, 0);
+	g_assert_cmpint(limit_of(reader, "Max file size"), ==, 0);
+	g_assert_cmpint(limit_of(reader, "Max core file size"), ==, 0);
+#if !defined(__SANITIZE_ADDRESS__)
+	g_assert_cmpint(limit_of(reader, "Max data size"), ==, 512 * 1024 * 1024);
+	g_assert_cmpint(limit_of(reader, "Max address space"), ==, 768 * 1024 * 1024);
+#endif
+}
+
 static void
 test_no_program(void)
 {
@@ -267,6 +297,7 @@ main(int argc, char **argv)
 	g_test_add_func("/parse/timeout", test_timeout);
 	g_test_add_func("/parse/large", test_large);
 	g_test_add_func("/parse/memory", test_memory);
+	g_test_add_func("/parse/limits", test_limits);
 	g_test_add_func("/parse/no-program", test_no_program);
 	g_test_add_func("/parse/descriptors", test_descriptors);
 	g_test_add_func("/parse/confine", test_confine);
