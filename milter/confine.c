@@ -60,8 +60,7 @@ confine_calls(const struct confine_calls *groups, size_t count, GError **error)
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
 	if (!filter)
 		return confine_fail(error, "system calls", ENOMEM);
-	int result = seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1);
-	seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2); /* a tree, not a list: some hundred calls are looked for */
+	int result = seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2); /* a tree, not a list: a hundred calls are looked for */
 	for (size_t i = 0; i < count && !result; i++)
 		result = add_calls(filter, &groups[i]);
 	result = result ? result : seccomp_load(filter);

@@ -20,7 +20,7 @@ struct confine_calls {
 	enum {CONFINE_ALLOW, CONFINE_KILL, CONFINE_ABSENT} verdict;
 };
 
-/* COUNT groups of calls. Holds for all threads, and for what the process starts. */
+/* COUNT groups of calls. Holds for this thread, and for the threads and programs it starts. */
 bool confine_calls(const struct confine_calls *groups, size_t count, GError **error);
 
 /* No capability is left, and none can be gained by exec. Drops of the bounding set what may be dropped: all of it as root. */
