@@ -199,13 +199,23 @@ plain_address(const char *href)
 	return g_string_free(plain, FALSE);
 }
 
+/* A link within a link falls away: readers of HTML would end the outer one there. */
+static bool
+is_in_link(const struct walk *walk)
+{
+	for (guint i = 0; i < walk->inlines->len; i++)
+		if (g_array_index(walk->inlines, struct inlined, i).href)
+			return true;
+	return false;
+}
+
 static void
 begin_inline(struct walk *walk, const struct element *element, const xmlChar **attributes)
 {
 	bool is_link = !strcmp(element->as, "a");
 	const char *given = is_link ? href_of(attributes) : NULL;
 	g_autofree char *href = given ? plain_address(given) : NULL;
-	if (walk->inlines->len >= DEPTH_MAX || (is_link && (!href || !is_safe_link(href))))
+	if (walk->inlines->len >= DEPTH_MAX || (is_link && (!href || !is_safe_link(href) || is_in_link(walk))))
 		return;
 	struct inlined inlined = {element, g_steal_pointer(&href)};
 	if (walk->in_paragraph && walk->is_blank) {

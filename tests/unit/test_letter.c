@@ -25,6 +25,7 @@ static const struct {
 		"t <https://x.example\" onclick=evil() x=\">"},
 	{"<a href=\" javascript:evil()\">t</a><a href=\"java&#115;cript:x\">u</a>", "<p>tu</p>", "tu"},
 	{"<a href=\"ht\ntps://x.example/\r\n\001a&#9;b\">t</a>", "<p><a href=\"https://x.example/ab\">t</a></p>", "t <https://x.example/ab>"},
+	{"<a href=\"https://x.example\">a<b><a href=\"https://y.example\">c</a>", "<p><a href=\"https://x.example\">a<strong>c</strong></a></p>", "ac <https://x.example>"},
 	{"<p style=\"background:url(//x)\">t<img src=//x><link rel=stylesheet href=//x><base href=//x></p>", "<p>t</p>", "t"},
 	{"<p>  </p><br>", "", ""},
 	{"é &eacute; &#128512; \xff", "<p>é é 😀 �</p>", "é é 😀 �"},
