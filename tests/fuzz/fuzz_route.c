@@ -5,23 +5,25 @@
 #include "web/route.h"
 
 static bool
-is_number(const char *word, gint64 *number)
+is_number(const char *word, size_t length, gint64 *number)
 {
-	return *word != '+' && *word != '-' && g_ascii_string_to_signed(word, 10, 1, G_MAXINT64, number, NULL);
+	g_autofree char *text = g_strndup(word, length);
+	return g_ascii_isdigit(*text) && g_ascii_string_to_signed(text, 10, 1, G_MAXINT64, number, NULL);
 }
 
 /* Whether PATTERN says PATH, word by word between slashes. */
 static bool
 says(const char *pattern, const char *path, gint64 numbers[2])
 {
-	g_auto(GStrv) wanted = g_strsplit(pattern, "/", -1), given = g_strsplit(path, "/", -1);
-	guint count = g_strv_length(wanted), found = 0;
-	if (count != g_strv_length(given))
-		return false;
-	for (guint i = 0; i < count; i++)
-		if (strcmp(wanted[i], "#") ? strcmp(wanted[i], given[i]) != 0 : !is_number(given[i], &numbers[found++]))
+	for (size_t found = 0;;) {
+		size_t wanted = strcspn(pattern, "/"), given = strcspn(path, "/");
+		if (*pattern == '#' ? !is_number(path, given, &numbers[found++]) : wanted != given || strncmp(pattern, path, given))
 			return false;
-	return true;
+		if (!pattern[wanted] || !path[given])
+			return pattern[wanted] == path[given];
+		pattern += wanted + 1;
+		path += given + 1;
+	}
 }
 
 static void
