@@ -13,6 +13,8 @@
 #define LISTS_MAX 16
 #define NUMBER_MAX 1000000 /* an ordered list does not begin higher */
 #define LINK_MAX 2000
+#define DEPTH_MAX 512 /* of elements, as in browsers: libxml2 looks through all that are open at an end tag that closes none */
+#define STEP 1024     /* octets, and then to the next tag, between two looks at the depth */
 #define META_WITHIN 4096
 #define START "<body>" /* without it libxml2 drops a text that begins with a stray end tag */
 #define RULE "________________________________"
@@ -274,20 +276,50 @@ on_text(void *data, const xmlChar *text, int length)
 	reader->is_pre_begin = false;
 }
 
-char *
-html_text(const char *html, gsize max)
+static htmlParserCtxtPtr
+parser_begin(struct reader *reader)
 {
 	static htmlSAXHandler handler = {.startElement = on_start, .endElement = on_end, .characters = on_text, .ignorableWhitespace = on_text};
-	struct reader reader = {.page = {.out = g_string_sized_new(strlen(html) / 2 + 16), .max = max}, .quotes = g_byte_array_new()};
-	g_autoptr(GString) bounded = html_tags_bound(html);
-	htmlParserCtxtPtr parser = htmlCreatePushParserCtxt(&handler, &reader, NULL, 0, NULL, XML_CHAR_ENCODING_UTF8);
+	htmlParserCtxtPtr parser = htmlCreatePushParserCtxt(&handler, reader, NULL, 0, NULL, XML_CHAR_ENCODING_UTF8);
 	htmlCtxtUseOptions(parser, HTML_PARSE_NONET | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_RECOVER | HTML_PARSE_IGNORE_ENC);
 	htmlParseChunk(parser, START, strlen(START), 0);
-	htmlParseChunk(parser, bounded->str, bounded->len, 0);
+	return parser;
+}
+
+/* Closes what is open. */
+static void
+parser_end(htmlParserCtxtPtr parser)
+{
 	htmlParseChunk(parser, NULL, 0, 1);
 	if (parser->myDoc)
 		xmlFreeDoc(parser->myDoc);
 	htmlFreeParserCtxt(parser);
+}
+
+/* Where elements lie too deep all of them end, and what follows is read as if none had been. */
+static void
+page_read(struct reader *reader, const GString *html)
+{
+	htmlParserCtxtPtr parser = parser_begin(reader);
+	const char *end = html->str + html->len, *next;
+	for (const char *p = html->str; p < end; p = next) {
+		if (parser->nameNr > DEPTH_MAX) {
+			parser_end(parser);
+			parser = parser_begin(reader);
+		}
+		next = p + MIN(end - p, STEP);
+		next += strcspn(next, "<");
+		htmlParseChunk(parser, p, (int)(next - p), 0);
+	}
+	parser_end(parser);
+}
+
+char *
+html_text(const char *html, gsize max)
+{
+	struct reader reader = {.page = {.out = g_string_sized_new(strlen(html) / 2 + 16), .max = max}, .quotes = g_byte_array_new()};
+	g_autoptr(GString) bounded = html_tags_bound(html);
+	page_read(&reader, bounded);
 	g_free(reader.href);
 	g_byte_array_unref(reader.quotes);
 	char *text = g_strchomp(g_string_free(reader.page.out, FALSE));

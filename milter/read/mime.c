@@ -241,13 +241,24 @@ body_digest(const guint8 *body, gsize length)
 	return g_bytes_new(digest, size);
 }
 
+/* The first one stays. */
 static void
 note_set(mime_message *message, const char *note)
 {
-	if (!note)
+	if (!note || *message->note)
 		return;
 	message->state = MIME_PARTIAL;
 	set(&message->note, g_strdup(note));
+}
+
+static bool
+has_too_many(const mime_message *message)
+{
+	const GPtrArray *all[] = {message->from, message->reply_to, message->to, message->cc};
+	for (gsize i = 0; i < G_N_ELEMENTS(all); i++)
+		if (all[i]->len >= MIME_ADDRESSES_MAX)
+			return true;
+	return false;
 }
 
 /* Of what the sender wrote now; the subject, if that is too little. */
@@ -271,6 +282,7 @@ mime_read(GBytes *bytes, const struct mime_options *options)
 	note_set(message, scan.note);
 	mime_tree_read(&tree, &scan);
 	mime_inner_unpack(&tree, raw);
+	note_set(message, tree.is_cut ? "there are too many parts" : NULL);
 	struct mime_source source = {.raw = raw, .charset = options ? options->charset : NULL};
 	g_autofree char *written_in = header_charset(scan.fields);
 	source.hint = written_in;
@@ -278,6 +290,7 @@ mime_read(GBytes *bytes, const struct mime_options *options)
 	if (!options || !options->is_within)
 		mime_reading_add(message, &tree, raw);
 	header_read(message, scan.fields, hint);
+	note_set(message, has_too_many(message) ? "there are too many addresses" : NULL);
 	headers_list(message, scan.fields, hint);
 	mime_auto_judge(message);
 	mime_auth_read(message, scan.fields, options ? options->authserv_ids : NULL);

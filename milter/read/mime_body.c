@@ -85,6 +85,8 @@ block_write(struct body *body, const struct block *block)
 	if (plain && html && !plain[strspn(plain, " \t\n")]) /* some senders leave the text of the alternative empty */
 		g_clear_pointer(&plain, g_free);
 	g_autofree char *from_html = html && !plain ? html_text(html, MIME_TEXT_MAX) : NULL;
+	if (from_html && strlen(from_html) >= MIME_TEXT_MAX)
+		partial(body->message, "the text is too long");
 	text_append(body->text, plain ? plain : from_html);
 	if (html)
 		g_string_append_printf(body->html, "%s\n", html);

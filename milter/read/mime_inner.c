@@ -211,6 +211,7 @@ winmail_unpack(struct unpacking *unpacking, const struct mime_leaf *leaf)
 		winmail_text_put(unpacking, leaf, &stretch, &tnef);
 	for (guint i = 0; i < tnef.files->len && !is_full(unpacking); i++)
 		winmail_file_put(unpacking, leaf, &stretch, &g_array_index(tnef.files, struct tnef_file, i));
+	unpacking->tree->is_cut |= tnef.files->len >= TNEF_FILES_MAX;
 	tnef_clear(&tnef);
 	return true;
 }
@@ -290,5 +291,6 @@ mime_inner_unpack(struct mime_tree *tree, const guint8 *raw)
 		if (!text_unpack(&unpacking, leaf) && !winmail_unpack(&unpacking, leaf) && !pkcs7_unpack(&unpacking, leaf, (int)i + 1))
 			leaf_put(&unpacking, mime_leaf_slice(leaf, 0, leaf->length));
 	}
+	tree->is_cut |= is_full(&unpacking);
 	g_array_unref(unpacking.from);
 }

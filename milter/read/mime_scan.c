@@ -9,6 +9,8 @@
 #define FIELD_MAX 60000 /* as Postfix cuts them */
 #define PARAMETERS_MAX 100
 #define PART_FIELDS_MAX 5000
+#define COMPARISONS_MAX (100 * 1000 * 1000) /* GMime holds every "--" line against all boundaries of what is open */
+#define TOO_LONG "a header field is too long"
 #define BYTE_ORDER_MARK "\xef\xbb\xbf" /* of a mail that was a file of some editor */
 
 /* The pass over the lines: which boundaries were declared so far, and how much stands behind them. */
@@ -21,6 +23,7 @@ struct pass {
 	const char *type; /* the Content-Type of the mail; NULL: none yet */
 	guint parts, part_fields;
 	gsize part_header_bytes;
+	guint64 comparisons;
 };
 
 static const char *
@@ -86,6 +89,8 @@ mime_fields_read(const char *p, const char *end, GArray *fields, const char **no
 		bool is_beyond = ++count > MIME_HEADERS_MAX || p - start > MIME_HEADER_BYTES;
 		if (is_beyond || next - start > MIME_HEADER_BYTES)
 			*note = "the header is too long";
+		else if (field.value_length == FIELD_MAX && !*note)
+			*note = TOO_LONG;
 		if (!is_beyond && fields)
 			g_array_append_val(fields, field);
 	}
@@ -181,7 +186,7 @@ field_bound(struct pass *pass, const char *p, const char *end)
 			break;
 	if (p == end)
 		return;
-	pass->scan->note = "a header field is too long";
+	pass->scan->note = TOO_LONG;
 	blank(pass, p, end);
 }
 
@@ -248,15 +253,27 @@ is_boundary(struct pass *pass, const char *p, const char *end)
 	return g_hash_table_contains(pass->boundaries, boundary);
 }
 
+/* Beyond the bound what looks like a boundary, and is none, does so no more; what the parts hold is read from the mail itself. */
+static void
+dashes_bound(struct pass *pass, const char *p)
+{
+	pass->comparisons += g_hash_table_size(pass->boundaries) + 1;
+	if (pass->comparisons > COMPARISONS_MAX)
+		*writable(pass, p) = ' ';
+}
+
 /* One line; false when the view ends before it. */
 static bool
 line_look(struct pass *pass, const char *p, const char *end)
 {
-	if (*p == '-' && end - p > 2 && p[1] == '-' && is_boundary(pass, p, end)) {
+	bool is_dashed = *p == '-' && end - p > 2 && p[1] == '-';
+	if (is_dashed && is_boundary(pass, p, end)) {
 		pass->in_part_header = true;
 		pass->scan->note = ++pass->parts > MIME_PARTS_MAX ? "there are too many parts" : pass->scan->note;
 		return pass->parts <= MIME_PARTS_MAX;
 	}
+	if (is_dashed)
+		dashes_bound(pass, p);
 	if (*p == 'c' || *p == 'C')
 		content_field(pass, p, field_end(p, (const char *)pass->end));
 	if (!pass->in_part_header)

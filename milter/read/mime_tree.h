@@ -13,6 +13,7 @@ struct mime_tree {
 	GPtrArray *contents; /* struct mime_content *: of the parts that other leaves were found in */
 	char *type; /* of the whole mail; a multipart that has no parts is one leaf of text */
 	char *report_type; /* of a multipart/report; "" */
+	bool is_cut; /* there may be more than is in the list */
 };
 
 void mime_tree_read(struct mime_tree *tree, const struct mime_scan *scan);

@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-#define PIECES_MAX 100000
-
 enum tag {TAG_INTEGER = 0x02, TAG_OCTETS = 0x04, TAG_OCTETS_IN_PIECES = 0x24, TAG_OBJECT = 0x06, TAG_SEQUENCE = 0x30, TAG_SET = 0x31, TAG_CONTENT = 0xa0};
 
 struct cursor {
@@ -84,7 +82,7 @@ pieces_join(struct cursor *cursor, struct smime *smime)
 	g_autoptr(GByteArray) all = g_byte_array_new();
 	struct element piece;
 	guint count = 0;
-	for (; count < PIECES_MAX && element_take(cursor, &piece) && piece.tag == TAG_OCTETS && !piece.is_open; count++) {
+	for (; element_take(cursor, &piece) && piece.tag == TAG_OCTETS && !piece.is_open; count++) {
 		g_byte_array_append(all, cursor->octets + piece.start, (guint)piece.length);
 		cursor->at = piece.start + piece.length;
 		smime->offset = piece.start;
