@@ -48,7 +48,7 @@ class Town {
 		this.disasters = new Disasters(this.desk, this.outages);
 		this.audit = new Audit(this.desk, this);
 		await this.listener.start();
-		this.audit.begin();
+		await this.audit.begin();
 		for (const party of [this.loader, ...this.clerks]) party.start();
 	}
 
@@ -82,8 +82,8 @@ class Town {
 
 	async close() {
 		const problems = [];
-		await until('all answers to have left', () => this.desk.cli(['queue', 'retry', 'all'], {mayFail: true}) && !this.audit.hasToLeave(), 60);
-		const left = this.audit.leaving(this.relay, problems);
+		await until('all answers to have left', () => this.desk.cli(['queue', 'retry', 'all'], {mayFail: true}) && this.audit.hasLeft(), 60);
+		const left = await this.audit.leaving(this.relay, problems);
 		await Promise.all([...this.busy, this.listener].map((party) => party.end()));
 		await this.desk.stop();
 		await this.relay.stop();

@@ -2,8 +2,9 @@
 import {execFile} from 'node:child_process';
 import path from 'node:path';
 import {promisify} from 'node:util';
-import {run, until} from '../../e2e/support/system.mjs';
+import {until} from '../../e2e/support/system.mjs';
 import {tagOf} from './ledger.mjs';
+import {Sql} from './sql.mjs';
 
 const SETTLE = 60; // seconds that sorting and the bell may need
 
@@ -17,6 +18,8 @@ function countBy(rows, key) {
 export class Audit {
 	#desk;
 	#parties;
+	#raw;
+	#rows;
 	#mail = 0; // all in raw.db up to here, and
 	#message = 0; // all messages up to here were audited
 	#thread = new Map(); // of each tag
@@ -28,28 +31,49 @@ export class Audit {
 		this.#parties = parties;
 	}
 
-	// What is there now was not sent by those who are audited.
-	begin() {
-		this.#mail = this.#sql('raw.db', 'SELECT coalesce(max(id), 0) AS last FROM mail')[0].last;
-		this.#message = this.#sql('desk.db', 'SELECT coalesce(max(id), 0) AS last FROM message')[0].last;
+	#open() {
+		const store = path.join(this.#desk.dir, 'store');
+		this.#raw = new Sql(path.join(store, 'raw.db'));
+		this.#rows = new Sql(path.join(store, 'desk.db'));
 	}
 
-	#sql(file, text) {
-		const {stdout} = run('sqlite3', ['-readonly', '-json', '-cmd', '.timeout 20000', path.join(this.#desk.dir, 'store', file), text],
-			{maxBuffer: 1 << 28});
-		return stdout ? JSON.parse(stdout) : [];
+	async #close() {
+		await Promise.all([this.#raw.close(), this.#rows.close()]);
+	}
+
+	async #with(work) {
+		this.#open();
+		try {
+			return await work();
+		} finally {
+			await this.#close();
+		}
+	}
+
+	async #first(file, text) {
+		return (await file.ask(text))[0];
+	}
+
+	// What is there now was not sent by those who are audited.
+	begin() {
+		return this.#with(() => this.#begin());
+	}
+
+	async #begin() {
+		this.#mail = (await this.#first(this.#raw, 'SELECT coalesce(max(id), 0) AS last FROM mail')).last;
+		this.#message = (await this.#first(this.#rows, 'SELECT coalesce(max(id), 0) AS last FROM message')).last;
 	}
 
 	async #settle() {
-		const [{last}] = this.#sql('raw.db', 'SELECT coalesce(max(id), 0) AS last FROM mail');
-		await until(`mail ${last} to be sorted`, () => Number(this.#sql('desk.db', "SELECT value FROM fact WHERE name = 'sorted'")[0].value) >= last, SETTLE);
+		const {last} = await this.#first(this.#raw, 'SELECT coalesce(max(id), 0) AS last FROM mail');
+		await until(`mail ${last} to be sorted`, async () => Number((await this.#first(this.#rows, "SELECT value FROM fact WHERE name = 'sorted'")).value) >= last, SETTLE);
 		const {listener} = this.#parties;
-		await until('the bell to tell all', () => listener.last >= this.#sql('desk.db', 'SELECT max(id) AS last FROM event')[0].last, SETTLE);
+		await until('the bell to tell all', async () => listener.last >= (await this.#first(this.#rows, 'SELECT max(id) AS last FROM event')).last, SETTLE);
 	}
 
 	// Each mail that was taken is in raw.db once, and once more at most for each attempt whose end was unsure.
-	#raw(problems) {
-		const rows = this.#sql('raw.db', `SELECT id, sender FROM mail WHERE id > ${this.#mail} AND door IN ('milter', 'capture')`)
+	async #captured(problems) {
+		const rows = (await this.#raw.ask(`SELECT id, sender FROM mail WHERE id > ${this.#mail} AND door IN ('milter', 'capture')`))
 			.map(({id, sender}) => ({id, tag: tagOf(sender)}));
 		const counts = countBy(rows, 'tag');
 		const {mails} = this.#parties.ledger;
@@ -65,10 +89,10 @@ export class Audit {
 	}
 
 	// Each raw mail is one message, or a repeat of the message that it is; each mail is one message, in the thread of the one it answers.
-	#sorted(rows, problems) {
+	async #sorted(rows, problems) {
 		const from = `WHERE mail_id > ${this.#mail}`;
-		const messages = this.#sql('desk.db', `SELECT mail_id, message_ref, thread_id, state FROM message ${from} AND kind = 'customer'`);
-		const repeats = this.#sql('desk.db', `SELECT r.mail_id, m.message_ref, m.state FROM message_repeat r JOIN message m ON m.id = r.message_id ${from.replace('mail_id', 'r.mail_id')}`);
+		const messages = await this.#rows.ask(`SELECT mail_id, message_ref, thread_id, state FROM message ${from} AND kind = 'customer'`);
+		const repeats = await this.#rows.ask(`SELECT r.mail_id, m.message_ref, m.state FROM message_repeat r JOIN message m ON m.id = r.message_id ${from.replace('mail_id', 'r.mail_id')}`);
 		const tagOfMail = new Map(rows.map(({id, tag}) => [id, tag]));
 		for (const {mail_id: id, message_ref: ref, state} of [...messages, ...repeats])
 			if (tagOfMail.get(id) !== tagOf(ref) || state !== 'ok') problems.push(`raw mail ${id} of ${tagOfMail.get(id)} was sorted as ${ref}, ${state}`);
@@ -83,8 +107,8 @@ export class Audit {
 	}
 
 	// Each answer that the desk took is there once, and has one row to leave by.
-	#replies(problems) {
-		const rows = this.#sql('desk.db', `SELECT m.id, m.text, (SELECT count(*) FROM outbox o WHERE o.message_id = m.id) AS ways
+	async #replies(problems) {
+		const rows = await this.#rows.ask(`SELECT m.id, m.text, (SELECT count(*) FROM outbox o WHERE o.message_id = m.id) AS ways
 			FROM message m WHERE m.id > ${this.#message} AND m.kind = 'employee'`);
 		const counts = countBy(rows, 'text');
 		const said = this.#parties.clerks.flatMap(({replies}) => replies.splice(0));
@@ -93,17 +117,17 @@ export class Audit {
 		for (const {text, ways} of rows) if (ways !== 1) problems.push(`"${text}" is ${ways} times in the outbox`);
 	}
 
-	#statuses(problems) {
+	async #statuses(problems) {
 		for (const {own, statuses} of this.#parties.clerks) {
-			const told = this.#sql('desk.db', `SELECT json_extract(data, '$.to') AS status FROM event WHERE kind = 'status' AND thread_id = ${own} ORDER BY id`);
+			const told = await this.#rows.ask(`SELECT json_extract(data, '$.to') AS status FROM event WHERE kind = 'status' AND thread_id = ${own} ORDER BY id`);
 			if (told.map(({status}) => status).join() !== statuses.join())
 				problems.push(`thread ${own} was set to ${statuses.slice(-5)}…, its events say ${told.slice(-5).map(({status}) => status)}…`);
 		}
 	}
 
-	#events(problems) {
+	async #events(problems) {
 		const {listener} = this.#parties;
-		const [{last, count}] = this.#sql('desk.db', 'SELECT max(id) AS last, count(*) AS count FROM event');
+		const [{last, count}] = await this.#rows.ask('SELECT max(id) AS last, count(*) AS count FROM event');
 		if (listener.last !== last) problems.push(`the bell has told up to event ${listener.last}, the store has ${last}`);
 		if (count !== last) problems.push(`${count} events are numbered up to ${last}`);
 	}
@@ -117,26 +141,34 @@ export class Audit {
 		problems.push(...lines.filter((line) => !line.startsWith('ok ')));
 	}
 
+	async #count(problems) {
+		await this.#settle();
+		const rows = await this.#captured(problems);
+		await this.#sorted(rows, problems);
+		await this.#replies(problems);
+		await this.#statuses(problems);
+		await this.#events(problems);
+		await this.#begin();
+		this.#parties.ledger.mails.clear();
+	}
+
 	// All that is wrong, as lines. The load must rest.
 	async look() {
 		const problems = [];
-		await this.#settle();
-		const rows = this.#raw(problems);
-		this.#sorted(rows, problems);
-		this.#replies(problems);
-		this.#statuses(problems);
-		this.#events(problems);
+		await this.#with(() => this.#count(problems));
 		await this.#deep(problems);
-		this.begin();
-		this.#parties.ledger.mails.clear();
 		return problems;
 	}
 
 	// After the last round, when all that can leave has left: each answer has arrived once at most, or is shown as doubtful.
 	leaving(relay, problems) {
+		return this.#with(() => this.#leaving(relay, problems));
+	}
+
+	async #leaving(relay, problems) {
 		const arrived = countBy(relay.mails.map(({octets}) => ({ref: /^Message-ID: <(.*)>/m.exec(octets)[1]})), 'ref');
 		const figures = {sent: 0, doubtful: 0};
-		for (const {message_ref: ref, state} of this.#sql('desk.db', "SELECT message_ref, state FROM outbox WHERE kind = 'reply'")) {
+		for (const {message_ref: ref, state} of await this.#rows.ask("SELECT message_ref, state FROM outbox WHERE kind = 'reply'")) {
 			const times = arrived.get(ref) ?? 0;
 			figures[state]++;
 			if (times > 1) problems.push(`the answer ${ref} arrived ${times} times`);
@@ -145,7 +177,8 @@ export class Audit {
 		return figures;
 	}
 
-	hasToLeave() {
-		return this.#sql('desk.db', "SELECT count(*) AS count FROM outbox WHERE state IN ('queued', 'delayed', 'handing')")[0].count > 0;
+	hasLeft() {
+		return this.#with(async () =>
+			(await this.#first(this.#rows, "SELECT count(*) AS count FROM outbox WHERE state IN ('queued', 'delayed', 'handing')")).count === 0);
 	}
 }
