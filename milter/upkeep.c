@@ -5,6 +5,9 @@
 
 #define LOOK_MS 1000
 #define LONG_WAIT 10 /* seconds; a writer keeps the lock for milliseconds */
+#define LOG_MAX (128 * 1024 * 1024) /* octets; beyond that a log is to begin anew, even if writers have to wait for it */
+#define LOG_WAIT 1000               /* ms they wait for those who read in it, at most */
+#define LOG_PAUSE 10                /* seconds until it is tried again */
 
 static const char *const names[] = {"raw.db", "desk.db"};
 #define FILES G_N_ELEMENTS(names)
@@ -15,6 +18,7 @@ struct upkeep {
 	gint waiting_since; /* atomic; monotonic seconds, 0 = not waiting */
 	gint is_stopping;   /* atomic */
 	db *files[FILES];
+	gint patient[FILES]; /* monotonic seconds until which its log is let grow */
 	struct complaint faults[FILES], wait;
 };
 
@@ -24,6 +28,16 @@ now_seconds(void)
 	return (gint)(g_get_monotonic_time() / G_USEC_PER_SEC) + 1;
 }
 
+/* Where there is no moment without a reader the log does not begin anew by itself. */
+static bool
+bound_log(upkeep *self, size_t i, GError **error)
+{
+	if (db_log_size(self->files[i]) <= LOG_MAX || now_seconds() < self->patient[i])
+		return true;
+	self->patient[i] = now_seconds() + LOG_PAUSE;
+	return db_empty_log(self->files[i], LOG_WAIT, error) >= 0;
+}
+
 static void
 write_back(upkeep *self, size_t i)
 {
@@ -31,7 +45,7 @@ write_back(upkeep *self, size_t i)
 	g_autofree char *path = g_build_filename(self->store, names[i], NULL);
 	if (!self->files[i])
 		self->files[i] = db_open(path, DB_WRITE, &error);
-	if (self->files[i] && db_checkpoint(self->files[i], false, &error)) {
+	if (self->files[i] && db_checkpoint(self->files[i], &error) && bound_log(self, i, &error)) {
 		complaint_end(&self->faults[i], "checkpoints go on");
 		return;
 	}

@@ -11,6 +11,8 @@
 #include "store/db_handle.h"
 #include "store/db_words.h"
 
+#define BUSY_MS 5000 /* that SQLite itself waits: for recovery after a crash and for mode changes alone */
+
 G_DEFINE_QUARK(belfry-db, db_error)
 
 static enum db_error
@@ -80,7 +82,7 @@ open_handle(db *connection, int flags, GError **error)
 {
 	if (sqlite3_open_v2(connection->path, &connection->handle, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
 		return db_fail(connection, "open", error);
-	sqlite3_busy_timeout(connection->handle, 5000); /* only for recovery after a crash and for mode changes */
+	sqlite3_busy_timeout(connection->handle, BUSY_MS);
 	return true;
 }
 
@@ -269,10 +271,33 @@ db_rollback_to(db *connection, const char *name)
 }
 
 bool
-db_checkpoint(db *connection, bool restart, GError **error)
+db_checkpoint(db *connection, GError **error)
 {
-	int code = sqlite3_wal_checkpoint_v2(connection->handle, NULL, restart ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+	int code = sqlite3_wal_checkpoint_v2(connection->handle, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
 	return code == SQLITE_OK || code == SQLITE_BUSY || db_fail(connection, "checkpoint", error);
+}
+
+int
+db_empty_log(db *connection, int milliseconds, GError **error)
+{
+	if (!take_lock(connection, error))
+		return -1;
+	sqlite3_busy_timeout(connection->handle, milliseconds);
+	int code = sqlite3_wal_checkpoint_v2(connection->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	sqlite3_busy_timeout(connection->handle, BUSY_MS);
+	drop_lock(connection);
+	if (code == SQLITE_OK || code == SQLITE_BUSY)
+		return code == SQLITE_OK;
+	db_fail(connection, "checkpoint", error);
+	return -1;
+}
+
+gint64
+db_log_size(const db *connection)
+{
+	struct stat log;
+	g_autofree char *path = g_strconcat(connection->path, "-wal", NULL);
+	return stat(path, &log) ? 0 : log.st_size;
 }
 
 /* In one step: a writer between two steps would start it anew. */

@@ -56,8 +56,13 @@ bool db_begin_read(db *connection, GError **error);
 bool db_savepoint(db *connection, const char *name, GError **error);
 bool db_release(db *connection, const char *name, GError **error);
 void db_rollback_to(db *connection, const char *name);
-/* Writes the log back into the file as far as readers allow. RESTART: waits for readers, then empties it. */
-bool db_checkpoint(db *connection, bool restart, GError **error);
+/* Writes the log back into the file as far as readers allow. It begins anew when all of it is written back and nobody reads in it: where
+ * somebody always does, it grows without end. */
+bool db_checkpoint(db *connection, GError **error);
+/* The same, and empties it, while other writers wait: so those who come to read need no log, and those who read in it grow fewer; for the last
+ * of them it waits MILLISECONDS at most. 1: it is empty; 0: somebody reads in it still; -1: ERROR. */
+int db_empty_log(db *connection, int milliseconds, GError **error);
+gint64 db_log_size(const db *connection); /* octets */
 
 /* Copies FROM, as one moment saw it, while others write, into the empty file PATH: one file complete in itself, without a WAL. */
 bool db_backup(db *from, const char *path, GError **error);

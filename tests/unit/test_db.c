@@ -187,6 +187,67 @@ test_not_a_database(void)
 	g_assert_error(error, DB_ERROR, DB_DAMAGED);
 }
 
+static void
+write_page(db *writer)
+{
+	ground_run(writer, "CREATE TABLE IF NOT EXISTS page (octets BLOB); DELETE FROM page; INSERT INTO page VALUES (randomblob(100000))");
+}
+
+/* An open read: a snapshot that is held until it is reset. */
+static query *
+begin_to_read(db *reader)
+{
+	query *row = db_query(reader, "SELECT octets FROM page UNION ALL SELECT 'end'", NULL);
+	g_assert_cmpint(query_next(row, NULL), ==, 1);
+	return row;
+}
+
+/* Rounds in which one of two always reads. */
+static void
+grow_log(db *upkeep, db *writer, db *const readers[2])
+{
+	query *before = NULL;
+	for (int i = 0; i < 20; i++) {
+		query *row = begin_to_read(readers[i % 2]);
+		g_clear_pointer(&before, query_done);
+		before = row;
+		write_page(writer);
+		g_assert_true(db_checkpoint(upkeep, NULL));
+	}
+	query_done(before);
+}
+
+static void *
+stop_reading(void *row)
+{
+	g_usleep(200 * 1000);
+	query_done(row);
+	return NULL;
+}
+
+/* The log of a file that is read without a pause is emptied all the same. */
+static void
+test_log(void)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(db) upkeep = open_file(DB_WRITE), writer = open_file(DB_WRITE), one = open_file(DB_READ), two = open_file(DB_READ);
+	db *const readers[] = {one, two};
+	write_page(writer);
+	grow_log(upkeep, writer, readers);
+	g_assert_cmpint(db_log_size(writer), >, 20 * 100000);
+	query *row = begin_to_read(one);
+	write_page(writer);
+	g_assert_cmpint(db_empty_log(upkeep, 50, &error), ==, 0);
+	g_assert_no_error(error);
+	write_page(writer);
+	GThread *reader = g_thread_new("reader", stop_reading, row);
+	g_assert_cmpint(db_empty_log(upkeep, 60000, &error), ==, 1);
+	g_assert_cmpint(db_log_size(writer), ==, 0);
+	g_thread_join(reader);
+	g_assert_cmpint(ground_number(two, "SELECT length(octets) FROM page"), ==, 100000);
+	write_page(writer);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -207,6 +268,7 @@ main(int argc, char **argv)
 	g_test_add_func("/db/values", test_values);
 	g_test_add_func("/db/kept", test_kept);
 	g_test_add_func("/db/in-place", test_in_place);
+	g_test_add_func("/db/log", test_log);
 	g_test_add_func("/db/not-a-database", test_not_a_database);
 	int status = g_test_run();
 	g_free(path);
