@@ -161,6 +161,24 @@ auth_is_own_origin(const struct web *web, const struct request *request)
 	return origin && !g_ascii_strcasecmp(origin, web->origin);
 }
 
+/* HOST without its port; owner: caller. */
+static char *
+host_of(const char *host)
+{
+	const char *colon = strrchr(host, ':');
+	bool has_port = colon && !strchr(colon, ']') && (*host == '[' || strchr(host, ':') == colon);
+	return g_ascii_strdown(host, has_port ? colon - host : -1);
+}
+
+bool
+auth_is_own_host(const struct web *web, const struct request *request)
+{
+	const char *header = request_header(request, "host");
+	g_autofree char *host = header ? host_of(header) : NULL;
+	g_autofree char *own = host_of(strstr(web->origin, "://") + 3);
+	return !host || !strcmp(host, own) || !strchr(host, '.') || g_hostname_is_ip_address(host);
+}
+
 static bool
 add_session(db *desk, void *data, GError **error)
 {

@@ -26,6 +26,8 @@ viewer *auth_viewer(db *desk, const struct access *access, GError **error);
 bool auth_is_machine(const struct request *request);
 /* FALSE with the reply set for machines: this is for who has logged in. */
 bool auth_needs_person(struct call *call);
+/* FALSE: REQUEST names the host of another site. Addresses, names without a dot (an upstream of a proxy's) and none at all are nobody's. */
+bool auth_is_own_host(const struct web *web, const struct request *request);
 /* TRUE when REQUEST was sent by a page of ours. */
 bool auth_is_own_origin(const struct web *web, const struct request *request);
 

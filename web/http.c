@@ -48,11 +48,17 @@ request_add_header(struct request *request, const char *name, const char *value)
 	g_hash_table_insert(request->headers, g_ascii_strdown(name, -1), g_strdup(value));
 }
 
+bool
+request_is_local(const char *address)
+{
+	return !*address || !strcmp(address, "127.0.0.1") || !strcmp(address, "::1") || !strcmp(address, "::ffff:127.0.0.1");
+}
+
 void
 request_set_peer(struct request *request, const char *address)
 {
 	const char *given = request_header(request, "x-forwarded-for");
-	bool is_local = !*address || !strcmp(address, "127.0.0.1") || !strcmp(address, "::1") || !strcmp(address, "::ffff:127.0.0.1");
+	bool is_local = request_is_local(address);
 	const char *comma = given ? strrchr(given, ',') : NULL;
 	g_free(request->peer);
 	request->peer = given && is_local ? g_strstrip(g_strndup(comma ? comma + 1 : given, 64)) : g_strdup(address);
@@ -126,8 +132,9 @@ int
 request_refusal(const struct request *request, gint64 most, gint64 *length)
 {
 	int refusal = read_length(request, most, length);
-	if (request_header(request, "transfer-encoding"))
-		return 501;
+	const char *coding = request_header(request, "transfer-encoding");
+	if (coding)
+		return g_ascii_strcasecmp(coding, "chunked") ? 501 : 411; /* RFC 9112 6.3: a server may ask for a length */
 	if (request_header(request, "expect"))
 		return 417;
 	if (!is_valid(request))
@@ -327,9 +334,11 @@ http_reason(int status)
 	} reasons[] = {
 		{200, "OK"}, {201, "Created"}, {204, "No Content"}, {301, "Moved Permanently"}, {304, "Not Modified"},
 		{400, "Bad Request"}, {401, "Unauthorized"}, {403, "Forbidden"}, {404, "Not Found"}, {405, "Method Not Allowed"},
-		{409, "Conflict"}, {411, "Length Required"}, {412, "Precondition Failed"}, {413, "Content Too Large"}, {415, "Unsupported Media Type"},
-		{417, "Expectation Failed"}, {422, "Unprocessable Content"}, {428, "Precondition Required"}, {429, "Too Many Requests"},
-		{500, "Internal Server Error"}, {501, "Not Implemented"}, {503, "Service Unavailable"},
+		{408, "Request Timeout"},
+		{409, "Conflict"}, {411, "Length Required"}, {412, "Precondition Failed"}, {413, "Content Too Large"}, {414, "URI Too Long"}, {415, "Unsupported Media Type"},
+		{417, "Expectation Failed"}, {421, "Misdirected Request"}, {422, "Unprocessable Content"}, {428, "Precondition Required"}, {429, "Too Many Requests"},
+		{431, "Request Header Fields Too Large"},
+		{500, "Internal Server Error"}, {501, "Not Implemented"}, {503, "Service Unavailable"}, {505, "HTTP Version Not Supported"},
 	};
 	for (size_t i = 0; i < G_N_ELEMENTS(reasons); i++)
 		if (reasons[i].status == status)

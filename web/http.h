@@ -24,6 +24,8 @@ void request_free(struct request *request);
 /* "name=value", decoded. The first of a name stays. */
 void request_add_argument(struct request *request, const char *argument);
 void request_add_header(struct request *request, const char *name, const char *value);
+/* ADDRESS is this machine's own, where a proxy may be; "" is a unix socket's. */
+bool request_is_local(const char *address);
 /* ADDRESS: of the connection. A proxy on this machine is believed about whom it speaks for. */
 void request_set_peer(struct request *request, const char *address);
 /* NULL: not there. */

@@ -1,13 +1,9 @@
 #include "web/server.h"
 
-#include <errno.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "store/log.h"
@@ -25,8 +21,7 @@
 
 #define LOG_INS 2                 /* passwords hashed at once: 19 MiB each */
 #define DESCRIPTORS_MAX 16384
-#define ACCEPT_AT_ONCE 64
-#define ACCEPT_PAUSE_US 200000    /* when descriptors have run out */
+#define DESCRIPTORS_LEAST 256     /* when the system does not say */
 #define GRACE_US 2000000          /* for answers under way when stopping */
 #define FREE_TRIES_OF_EMAIL 5
 #define FREE_TRIES_OF_ADDRESS 30  /* an office behind one address */
@@ -87,51 +82,6 @@ begin_to_stop(struct server *server)
 	lws_sul_schedule(server->context, 0, &server->later, on_grace_over, GRACE_US);
 }
 
-static void
-adopt(struct lws *listener, int fd)
-{
-	int on = 1;
-	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on); /* fails on unix sockets: nothing lost */
-	lws_adopt_socket_vhost(lws_get_vhost(listener), fd); /* closes FD itself when it fails */
-}
-
-static void
-on_pause_over(lws_sorted_usec_list_t *timer)
-{
-	const struct server *server = lws_container_of(timer, struct server, later);
-	lws_callback_all_protocol(server->context, lws_vhost_name_to_protocol(lws_get_vhost_by_name(server->context, "default"), "listener"),
-		LWS_CALLBACK_USER);
-}
-
-/* 4.1.6 cannot be given a descriptor that listens: it stands in the loop as a file, and what it accepts is adopted. */
-static int
-on_listener(struct lws *wsi, enum lws_callback_reasons reason, G_GNUC_UNUSED void *user, G_GNUC_UNUSED void *in, G_GNUC_UNUSED size_t size)
-{
-	if (reason == LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION)
-		return 1;
-	if (reason == LWS_CALLBACK_USER)
-		return lws_rx_flow_control(wsi, 1);
-	if (reason != LWS_CALLBACK_RAW_RX_FILE)
-		return 0;
-	struct server *server = server_of(wsi);
-	if (server->is_stopping)
-		return -1;
-	for (int i = 0; i < ACCEPT_AT_ONCE; i++) {
-		int fd = accept4(server->listen_fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
-		if (fd >= 0) {
-			adopt(wsi, fd);
-		} else if (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS) {
-			log_line(LOG_WARNING, "no connection can be taken: %s", g_strerror(errno));
-			lws_rx_flow_control(wsi, 0);
-			lws_sul_schedule(server->context, 0, &server->later, on_pause_over, ACCEPT_PAUSE_US);
-			return 0;
-		} else if (errno != EINTR && errno != ECONNABORTED) {
-			return 0;
-		}
-	}
-	return 0;
-}
-
 static int
 on_signal(struct lws *wsi, enum lws_callback_reasons reason, G_GNUC_UNUSED void *user, G_GNUC_UNUSED void *in, G_GNUC_UNUSED size_t size)
 {
@@ -176,14 +126,15 @@ open_signals(void)
 	return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
 }
 
-static void
+/* How many there may be. */
+static guint
 raise_descriptors(void)
 {
 	struct rlimit limit;
 	if (getrlimit(RLIMIT_NOFILE, &limit))
-		return;
+		return DESCRIPTORS_LEAST;
 	limit.rlim_cur = MIN(limit.rlim_max, DESCRIPTORS_MAX);
-	setrlimit(RLIMIT_NOFILE, &limit);
+	return setrlimit(RLIMIT_NOFILE, &limit) ? DESCRIPTORS_LEAST : (guint)limit.rlim_cur;
 }
 
 static bool
@@ -193,7 +144,8 @@ open_context(struct server *server)
 	static struct lws_protocols protocols[] = {
 		{.name = "http", .callback = on_http, .tx_packet_size = SERVER_WRITE_MAX + SERVER_HEADERS_MAX},
 		{.name = "bell", .callback = server_on_bell, .rx_buffer_size = BELL_SAID_MAX, .tx_packet_size = SERVER_WRITE_MAX},
-		{.name = "listener", .callback = on_listener},
+		{.name = "listener", .callback = server_on_listener},
+		{.name = "lobby", .callback = server_on_lobby},
 		{.name = "signals", .callback = on_signal},
 		{0},
 	};
@@ -272,6 +224,7 @@ close_all(struct server *server)
 	g_clear_pointer(&server->log_ins, workers_close);
 	g_clear_pointer(&server->workers, workers_close);
 	take_errands(server);
+	g_clear_pointer(&server->guests, guests_free);
 	if (server->context)
 		lws_context_destroy(server->context);
 	struct web *web = &server->web;
@@ -302,9 +255,10 @@ web_run(const struct conf *conf, int listen_fd)
 {
 	g_autoptr(GError) error = NULL;
 	struct server server = {.listen_fd = listen_fd, .done = g_async_queue_new(), .bells = g_hash_table_new(g_int64_hash, g_int64_equal)};
-	raise_descriptors();
+	guint descriptors = raise_descriptors();
 	server.signal_fd = open_signals();
 	bool is_open = open_web(&server, conf, &error) && open_context(&server) && open_store(&server, &error) &&
+		server_listen(&server, descriptors) && put_into_loop(&server, server.lobby_fd, "lobby") &&
 		put_into_loop(&server, listen_fd, "listener") && put_into_loop(&server, server.signal_fd, "signals");
 	if (is_open) {
 		log_line(LOG_INFO, "serving %s", conf->web.url);

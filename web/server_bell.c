@@ -36,6 +36,8 @@ static int
 refusal_of(struct server *server, const struct request *request)
 {
 	struct access access;
+	if (!auth_is_own_host(&server->web, request))
+		return 421;
 	if (strcmp(request->path, "/api/v1/bell"))
 		return 404;
 	if (!auth_is_machine(request) && !auth_is_own_origin(&server->web, request))
@@ -43,6 +45,18 @@ refusal_of(struct server *server, const struct request *request)
 	auth_find(&server->web, server->desk, request, g_get_real_time() / 1000, &access, NULL);
 	g_clear_pointer(&access.token_hash, g_bytes_unref);
 	return access.employee ? 0 : 401;
+}
+
+/* Only WebSocket, and never by default. Whatever else asks to be upgraded is hung up on at once: 4.1.6 goes on with a freed header
+ * table after an unknown upgrade on a kept connection, and would speak cleartext HTTP/2 on request. IN may be gone already. */
+int
+server_confirm_upgrade(struct lws *wsi)
+{
+	char upgrade[16];
+	if (!server_visitor_speaks(wsi, 0))
+		return -1;
+	int size = lws_hdr_copy(wsi, upgrade, sizeof upgrade, WSI_TOKEN_UPGRADE);
+	return size > 0 && !g_ascii_strcasecmp(upgrade, "websocket") ? 0 : -1;
 }
 
 /* The last moment for an answer in HTTP. */

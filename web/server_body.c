@@ -111,6 +111,7 @@ on_looked(struct server *server, void *data)
 		turn_away(exchange);
 	} else {
 		exchange->is_admitted = true;
+		server_visitor_is_busy(exchange->wsi);
 		server->large_bodies++;
 		exchange->file = gather_new(server->web.conf->belfry.store, exchange->large->most);
 		read_on(exchange);

@@ -2,7 +2,9 @@
 #include <string.h>
 
 #include "store/log.h"
+#include "web/auth.h"
 #include "web/page.h"
+#include "web/refusal.h"
 #include "web/route.h"
 #include "web/server_http.h"
 
@@ -173,6 +175,7 @@ exchange_begin(struct exchange *exchange)
 	gint64 ids[2];
 	g_autofree char *allow = NULL;
 	struct server *server = exchange->server;
+	server_visitor_is_busy(exchange->wsi);
 	if (!route_is_api(exchange->request->path)) {
 		page_answer(exchange->request, exchange->reply);
 		exchange_send(exchange);
@@ -196,8 +199,18 @@ refuse(struct exchange *exchange, int status)
 		reply_problem(exchange->reply, status, "At most %d KB can be sent there.",
 			(int)((exchange->large ? exchange->large->most : HTTP_BODY_MAX) / 1024));
 	else
-		reply_problem(exchange->reply, status, "This request is not understood.");
+		reply_problem(exchange->reply, status, "%s", refusal_detail(status));
 	exchange_send(exchange);
+}
+
+/* A status to refuse it with, or 0. */
+static int
+refusal_of(struct exchange *exchange)
+{
+	gint64 most = exchange->large ? exchange->large->most : HTTP_BODY_MAX;
+	int refusal = request_refusal(exchange->request, most, &exchange->body_left);
+	exchange->length = exchange->body_left;
+	return refusal || auth_is_own_host(&exchange->server->web, exchange->request) ? refusal : 421;
 }
 
 static int
@@ -206,8 +219,9 @@ on_head(struct lws *wsi, struct connection *connection)
 	let_go(connection);
 	struct exchange *exchange = connection->exchange = exchange_new(wsi);
 	exchange->large = server_body_find(exchange->request);
-	int refusal = request_refusal(exchange->request, exchange->large ? exchange->large->most : HTTP_BODY_MAX, &exchange->body_left);
-	exchange->length = exchange->body_left;
+	int refusal = refusal_of(exchange);
+	if (!server_visitor_speaks(wsi, exchange->body_left))
+		return -1;
 	if (refusal)
 		refuse(exchange, refusal);
 	else if (exchange->large && exchange->body_left)
@@ -267,6 +281,7 @@ write_block(struct exchange *exchange, GString *before)
 static bool
 write_head(struct exchange *exchange)
 {
+	exchange->is_last = exchange->is_last || server_visitor_read_ahead(exchange->wsi);
 	g_autoptr(GString) head = reply_head(exchange->reply, exchange->is_last);
 	exchange->is_head_sent = true;
 	exchange->left = reply_length(exchange->reply, exchange->request->method);
@@ -292,7 +307,10 @@ finish(struct connection *connection, struct lws *wsi)
 		return 0;
 	}
 	let_go(connection);
-	return is_last || lws_http_transaction_completed(wsi) ? -1 : 0;
+	if (is_last || server_visitor_read_ahead(wsi) || lws_http_transaction_completed(wsi))
+		return -1;
+	server_visitor_waits(wsi);
+	return 0;
 }
 
 /* What a stream lacks of the length that was promised cannot be mended: the connection ends early. */
@@ -341,24 +359,10 @@ on_writable(struct connection *connection, struct lws *wsi)
 int
 server_refuse_upgrade(struct lws *wsi, int status)
 {
-	struct reply *reply = reply_new();
-	reply_problem(reply, status, "The bell is at /api/v1/bell, subprotocol bell, for who is logged in.");
-	g_autoptr(GString) answer = reply_head(reply, true);
-	g_string_append_len(answer, g_bytes_get_data(reply->body, NULL), (gssize)g_bytes_get_size(reply->body));
+	g_autoptr(GString) answer = refusal_answer(status, "The bell is at /api/v1/bell, subprotocol bell, for who is logged in.");
 	write_octets(wsi, answer->str, answer->len);
 	meter_add_status(server_of(wsi)->web.meter, status);
-	reply_free(reply);
 	return 1;
-}
-
-/* Only WebSocket, and never by default. Whatever else asks to be upgraded is hung up on at once: 4.1.6 goes on with a freed header
- * table after an unknown upgrade on a kept connection, and would speak cleartext HTTP/2 on request. IN may be gone already. */
-static int
-confirm_upgrade(struct lws *wsi)
-{
-	char upgrade[16];
-	int size = lws_hdr_copy(wsi, upgrade, sizeof upgrade, WSI_TOKEN_UPGRADE);
-	return size > 0 && !g_ascii_strcasecmp(upgrade, "websocket") ? 0 : -1;
 }
 
 int
@@ -367,7 +371,7 @@ server_on_http(struct lws *wsi, enum lws_callback_reasons reason, void *user, vo
 	struct connection *connection = user;
 	switch (reason) {
 	case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
-		return confirm_upgrade(wsi);
+		return server_confirm_upgrade(wsi);
 	case LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION: /* a WebSocket without subprotocol */
 		return server_refuse_upgrade(wsi, 400);
 	case LWS_CALLBACK_RAW_ADOPT: /* CONNECT: it would become a connection of no protocol and no timeout */
@@ -385,6 +389,9 @@ server_on_http(struct lws *wsi, enum lws_callback_reasons reason, void *user, vo
 	case LWS_CALLBACK_CLOSED_HTTP:
 		if (connection)
 			let_go(connection);
+		return 0;
+	case LWS_CALLBACK_WSI_DESTROY:
+		server_visitor_gone(wsi);
 		return 0;
 	default:
 		return 0;

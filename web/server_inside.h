@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 
 #include "web/call.h"
+#include "web/guests.h"
 #include "web/watcher.h"
 #include "web/workers.h"
 
@@ -21,11 +22,14 @@ struct server {
 	db *desk;           /* the loop's own, for the one look at a session that an upgrade cannot wait for */
 	GAsyncQueue *done;  /* struct errand *: from the workers */
 	GHashTable *bells;  /* guint64 id in the hub → struct bell * */
+	guests *guests;     /* who is connected */
 	int listen_fd, signal_fd;
+	int lobby_fd;       /* epoll: connections of which no whole head has come */
 	int open_requests;  /* with workers, or being written */
 	int large_bodies;   /* being taken */
 	bool is_stopping, is_over;
 	atomic_bool is_hub_due;
+	lws_sorted_usec_list_t second; /* looks who is late */
 	lws_sorted_usec_list_t later; /* listening again after descriptors ran out; the end of the grace when stopping */
 };
 
@@ -34,6 +38,20 @@ struct server *server_of(struct lws *wsi);
 /* Brings DATA back to the loop, from a worker: BACK is called there. */
 void server_hand_back(struct server *server, void (*back)(struct server *server, void *data), void *data);
 
+/* server_listen: who comes in. DESCRIPTORS: all that there are. FALSE: it cannot be done. */
+bool server_listen(struct server *server, guint descriptors);
+int server_on_listener(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t size);
+int server_on_lobby(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t size);
+/* A head has been read by libwebsockets, BODY octets follow. FALSE: nobody has looked at it, as it came close behind another: hang up. */
+bool server_visitor_speaks(struct lws *wsi, gint64 body);
+/* It is not sent away from now on, until its answer is out. */
+void server_visitor_is_busy(struct lws *wsi);
+/* Libwebsockets holds octets of a request behind this one, which nobody has looked at: the connection must end with this answer. */
+bool server_visitor_read_ahead(struct lws *wsi);
+/* It was answered, and its next request is waited for. */
+void server_visitor_waits(struct lws *wsi);
+void server_visitor_gone(struct lws *wsi);
+
 /* The request that WSI has received the head of. Owner: caller. */
 struct request *server_read_request(struct lws *wsi);
 
@@ -41,6 +59,8 @@ int server_on_http(struct lws *wsi, enum lws_callback_reasons reason, void *user
 /* Answers an upgrade with STATUS, from within the callback that may refuse it; its return value. */
 int server_refuse_upgrade(struct lws *wsi, int status);
 size_t server_http_size(void); /* of what a connection holds */
+/* May the upgrade that WSI asks for be looked at? 0: yes. */
+int server_confirm_upgrade(struct lws *wsi);
 int server_on_bell(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t size);
 size_t server_bell_size(void);
 void server_bell_ask(void *bell); /* to be told when it can be written to */

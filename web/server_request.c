@@ -6,7 +6,7 @@ static const struct {
 	enum lws_token_indexes token;
 	const char *name;
 } headers[] = {
-	{WSI_TOKEN_HTTP_COOKIE, "cookie"}, {WSI_TOKEN_HTTP_AUTHORIZATION, "authorization"}, {WSI_TOKEN_ORIGIN, "origin"}, {WSI_TOKEN_HTTP_CONTENT_TYPE, "content-type"},
+	{WSI_TOKEN_HTTP_COOKIE, "cookie"}, {WSI_TOKEN_HTTP_AUTHORIZATION, "authorization"}, {WSI_TOKEN_ORIGIN, "origin"}, {WSI_TOKEN_HOST, "host"}, {WSI_TOKEN_HTTP_CONTENT_TYPE, "content-type"},
 	{WSI_TOKEN_HTTP_CONTENT_LENGTH, "content-length"}, {WSI_TOKEN_HTTP_TRANSFER_ENCODING, "transfer-encoding"},
 	{WSI_TOKEN_HTTP_ACCEPT_ENCODING, "accept-encoding"}, {WSI_TOKEN_HTTP_IF_NONE_MATCH, "if-none-match"}, {WSI_TOKEN_HTTP_IF_MATCH, "if-match"},
 	{WSI_TOKEN_HTTP_USER_AGENT, "user-agent"}, {WSI_TOKEN_HTTP_EXPECT, "expect"}, {WSI_TOKEN_X_FORWARDED_FOR, "x-forwarded-for"},

@@ -27,6 +27,28 @@ test_origins(void)
 }
 
 static void
+test_own_host(void)
+{
+	struct web web = {.origin = (char *)"https://desk.shop.example:8443"};
+	static const struct {
+		const char *host;
+		bool is_own;
+	} cases[] = {
+		{"desk.shop.example", true}, {"desk.shop.example:8443", true}, {"desk.shop.example:80", true}, {"DESK.shop.example", true}, {"127.0.0.1:8025", true},
+		{"[::1]:8025", true}, {"localhost", true}, {"belfry:8025", true}, {NULL, true}, {"", true},
+		{"evil.example", false}, {"desk.shop.example.evil.example", false}, {"xdesk.shop.example", false}, {"evil.example:8443", false},
+	};
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		struct request *request = request_new(HTTP_GET, "/");
+		if (cases[i].host)
+			request_add_header(request, "Host", cases[i].host);
+		g_test_message("case %zu", i);
+		g_assert_cmpint(auth_is_own_host(&web, request), ==, cases[i].is_own);
+		request_free(request);
+	}
+}
+
+static void
 test_own_origin(void)
 {
 	struct web web = {.origin = (char *)"https://desk.example"};
@@ -263,6 +285,7 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/auth/origins", test_origins);
+	g_test_add_func("/auth/own-host", test_own_host);
 	g_test_add_func("/auth/own-origin", test_own_origin);
 	g_test_add_func("/auth/addresses", test_addresses);
 	g_test_add_func("/throttle/grows", test_throttle);

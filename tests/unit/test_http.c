@@ -77,7 +77,8 @@ test_refusals(void)
 		{HTTP_POST, "content-length", "5,5", 400, 0},
 		{HTTP_POST, "content-length", "99999999999999999999", 400, 0},
 		{HTTP_POST, "content-length", "", 400, 0},
-		{HTTP_POST, "transfer-encoding", "chunked", 501, 0},
+		{HTTP_POST, "transfer-encoding", "chunked", 411, 0},
+		{HTTP_POST, "transfer-encoding", "gzip, chunked", 501, 0},
 		{HTTP_GET, "transfer-encoding", "identity", 501, 0},
 		{HTTP_GET, "expect", "100-continue", 417, 0},
 	};
