@@ -5,7 +5,7 @@ BUILD ?= build
 CC = gcc
 VERSION = 0.1.0
 
-PACKAGES = glib-2.0 gmime-3.0 sqlite3 libwebsockets libsodium jansson libxml-2.0 libexttextcat libzstd libseccomp libcurl
+PACKAGES = glib-2.0 gmime-3.0 sqlite3 libwebsockets libsodium jansson libxml-2.0 libexttextcat libzstd libseccomp libcurl openssl
 CSTD = -std=gnu17
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wmissing-prototypes -Wwrite-strings -Wformat=2
 OPT ?= -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong

@@ -184,6 +184,7 @@ exec_role(const struct supervisor *self, const struct role *role, pid_t parent)
 		close(nothing);
 	}
 	hand_down(self->places, role->name);
+	signal(SIGHUP, SIG_IGN); /* a terminal that is closed ends nothing */
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	execv("/proc/self/exe", words);
@@ -262,6 +263,14 @@ wait_signal(const sigset_t *signals, int milliseconds)
 }
 
 static void
+signal_role(const struct supervisor *self, const char *name, int signal_number)
+{
+	for (const struct role *role = self->roles; role < self->roles + ROLES; role++)
+		if (role->pid && !strcmp(role->name, name))
+			kill(role->pid, signal_number);
+}
+
+static void
 signal_roles(const struct supervisor *self, int signal_number)
 {
 	for (const struct role *role = self->roles; role < self->roles + ROLES; role++)
@@ -302,6 +311,8 @@ watch(struct supervisor *self, const sigset_t *signals)
 	while (got != SIGTERM && got != SIGINT) {
 		start_due(self);
 		got = wait_signal(signals, time_to_next(self));
+		if (got == SIGHUP)
+			signal_role(self, "web", SIGHUP); /* it looks whether its certificate is a new one */
 		reap(self);
 	}
 	log_line(LOG_INFO, "ending");

@@ -312,6 +312,8 @@ reply_head(const struct reply *reply, bool is_last)
 	for (guint i = 0; i < reply->headers->len; i++)
 		g_string_append_printf(head, "%s\r\n", (const char *)reply->headers->pdata[i]);
 	g_string_append_printf(head, "Content-Security-Policy: %s\r\n", reply->policy);
+	if (reply->is_secure)
+		g_string_append(head, "Strict-Transport-Security: max-age=31536000\r\n");
 	if (!strstr(reply->policy, "frame-ancestors 'self'"))
 		g_string_append(head, "X-Frame-Options: DENY\r\n");
 	g_string_append(head,

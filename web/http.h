@@ -48,6 +48,7 @@ struct reply {
 	int status;
 	GPtrArray *headers; /* "name: value", of char * */
 	const char *policy; /* Content-Security-Policy */
+	bool is_secure;     /* of a desk that is never to be met without TLS (RFC 6797) */
 	GBytes *body;       /* NULL: none, or a stream */
 	struct stream stream; /* read is NULL: none */
 	GPtrArray *wrong;     /* fields of the request that are refused, and why; NULL: none */

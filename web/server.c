@@ -14,6 +14,7 @@
 #include "web/bell_said.h"
 #include "web/door.h"
 #include "web/server_inside.h"
+#include "web/server_tls.h"
 
 /* The loop: 0 is libwebsockets' own poll, good to some 1,000 open tabs. For libuv: LWS_SERVER_OPTION_LIBUV |
  * LWS_SERVER_OPTION_UV_NO_SIGSEGV_SIGFPE_SPIN, a signal_cb of ours, and the context destroyed within the loop when it is over. */
@@ -91,7 +92,11 @@ on_signal(struct lws *wsi, enum lws_callback_reasons reason, G_GNUC_UNUSED void 
 	if (reason != LWS_CALLBACK_RAW_RX_FILE)
 		return 0;
 	struct server *server = server_of(wsi);
-	if (read(server->signal_fd, &which, sizeof which) == sizeof which)
+	if (read(server->signal_fd, &which, sizeof which) != sizeof which)
+		return 0;
+	if (which.ssi_signo == SIGHUP)
+		server_tls_renew(server->tls);
+	else
 		begin_to_stop(server);
 	return 0;
 }
@@ -121,6 +126,7 @@ open_signals(void)
 	sigemptyset(&set);
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGHUP);
 	pthread_sigmask(SIG_BLOCK, &set, NULL);
 	signal(SIGPIPE, SIG_IGN);
 	return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
@@ -137,8 +143,8 @@ raise_descriptors(void)
 	return setrlimit(RLIMIT_NOFILE, &limit) ? DESCRIPTORS_LEAST : (guint)limit.rlim_cur;
 }
 
-static bool
-open_context(struct server *server)
+static struct lws_context_creation_info
+info_of(struct server *server, const char *vhost)
 {
 	static const lws_retry_bo_t pulse = {.secs_since_valid_ping = 30, .secs_since_valid_hangup = 40};
 	static struct lws_protocols protocols[] = {
@@ -149,23 +155,37 @@ open_context(struct server *server)
 		{.name = "signals", .callback = on_signal},
 		{0},
 	};
-	const struct conf *conf = server->web.conf;
 	protocols[0].per_session_data_size = server_http_size();
 	protocols[1].per_session_data_size = server_bell_size();
 	struct lws_context_creation_info info = {
-		.port = CONTEXT_PORT_NO_LISTEN_SERVER, .protocols = protocols, .user = server, .vhost_name = "default",
+		.port = CONTEXT_PORT_NO_LISTEN_SERVER, .protocols = protocols, .user = server, .vhost_name = vhost,
 		.options = LOOP_OPTIONS, .max_http_header_data2 = SERVER_HEADERS_MAX, .max_http_header_pool = 2048,
 		.timeout_secs = SERVER_TIMEOUT, .keepalive_timeout = 60, .retry_and_idle_policy = &pulse, .alpn = "http/1.1",
 	};
-	if (*conf->web.certificate) {
-		info.options |= LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
-		info.ssl_cert_filepath = conf->web.certificate;
-		info.ssl_private_key_filepath = conf->web.key;
-	}
+	server_tls_set(server->web.conf, &info);
+	return info;
+}
+
+static bool
+open_context(struct server *server)
+{
+	const struct lws_context_creation_info info = info_of(server, "default");
 	lws_set_log_level(LLL_ERR, on_lws_log);
 	server->context = lws_create_context(&info);
 	lws_set_log_level(0, NULL); /* from here on, strangers would write the log */
+	server->vhost = server->context ? lws_get_vhost_by_name(server->context, "default") : NULL;
+	server->tls = server->context ? server_tls_open(server) : NULL;
 	return server->context != NULL;
+}
+
+struct lws_vhost *
+server_add_vhost(struct server *server, const char *name)
+{
+	const struct lws_context_creation_info info = info_of(server, name);
+	lws_set_log_level(LLL_ERR, on_lws_log);
+	struct lws_vhost *added = lws_create_vhost(server->context, &info);
+	lws_set_log_level(0, NULL);
+	return added;
 }
 
 static bool
@@ -213,7 +233,7 @@ open_web(struct server *server, const struct conf *conf, GError **error)
 	web->door = door_new(conf);
 	if (!web->origin)
 		g_set_error(error, CONF_ERROR, 0, "[web] url: %s is not the address of a web site", conf->web.url);
-	return web->origin && web->decoy_hash;
+	return web->origin && web->decoy_hash && server_tls_check(conf, error);
 }
 
 /* The workers end first: they hand back to the loop, which must still be there. */
@@ -225,6 +245,7 @@ close_all(struct server *server)
 	g_clear_pointer(&server->workers, workers_close);
 	take_errands(server);
 	g_clear_pointer(&server->guests, guests_free);
+	server_tls_close(server->tls);
 	if (server->context)
 		lws_context_destroy(server->context);
 	struct web *web = &server->web;

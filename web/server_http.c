@@ -31,6 +31,7 @@ exchange_new(struct lws *wsi)
 	exchange->wsi = wsi;
 	exchange->request = server_read_request(wsi);
 	exchange->reply = reply_new();
+	exchange->reply->is_secure = exchange->server->web.is_secure;
 	exchange->started = g_get_monotonic_time();
 	exchange->server->open_requests++;
 	return exchange;

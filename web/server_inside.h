@@ -17,6 +17,8 @@
 struct server {
 	struct web web;
 	struct lws_context *context;
+	struct lws_vhost *vhost;    /* that new connections come to */
+	struct server_tls *tls;     /* NULL: none */
 	workers *workers, *log_ins; /* log-ins have their own, so that hashing never holds up the rest */
 	watcher *watcher;
 	db *desk;           /* the loop's own, for the one look at a session that an upgrade cannot wait for */
@@ -51,6 +53,9 @@ bool server_visitor_read_ahead(struct lws *wsi);
 /* It was answered, and its next request is waited for. */
 void server_visitor_waits(struct lws *wsi);
 void server_visitor_gone(struct lws *wsi);
+
+/* A virtual host like the first, with the certificate of now; NULL, said in the log: it cannot be used. */
+struct lws_vhost *server_add_vhost(struct server *server, const char *name);
 
 /* The request that WSI has received the head of. Owner: caller. */
 struct request *server_read_request(struct lws *wsi);

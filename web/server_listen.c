@@ -109,7 +109,7 @@ drop_what_comes(const struct visitor *visitor)
 static void
 adopt(struct visitor *visitor)
 {
-	visitor->wsi = lws_adopt_socket_vhost(lws_get_vhost_by_name(visitor->server->context, "default"), visitor->fd);
+	visitor->wsi = lws_adopt_socket_vhost(visitor->server->vhost, visitor->fd);
 	if (visitor->wsi)
 		lws_set_opaque_user_data(visitor->wsi, visitor);
 	else

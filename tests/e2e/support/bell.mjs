@@ -1,5 +1,6 @@
 // The bell's WebSocket without a browser: enough of RFC 6455 to read text frames.
 import http from 'node:http';
+import https from 'node:https';
 import crypto from 'node:crypto';
 import {until} from './system.mjs';
 
@@ -28,7 +29,8 @@ function upgrade(client, path, origin, protocol) {
 	if (origin) headers.Origin = origin;
 	if (protocol) headers['Sec-WebSocket-Protocol'] = protocol;
 	return new Promise((done, fail) => {
-		const request = http.get(client.url + path, {headers});
+		const {get} = client.url.startsWith('https:') ? https : http;
+		const request = get(client.url + path, {headers});
 		request.on('upgrade', (reply, socket, head) => done({socket, head}));
 		request.on('response', (reply) => { reply.resume(); fail(new Error(`refused: ${reply.statusCode}`)); });
 		request.on('error', (error) => fail(new Error(`refused: ${error.message}`)));

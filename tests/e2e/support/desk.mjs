@@ -8,6 +8,7 @@ import {Client} from './api.mjs';
 import {startPostfix} from './postfix.mjs';
 import {startProxy} from './proxy.mjs';
 import {sendMail} from './smtp.mjs';
+import {startTls} from './tls.mjs';
 import {build, freePort, isRoot, processesOf, run, start, until, which} from './system.mjs';
 
 const user = isRoot ? 'nobody' : os.userInfo().username;
@@ -22,7 +23,7 @@ const contacts = [
 ];
 
 class Desk {
-	async prepare({conf = {}, disk}) {
+	async prepare({conf = {}, disk, tls}) {
 		this.dir = fs.mkdtempSync(path.join(os.tmpdir(), 'belfry-e2e-'));
 		fs.chmodSync(this.dir, 0o755);
 		this.program = path.join(this.dir, 'belfry'); // a copy: the clone may lie where "nobody" cannot go
@@ -37,6 +38,8 @@ class Desk {
 		this.milterSocket = path.join(this.dir, 'run/milter.sock');
 		this.logFile = path.join(this.dir, 'belfry.log');
 		this.confFile = path.join(this.dir, 'belfry.conf');
+		this.tls = tls && startTls(this.dir, user);
+		if (tls) this.url = `https://localhost:${this.port}`;
 		this.writeConf(conf);
 		this.cli(['migrate']);
 		for (const contact of contacts) this.cli(['contact', 'add', ...contact]);
@@ -48,7 +51,7 @@ class Desk {
 			belfry: {user: isRoot ? user : '', store: path.join(this.dir, 'store')},
 			milter: {socket: `unix:${this.milterSocket}`, socket_group: which('postfix') && isRoot ? 'postfix' : ''},
 			capture: {socket: path.join(this.dir, 'run/capture.sock')},
-			web: {listen: `127.0.0.1:${this.port}`, url: this.url},
+			web: {listen: `127.0.0.1:${this.port}`, url: this.url, ...this.tls},
 		};
 		for (const [section, keys] of Object.entries(conf)) sections[section] = {...sections[section], ...keys};
 		const lines = Object.entries(sections).flatMap(([section, keys]) =>
@@ -133,12 +136,12 @@ class Desk {
 
 // {postfix: true} puts a private Postfix in front, {proxy: true} a recording proxy between them, {conf: {section:
 // {key: value}}} changes belfry.conf, {mailboxes: [local part]} have a Maildir of their own,
-// {disk: '64m'} gives the store a disk of its own (as root);
+// {tls: true} lets it do TLS itself, with a certificate of its own; {disk: '64m'} gives the store a disk of its own (as root);
 // settings go into main.cf, services (a function of the desk's directory) into master.cf.
-export async function startDesk({postfix = false, proxy = false, conf, disk, mailboxes = [], settings, services} = {}) {
+export async function startDesk({postfix = false, proxy = false, conf, disk, tls, mailboxes = [], settings, services} = {}) {
 	const desk = new Desk();
 	try {
-		await desk.prepare({conf, disk});
+		await desk.prepare({conf, disk, tls});
 		await desk.start();
 		let milter = desk.milterSocket;
 		if (proxy) {
