@@ -44,7 +44,10 @@ static const struct {
 	" t.last_message_id > coalesce((SELECT message_id FROM thread_read r WHERE r.employee_id = :viewer AND r.thread_id = t.id), 0)," \
 	" EXISTS (SELECT 1 FROM draft w WHERE w.employee_id = :viewer AND w.thread_id = t.id), " hit
 #define COLUMNS COLUMNS_HIT("0")
-#define FOUND "(SELECT rowid FROM message_text WHERE message_text MATCH :text)"
+/* What a text search finds, the newest message of each thread; once a query, not once a row. */
+#define HITS \
+	"WITH hit AS MATERIALIZED (SELECT thread_id AS thread, max(id) AS message FROM message" \
+	" WHERE id IN (SELECT rowid FROM message_text WHERE message_text MATCH :text) GROUP BY thread_id) "
 
 static struct thread_row
 read_row(query *row)
@@ -92,7 +95,7 @@ append_conditions(GString *sql, const struct thread_filter *f)
 		{f->language, "t.language = :language"},
 		{f->status, "t.status = :status"},
 		{f->is_private >= 0, "t.is_private = :private"},
-		{f->text, "t.id IN (SELECT thread_id FROM message WHERE id IN " FOUND ")"},
+		{f->text, "t.id IN (SELECT thread FROM hit)"},
 	};
 	g_string_append_printf(sql, "WHERE %s AND " VIEWER_SEES("t.contact_id"), folder_condition(f->folder));
 	for (size_t i = 0; i < G_N_ELEMENTS(conditions); i++)
@@ -172,8 +175,7 @@ thread_each(db *desk, const viewer *who, const struct thread_filter *filter, boo
 	g_autofree char *text = text_query(filter);
 	if (text && !*text)
 		return true;
-	g_autoptr(GString) sql = g_string_new(!text ? COLUMNS TABLES
-		: COLUMNS_HIT("(SELECT max(id) FROM message m WHERE m.thread_id = t.id AND m.id IN " FOUND ")") TABLES);
+	g_autoptr(GString) sql = g_string_new(!text ? COLUMNS TABLES : HITS COLUMNS_HIT("(SELECT message FROM hit WHERE thread = t.id)") TABLES);
 	append_conditions(sql, filter);
 	append_order(sql, filter->sort);
 	g_string_append(sql, " LIMIT :limit OFFSET :offset");
@@ -216,7 +218,8 @@ thread_total(db *desk, const viewer *who, const struct thread_filter *filter, GE
 		return 0;
 	if (is_counted(filter))
 		return counted_total(desk, who, filter, error);
-	g_autoptr(GString) sql = g_string_new("SELECT count(*) FROM (SELECT 1" TABLES);
+	g_autoptr(GString) sql = g_string_new(text ? HITS : "");
+	g_string_append(sql, "SELECT count(*) FROM (SELECT 1" TABLES);
 	append_conditions(sql, filter);
 	g_string_append(sql, " LIMIT :max)");
 	g_autoptr(query) count = db_query(desk, sql->str, error);

@@ -1,4 +1,5 @@
 /* The full-text index and matches() find the same: one for the list's search, the other in the SQL that is shown for it. */
+#include "store/thread.h"
 #include "store/words.h"
 #include "tests/unit/desk.h"
 
@@ -99,11 +100,57 @@ test_every_letter(void)
 	end(&desk);
 }
 
+/* The rows of TABLE with the id 1, COUNT times more, their THREAD_COLUMN (may be "") the same as their id. */
+static void
+copy_rows(db *desk, const char *table, const char *thread_column, int count)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree char *ask = g_strdup_printf("SELECT group_concat(name), group_concat(CASE name WHEN '%s' THEN 'n' WHEN 'digest' THEN 'NULL' ELSE name END)"
+		" FROM pragma_table_info('%s') WHERE name <> 'id'", thread_column, table);
+	query *names = db_query(desk, ask, &error);
+	g_assert_cmpint(query_next(names, &error), ==, 1);
+	g_autofree char *copy = g_strdup_printf("WITH RECURSIVE number (n) AS (SELECT 2 UNION ALL SELECT n + 1 FROM number WHERE n <= %d)"
+		" INSERT INTO %s (id, %s) SELECT n, %s FROM %s, number WHERE id = 1", count, table, query_text(names, 0), query_text(names, 1), table);
+	query_done(names);
+	db_run(desk, copy, &error);
+	g_assert_no_error(error);
+}
+
+static bool
+count_hit(const struct thread_row *row, void *data)
+{
+	g_assert_cmpint(row->hit, ==, row->id);
+	++*(int *)data;
+	return true;
+}
+
+/* A word that stands in each of many threads: what they hold is looked up once, not once a thread. */
+static void
+test_everywhere(void)
+{
+	g_autoptr(GError) error = NULL;
+	struct desk desk;
+	begin(&desk);
+	set_text(&desk, "lamp");
+	copy_rows(desk.db, "thread", "", 10000);
+	copy_rows(desk.db, "message", "thread_id", 10000);
+	const struct thread_filter filter = {.text = "lamp", .folder = "all", .is_private = -1, .limit = 50};
+	int hits = 0;
+	db_set_deadline(desk.db, 10000);
+	g_assert_true(thread_each(desk.db, desk.admin, &filter, count_hit, &hits, &error));
+	g_assert_no_error(error);
+	g_assert_cmpint(hits, ==, 50);
+	g_assert_cmpint(thread_total(desk.db, desk.admin, &filter, &error), ==, MIN(10001, THREAD_TOTAL_MAX + 1));
+	db_set_deadline(desk.db, 0);
+	end(&desk);
+}
+
 int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/search/pairs", test_pairs);
 	g_test_add_func("/search/every-letter", test_every_letter);
+	g_test_add_func("/search/everywhere", test_everywhere);
 	return g_test_run();
 }
