@@ -14,6 +14,10 @@ LIBS := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lmilter -lpthread -l
 CPPFLAGS += -I. -D_GNU_SOURCE -DBELFRY_VERSION='"$(VERSION)"' -DBELFRY_SYSCONFDIR='"$(SYSCONFDIR)"' $(LIBCFLAGS)
 SYSCONFDIR ?= /etc
 
+# ThreadSanitizer, and what it has to be told of GLib.
+TSAN = -O1 -g -fsanitize=thread -fno-omit-frame-pointer
+seen = $(if $(findstring -fsanitize=thread,$(OPT)),$(BUILD)/obj/tests/race/seen.o)
+
 rooms = store milter milter/read web
 modules = $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard $(rooms:%=%/*.c)))
 main = $(BUILD)/obj/milter/main.o
@@ -39,9 +43,7 @@ $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(CSTD) $(WARN) $(OPT) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
-# ThreadSanitizer, and what it has to be told of GLib, in builds that have it and in the race programs, which always do.
-TSAN = -O1 -g -fsanitize=thread -fno-omit-frame-pointer
-seen = $(if $(findstring -fsanitize=thread,$(OPT)),$(BUILD)/obj/tests/race/seen.o)
+# What has ThreadSanitizer: builds that are to have it, and the race programs always.
 $(BUILD)/obj/tests/race/seen.o: CFLAGS += -fno-sanitize=thread
 $(BUILD)/race/obj/tests/race/seen.o: TSAN = -O1 -g
 race_modules = \

@@ -191,7 +191,7 @@ int
 main(int count, char **words)
 {
 	const char *conf_path = CONF_DEFAULT_PATH;
-	setlocale(LC_ALL, "C.UTF-8");
+	setlocale(LC_ALL, "C.UTF-8"); /* NOLINT(cert-err33-c, concurrency-mt-unsafe): without it all goes on in ASCII; no thread yet */
 	umask(0077); /* whatever is made here holds mail or keys */
 	count--;
 	words++;

@@ -17,7 +17,7 @@
 
 #define LIBRARIES (256 * 1024 * 1024) /* address space for what is mapped, beside what is allocated */
 
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define IS_SANITIZED true /* its shadow needs all address space, its reports a way out */
 #else
 #define IS_SANITIZED false

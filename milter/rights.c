@@ -19,6 +19,7 @@ take_account(const struct passwd *entry, struct account *account)
 	return true;
 }
 
+/* NOLINTBEGIN(concurrency-mt-unsafe): asked before there is a thread, or by commands that have none */
 bool
 account_by_name(const char *name, struct account *account)
 {
@@ -30,6 +31,7 @@ account_by_id(uid_t id, struct account *account)
 {
 	return take_account(getpwuid(id), account);
 }
+/* NOLINTEND(concurrency-mt-unsafe) */
 
 static bool
 is_in_group(const struct account *account, gid_t group)
@@ -61,7 +63,7 @@ static char *
 describe(const char *path, const struct stat *what, const struct account *account, const char *verb)
 {
 	struct account owner;
-	const struct group *group = getgrgid(what->st_gid);
+	const struct group *group = getgrgid(what->st_gid); /* NOLINT(concurrency-mt-unsafe): a command's, without threads */
 	return g_strdup_printf("%s is %s:%s %04o: %s may not %s", path, account_by_id(what->st_uid, &owner) ? owner.name : "?",
 		group ? group->gr_name : "?",
 		(unsigned)what->st_mode & 07777, account->name, verb);

@@ -94,7 +94,7 @@ read_answer(send_line *self, struct answer *answer, GError **error)
 		bool is_last = line[3] != '-';
 		g_string_append_printf(text, "%s%s", text->len ? " " : "", text->len ? (line[3] ? line + 4 : "") : line);
 		if (is_last) {
-			answer->code = atoi(line);
+			answer->code = (int)g_ascii_strtoull(line, NULL, 10);
 			answer->text = tidy(text->str);
 			return true;
 		}

@@ -119,7 +119,7 @@ listen_inet(const char *address, GError **error)
 }
 
 /* Open to all whatever the umask: an MTA must get through to the socket, whose own mode decides. */
-static bool
+static bool /* NOLINTNEXTLINE(misc-no-recursion): as deep as a path of ours */
 make_directory(const char *path, GError **error)
 {
 	g_autofree char *parent = g_path_get_dirname(path);
@@ -158,7 +158,7 @@ give_to_group(const char *path, const char *group, GError **error)
 {
 	if (!*group)
 		return true;
-	const struct group *entry = getgrnam(group);
+	const struct group *entry = getgrnam(group); /* NOLINT(concurrency-mt-unsafe): before any thread */
 	if (!entry) {
 		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED,
 			"%s: there is no group %s: set socket_group to the mail server's group, or to nothing", path, group);
@@ -246,7 +246,9 @@ sockets_hand_down(const int *descriptors, const char *const *names, int count)
 		g_string_append_printf(list, "%s%s", i ? ":" : "", names[i]);
 	}
 	g_autofree char *pid = g_strdup_printf("%d", (int)getpid()), *number = g_strdup_printf("%d", count);
+	/* NOLINTBEGIN(concurrency-mt-unsafe): before the program begins that is to read them */
 	setenv("LISTEN_PID", pid, 1);
 	setenv("LISTEN_FDS", number, 1);
 	setenv("LISTEN_FDNAMES", list->str, 1);
+	/* NOLINTEND(concurrency-mt-unsafe) */
 }

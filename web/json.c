@@ -33,7 +33,7 @@ json_read(GBytes *text, GError **error)
 	size_t size;
 	const char *octets = g_bytes_get_data(text, &size);
 	json_t *root = size ? json_loadb(octets, size, JSON_REJECT_DUPLICATES, &problem) : NULL;
-	if (root && json_is_object(root))
+	if (json_is_object(root))
 		return (json_in *)root;
 	if (!size)
 		g_set_error_literal(error, G_MARKUP_ERROR, G_MARKUP_ERROR_PARSE, "a JSON object is missing");

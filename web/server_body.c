@@ -21,7 +21,7 @@ server_body_find(const struct request *request)
 	g_autofree char *allow = NULL;
 	const struct route *route = route_find(request->method, request->path, ids, &allow);
 	const char *type = request_header(request, "content-type"), *length = request_header(request, "content-length");
-	bool is_usual = type && g_str_has_prefix(type, "application/json") && length && strlen(length) < 10 && atoi(length) <= HTTP_BODY_MAX;
+	bool is_usual = type && g_str_has_prefix(type, "application/json") && length && strlen(length) < 10 && g_ascii_strtoull(length, NULL, 10) <= HTTP_BODY_MAX;
 	return route && !is_usual ? route_large(route) : NULL;
 }
 

@@ -17,11 +17,13 @@ thread_filter_midnight(const char *date, const char *time_zone, int days, gint64
 	for (int i = 0; i < 10; i++)
 		if (i != 4 && i != 7 && !g_ascii_isdigit(date[i]))
 			return false;
-	int year = atoi(date), month = atoi(date + 5), number = atoi(date + 8);
-	if (year < 1970 || !g_date_valid_dmy((GDateDay)number, (GDateMonth)month, (GDateYear)year))
+	GDateYear year = (GDateYear)g_ascii_strtoull(date, NULL, 10);
+	GDateMonth month = (GDateMonth)g_ascii_strtoull(date + 5, NULL, 10);
+	GDateDay number = (GDateDay)g_ascii_strtoull(date + 8, NULL, 10);
+	if (year < 1970 || !g_date_valid_dmy(number, month, year))
 		return false;
 	g_date_clear(&day, 1);
-	g_date_set_dmy(&day, (GDateDay)number, (GDateMonth)month, (GDateYear)year);
+	g_date_set_dmy(&day, number, month, year);
 	g_date_add_days(&day, (guint)days);
 	if (!zone)
 		zone = g_time_zone_new_utc();

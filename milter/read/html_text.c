@@ -77,7 +77,7 @@ attribute(const xmlChar **attributes, const char *name)
 static int
 number_of(const char *text, int otherwise)
 {
-	return text && g_ascii_isdigit(*text) ? MIN(atoi(text), NUMBER_MAX) : otherwise;
+	return text && g_ascii_isdigit(*text) ? (int)MIN(g_ascii_strtoull(text, NULL, 10), NUMBER_MAX) : otherwise;
 }
 
 static void

@@ -62,7 +62,7 @@ list_add(GPtrArray *list, const char *name, const char *address, const GPtrArray
 }
 
 /* A group's members; groups within groups do not exist outside of attacks. */
-static void
+static void /* NOLINTNEXTLINE(misc-no-recursion): two deep at most */
 mailboxes_add(GPtrArray *list, InternetAddressList *from, const GPtrArray *runs, bool is_group)
 {
 	for (int i = 0; i < internet_address_list_length(from); i++) {
