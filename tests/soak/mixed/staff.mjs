@@ -11,7 +11,8 @@ export async function ask(client, method, path, {body, octets, headers = {}} = {
 	const reply = octets === undefined ? await client.fetch(`/api/v1${path}`, {method, body, headers})
 		: await fetch(`${client.url}/api/v1${path}`, {method, headers: {cookie: client.cookie, origin: client.url, ...headers}, body: octets});
 	const all = Buffer.from(await reply.arrayBuffer());
-	if (reply.status >= 500 || reply.status === 401) throw new Error(`${method} ${path}: ${reply.status} ${all.toString('utf8', 0, 300)}`);
+	if (reply.status >= 500 || reply.status === 401)
+		throw Object.assign(new Error(`${method} ${path}: ${reply.status} ${all.toString('utf8', 0, 300)}`), {isBusy: reply.status === 503});
 	return {status: reply.status, etag: reply.headers.get('etag'), octets: all, json: () => JSON.parse(all)};
 }
 
