@@ -15,6 +15,7 @@
 
 #include "milter/confine.h"
 #include "milter/sockets.h"
+#include "store/durable.h"
 #include "store/log.h"
 #include "store/migrate.h"
 
@@ -91,10 +92,11 @@ make_directory(const char *path, mode_t mode, const struct passwd *owner, GError
 	g_autofree char *parent = g_path_get_dirname(path);
 	if (g_file_test(path, G_FILE_TEST_IS_DIR))
 		return true;
-	if (g_mkdir_with_parents(parent, 0755) || mkdir(path, mode) || chmod(path, mode) ||
-		chown(path, owner->pw_uid, owner->pw_gid))
+	if (!durable_directory(parent, 0755, error))
+		return false;
+	if (mkdir(path, mode) || chmod(path, mode) || chown(path, owner->pw_uid, owner->pw_gid))
 		return fail(error, path, g_strerror(errno));
-	return true;
+	return durable_sync(parent, error);
 }
 
 /* The user's own, so that it can be replaced and reached by the role itself. */

@@ -10,6 +10,7 @@
 
 #include "store/brought_back.h"
 #include "store/db.h"
+#include "store/durable.h"
 #include "store/hold.h"
 #include "store/mail.h"
 #include "store/migrate.h"
@@ -27,18 +28,6 @@ fail_errno(GError **error, const char *path)
 {
 	g_set_error(error, G_FILE_ERROR, (int)g_file_error_from_errno(errno), "%s: %s", path, g_strerror(errno));
 	return false;
-}
-
-static bool
-sync_path(const char *path, GError **error)
-{
-	int file = open(path, O_RDONLY | O_CLOEXEC);
-	bool ok = file >= 0 && !fsync(file);
-	if (!ok)
-		fail_errno(error, path);
-	if (file >= 0)
-		close(file);
-	return ok;
 }
 
 static bool
@@ -133,7 +122,7 @@ copy_database(const char *store, const char *to, const char *name, GError **erro
 	if (file < 0)
 		return false;
 	close(file);
-	return db_backup(source, path, error) && sync_path(path, error);
+	return db_backup(source, path, error) && durable_sync(path, error);
 }
 
 static gint64
@@ -160,7 +149,7 @@ publish(const char *from, const char *to, GError **error)
 	for (const char *const *name = manifest_files; *name; name++)
 		if (!move_file(from, to, *name, error))
 			return false;
-	return sync_path(to, error) && move_file(from, to, MANIFEST_NAME, error) && sync_path(to, error);
+	return durable_sync(to, error) && move_file(from, to, MANIFEST_NAME, error) && durable_sync(to, error);
 }
 
 /* Makes PATH; an empty one that is there will do. */
@@ -188,7 +177,7 @@ backup_make(const char *store, const char *directory, gint64 min_free, GError **
 	if (has_room(store, directory, min_free, error) && (!mkdir(work, 0700) || fail_errno(error, work)) && fill(store, work, error) &&
 		publish(work, directory, error)) {
 		remove_directory(work);
-		return sync_path(directory, error) && (!is_made || sync_path(parent, error));
+		return durable_sync(directory, error) && (!is_made || durable_sync(parent, error));
 	}
 	remove_directory(work);
 	if (is_made)
@@ -259,7 +248,7 @@ move_all(const char *from, const char *to, GError **error)
 	for (size_t i = 0; i < G_N_ELEMENTS(store_files); i++)
 		if (is_there(from, store_files[i]) && !move_file(from, to, store_files[i], error))
 			return false;
-	return sync_path(from, error) && sync_path(to, error);
+	return durable_sync(from, error) && durable_sync(to, error);
 }
 
 static bool
@@ -328,5 +317,5 @@ backup_restore(const char *directory, const char *store, struct backup_restored 
 	bool ok = stage_all(directory, stage, store, restored, error) && swap(alone, store, stage, restored, error);
 	remove_directory(stage);
 	hold_drop(g_steal_pointer(&alone));
-	return ok && migrate_run(store, error) && sync_path(store, error);
+	return ok && migrate_run(store, error) && durable_sync(store, error);
 }

@@ -4,6 +4,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "store/durable.h"
 #include "store/hold.h"
 #include "store/secret.h"
 
@@ -159,15 +160,6 @@ settle_desk(const char *path, GError **error)
 		(!is_booted_anew(desk) || migrate_new_epoch(desk, error)) && db_commit(desk, error);
 }
 
-static bool
-make_directory(const char *path, GError **error)
-{
-	if (!g_mkdir_with_parents(path, 0700))
-		return true;
-	g_set_error(error, G_FILE_ERROR, (int)g_file_error_from_errno(errno), "%s: %s", path, g_strerror(errno));
-	return false;
-}
-
 bool
 migrate_run(const char *directory, GError **error)
 {
@@ -175,7 +167,7 @@ migrate_run(const char *directory, GError **error)
 	g_autofree char *desk = g_build_filename(directory, "desk.db", NULL);
 	g_autofree char *keys = g_build_filename(directory, "keys", NULL);
 	g_autofree char *wake = g_build_filename(directory, "wake", NULL);
-	return make_directory(directory, error) && hold_is_free(directory, error) && make_directory(wake, error) &&
+	return durable_directory(directory, 0750, error) && hold_is_free(directory, error) && durable_directory(wake, 0750, error) &&
 		check_whole(raw, desk, error) && (g_file_test(keys, G_FILE_TEST_EXISTS) || keyring_create(keys, error)) && migrate_file(raw, schema_raw, error) &&
 		migrate_file(desk, schema_desk, error) && settle_desk(desk, error);
 }

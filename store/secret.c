@@ -1,10 +1,9 @@
 #include "store/secret.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <sodium.h>
 #include <string.h>
-#include <unistd.h>
+
+#include "store/durable.h"
 
 #define KEY_BYTES 32
 #define KEYS_MAX 32
@@ -34,18 +33,6 @@ to_base32(const unsigned char *bytes, size_t length)
 	return g_string_free(text, FALSE);
 }
 
-static bool
-write_new(const char *path, const char *text, GError **error)
-{
-	int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	bool ok = file >= 0 && write(file, text, strlen(text)) == (ssize_t)strlen(text) && !fsync(file);
-	if (!ok)
-		g_set_error(error, G_FILE_ERROR, (int)g_file_error_from_errno(errno), "%s: %s", path, g_strerror(errno));
-	if (file >= 0)
-		close(file);
-	return ok;
-}
-
 bool
 keyring_create(const char *path, GError **error)
 {
@@ -55,7 +42,7 @@ keyring_create(const char *path, GError **error)
 		g_error("libsodium cannot start");
 	randombytes_buf(key, sizeof key);
 	g_autofree char *line = g_strdup_printf("1 %s\n", sodium_bin2hex(hex, sizeof hex, key, sizeof key));
-	return write_new(path, line, error);
+	return durable_create(path, line, error);
 }
 
 static bool

@@ -1,0 +1,68 @@
+#include "store/durable.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bool
+fail(const char *path, GError **error)
+{
+	g_set_error(error, G_FILE_ERROR, (int)g_file_error_from_errno(errno), "%s: %s", path, g_strerror(errno));
+	return false;
+}
+
+bool
+durable_sync(const char *path, GError **error)
+{
+	int file = open(path, O_RDONLY | O_CLOEXEC);
+	bool ok = (file >= 0 && !fsync(file)) || fail(path, error);
+	if (file >= 0)
+		close(file);
+	return ok;
+}
+
+static bool
+sync_parent(const char *path, GError **error)
+{
+	g_autofree char *parent = g_path_get_dirname(path);
+	return durable_sync(parent, error);
+}
+
+bool
+durable_directory(const char *path, mode_t mode, GError **error)
+{
+	g_autofree char *parent = g_path_get_dirname(path);
+	if (g_file_test(path, G_FILE_TEST_IS_DIR))
+		return true;
+	if (!durable_directory(parent, mode, error))
+		return false;
+	bool is_new = !mkdir(path, mode);
+	if (is_new ? chmod(path, mode) : errno != EEXIST)
+		return fail(path, error);
+	return durable_sync(parent, error);
+}
+
+/* FILE is a new one at TEMPORARY. */
+static bool
+fill_and_name(int file, const char *text, const char *temporary, const char *path, GError **error)
+{
+	ssize_t length = (ssize_t)strlen(text);
+	if (write(file, text, (size_t)length) != length || fsync(file))
+		return fail(temporary, error);
+	return !link(temporary, path) || fail(path, error);
+}
+
+bool
+durable_create(const char *path, const char *text, GError **error)
+{
+	g_autofree char *temporary = g_strconcat(path, ".XXXXXX", NULL);
+	int file = g_mkstemp_full(temporary, O_WRONLY | O_CLOEXEC, 0600);
+	if (file < 0)
+		return fail(temporary, error);
+	bool ok = fill_and_name(file, text, temporary, path, error);
+	close(file);
+	unlink(temporary);
+	return ok && sync_parent(path, error);
+}
