@@ -17,7 +17,7 @@ import {Outages} from './killed/outages.mjs';
 const rounds = Number(process.argv[2] ?? 20);
 const seed = Number(process.argv[3] ?? Date.now() % 1e6);
 const SESSIONS = 16, PIPES = 2;
-const ROUNDS_A_STORE = 50; // then another desk begins, so that counting a store stays quick
+const ROUNDS_A_STORE = 25; // then another desk begins, so that counting a store stays quick
 
 // Sums numbers; of names that begin with "longest" and of what stands in "downtime" the greatest.
 function add(into, figures, isGreatest = false) {

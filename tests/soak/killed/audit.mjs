@@ -23,6 +23,7 @@ export class Audit {
 	#mail = 0; // all in raw.db up to here, and
 	#message = 0; // all messages up to here were audited
 	#thread = new Map(); // of each tag
+	#read = 0; // of the log
 	figures = {mails: 0, doubled: 0, lost: 0, repeats: 0};
 
 	// parties: {ledger, clerks, listener}
@@ -130,6 +131,13 @@ export class Audit {
 		await until(`event ${last} on the bell`, () => this.#parties.listener.last >= last, SETTLE);
 	}
 
+	// A mail that was put off was put off for the one reason that a busy disk gives.
+	#log(problems) {
+		const lines = this.#desk.log().slice(this.#read).split('\n');
+		this.#read = this.#desk.log().length;
+		problems.push(...lines.filter((line) => /: tempfailed /.test(line) && !/the disk or another writer is too slow/.test(line)));
+	}
+
 	// Not waited for in one go: the relay that the command looks at lives in this process.
 	async #deep(problems) {
 		const {program, confFile} = this.#desk;
@@ -154,6 +162,7 @@ export class Audit {
 	async look() {
 		const problems = [];
 		await this.#with(() => this.#count(problems));
+		this.#log(problems);
 		await this.#deep(problems);
 		return problems;
 	}

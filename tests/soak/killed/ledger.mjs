@@ -1,7 +1,8 @@
 // What the senders know of their mails. A mail has a tag of its own, which stands in its envelope's sender and in its
 // Message-ID, so that it can be told in both files of the store.
 const AUTHORS = 40;
-const LINE = `${'All the letters of a long mail stand here. '.repeat(2).slice(0, 76)}\r\n`;
+const LONG = 10_000; // octets from which on a mail is a file: words would only make the store's index long
+const LINE = `${'AllTheLettersOfALongMailStandHere+/'.repeat(3).slice(0, 76)}\r\n`;
 
 export const senderOf = (tag) => `${tag}@bounces.customer.example`;
 export const tagOf = (address) => address.split('@')[0];
@@ -40,7 +41,8 @@ export class Ledger {
 	octets({tag, author, parent, to, size}) {
 		const lines = [`From: Kim ${author} <kim${author}@customer.example>`, `To: ${to.join(', ')}`, `Subject: Soak ${tag}`,
 			`Message-ID: <${tag}@customer.example>`, 'Date: Mon, 06 May 2024 10:00:00 +0000',
-			...(parent ? [`In-Reply-To: <${parent}@customer.example>`] : [])];
+			...(parent ? [`In-Reply-To: <${parent}@customer.example>`] : []),
+			...(size > LONG ? ['Content-Type: application/octet-stream', 'Content-Transfer-Encoding: base64'] : [])];
 		return Buffer.from(`${lines.join('\r\n')}\r\n\r\n${LINE.repeat(Math.ceil(size / LINE.length))}`, 'latin1');
 	}
 

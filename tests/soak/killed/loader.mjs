@@ -15,7 +15,7 @@ export class Loader {
 	#busy = 0;
 	#isWelcome = false; // new mails are written
 	#isOver = false;
-	figures = {mails: 0, captures: 0, tempfailed: 0, cut: 0, unreached: 0, longest: 0, waited: 0, longestWait: 0};
+	figures = {mails: 0, captures: 0, tempfailed: 0, cut: 0, unreached: 0, putOff: 0, longest: 0, waited: 0, longestWait: 0};
 	problems = [];
 
 	constructor({desk, ledger, random, outages, sessions, pipes}) {
@@ -90,11 +90,13 @@ export class Loader {
 		return true;
 	}
 
+	// That the disk is too slow for the time a mail may take is said in so many words; why stands in the log, which the audit reads.
 	#fail(mail, attempt) {
-		this.figures[attempt.answer in this.figures ? attempt.answer : 'tempfailed']++;
+		const isPutOff = /could not be stored, (please )?try again later/.test(attempt.answer);
+		this.figures[attempt.answer in this.figures ? attempt.answer : isPutOff ? 'putOff' : 'tempfailed']++;
 		this.#ledger.note(mail, attempt);
 		if (/^5/.test(attempt.answer)) this.problems.push(`${mail.tag} was refused: ${attempt.answer}`);
-		else if (!this.#outages.excuses(mail.attempts.at(-1))) this.problems.push(`${mail.tag} failed without a reason: ${JSON.stringify(mail.attempts.at(-1))}`);
+		else if (!isPutOff && !this.#outages.excuses(mail.attempts.at(-1))) this.problems.push(`${mail.tag} failed without a reason: ${JSON.stringify(mail.attempts.at(-1))}`);
 	}
 
 	#pipe() {
