@@ -69,7 +69,8 @@ read_line(struct call *call, const json_in *in, guint position, struct order_lin
 	line->quantity = 1;
 	if (!line->name || !*line->name || strlen(line->name) > NAME_MAX_LENGTH)
 		reply_refuse(call->reply, name, "required", 0, "A line needs a name of at most %d octets.", NAME_MAX_LENGTH);
-	if (json_has(in, "quantity") && (!json_get_int(in, "quantity", &line->quantity) || ABS(line->quantity) > QUANTITY_MAX))
+	bool is_number = !json_has(in, "quantity") || json_get_int(in, "quantity", &line->quantity);
+	if (!is_number || line->quantity < -QUANTITY_MAX || line->quantity > QUANTITY_MAX)
 		reply_refuse(call->reply, quantity, "number", 0, "quantity must be a whole number.");
 	read_amount(call, in, "price", price, &line->price);
 }

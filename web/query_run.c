@@ -103,7 +103,7 @@ blob_text(const struct db_value *value)
 static void
 write_json(out *json, const struct db_value *value)
 {
-	if (value->kind == VALUE_INT && llabs(value->integer) <= EXACT_MAX) {
+	if (value->kind == VALUE_INT && value->integer >= -EXACT_MAX && value->integer <= EXACT_MAX) {
 		out_int(json, NULL, value->integer);
 	} else if (value->kind == VALUE_REAL && isfinite(value->real)) {
 		out_real(json, NULL, value->real);

@@ -47,8 +47,8 @@ test('a query gives columns and rows', async () => {
 	assert.deepEqual(rows, [['eve@evil.example', 1, 1.5, null], ['jane@customer.example', 2, 1.5, null], ['ole@customer.example', 1, 1.5, null]]);
 	assert.equal(cut, false);
 	assert.ok(ms >= 0);
-	const {rows: [[big, blob, text]]} = await run("SELECT 9007199254740993, x'00ff', CAST(x'ff41' AS TEXT)");
-	assert.deepEqual([big, blob, text], ['9007199254740993', "x'00ff'", '\ufffdA']);
+	const {rows: [[big, least, blob, text]]} = await run("SELECT 9007199254740993, -9223372036854775808, x'00ff', CAST(x'ff41' AS TEXT)");
+	assert.deepEqual([big, least, blob, text], ['9007199254740993', '-9223372036854775808', "x'00ff'", '\ufffdA']);
 });
 
 test('what is not one SELECT over the views is refused, with the field named', async () => {
