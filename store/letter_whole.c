@@ -4,14 +4,53 @@
 #include <stdbool.h>
 #include <string.h>
 
+static void
+add_escaped(GString *html, const char *text, size_t length)
+{
+	g_autofree char *escaped = g_markup_escape_text(text, (gssize)length);
+	g_string_append(html, escaped);
+}
+
+/* Octets of the address that TEXT begins with; 0: it does not. It ends at blanks, C2 A0 among them (the one that does not break), at what stands
+ * around addresses, and before the marks that end a sentence. */
+static size_t
+address_length(const char *text)
+{
+	size_t scheme = g_str_has_prefix(text, "http://") ? 7 : g_str_has_prefix(text, "https://") ? 8 : 0, length = scheme;
+	if (!scheme)
+		return 0;
+	while (text[length] && !strchr(" \t\v\f<>\"", text[length]) && !g_str_has_prefix(text + length, "\302\240"))
+		length++;
+	while (length > scheme && strchr(".,;:!?)]", text[length - 1]))
+		length--;
+	return length > scheme ? length : 0;
+}
+
+static void
+add_line(GString *html, const char *line)
+{
+	const char *from = line, *at = line;
+	while ((at = strstr(at, "http"))) {
+		size_t length = address_length(at);
+		if (!length) {
+			at += strlen("http");
+			continue;
+		}
+		g_autofree char *address = g_markup_escape_text(at, (gssize)length);
+		add_escaped(html, from, (size_t)(at - from));
+		g_string_append_printf(html, "<a href=\"%s\">%s</a>", address, address);
+		from = at += length;
+	}
+	add_escaped(html, from, strlen(from));
+}
+
 /* Its lines hold no line ends any more. */
 static void
-add_paragraph(GString *html, const GPtrArray *lines, const GRegex *address)
+add_paragraph(GString *html, const GPtrArray *lines)
 {
 	for (guint i = 0; i < lines->len; i++) {
-		g_autofree char *escaped = g_markup_escape_text(lines->pdata[i], -1);
-		g_autofree char *linked = g_regex_replace(address, escaped, -1, 0, "<a href=\"\\0\">\\0</a>", 0, NULL);
-		g_string_append_printf(html, "%s%s", i ? "<br>\n" : "<p>", linked);
+		g_string_append(html, i ? "<br>\n" : "<p>");
+		add_line(html, lines->pdata[i]);
 	}
 	g_string_append(html, lines->len ? "</p>\n" : "");
 }
@@ -30,18 +69,16 @@ letter_html(const char *text)
 	g_autofree char *unix_text = g_strjoinv("", halves);
 	g_auto(GStrv) lines = g_strsplit(unix_text, "\n", -1);
 	g_autoptr(GPtrArray) paragraph = g_ptr_array_new();
-	/* Addresses end before the marks that end a sentence. Raw: else all of a line is checked again at each of them. */
-	g_autoptr(GRegex) address = g_regex_new("https?://[^\\s<>\"]*[^\\s<>\".,;:!?)\\]]", G_REGEX_OPTIMIZE | G_REGEX_RAW, 0, NULL);
 	GString *html = g_string_new(NULL);
 	for (char **line = lines; *line; line++) {
 		if (!is_blank(*line)) {
 			g_ptr_array_add(paragraph, *line);
 			continue;
 		}
-		add_paragraph(html, paragraph, address);
+		add_paragraph(html, paragraph);
 		g_ptr_array_set_size(paragraph, 0);
 	}
-	add_paragraph(html, paragraph, address);
+	add_paragraph(html, paragraph);
 	return g_string_free(html, FALSE);
 }
 

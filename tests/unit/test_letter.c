@@ -50,6 +50,41 @@ makes_html_of_text(void)
 		"<p>see <a href=\"https://x.example/a?b=1&amp;c\">https://x.example/a?b=1&amp;c</a>. Bye<br>\nAnna</p>\n");
 }
 
+/* Octets A0 and 85 are blanks in Latin-1 and halves of letters here. */
+static void
+links_hold_all_letters(void)
+{
+	static const char *const pairs[][2] = {
+		{"https://x.example/d\303\251j\303\240_vu!", "<p><a href=\"https://x.example/déjà_vu\">https://x.example/déjà_vu</a>!</p>\n"},
+		{"https://x.example/\303\205ngstr\303\266m https://x.example/\305\240", "<p><a href=\"https://x.example/Ångström\">https://x.example/Ångström</a> "
+			"<a href=\"https://x.example/Š\">https://x.example/Š</a></p>\n"},
+		{"https://x.example/\302\240: see", "<p><a href=\"https://x.example/\">https://x.example/</a>\302\240: see</p>\n"},
+		{"https://x.example/\302\251", "<p><a href=\"https://x.example/©\">https://x.example/©</a></p>\n"},
+		{"<https://x.example/a> (\"http://y.example/?b&c\")", "<p>&lt;<a href=\"https://x.example/a\">https://x.example/a</a>&gt; (&quot;"
+			"<a href=\"http://y.example/?b&amp;c\">http://y.example/?b&amp;c</a>&quot;)</p>\n"},
+		{"https://, http://... https://a/.).", "<p>https://, http://... <a href=\"https://a/\">https://a/</a>.).</p>\n"},
+	};
+	for (size_t i = 0; i < G_N_ELEMENTS(pairs); i++) {
+		g_autofree char *html = letter_html(pairs[i][0]);
+		g_assert_cmpstr(html, ==, pairs[i][1]);
+	}
+}
+
+/* However long it is, and whatever it is made of, it is one link, found in one go. */
+static void
+links_may_be_long(void)
+{
+	static const char *const letters[] = {"a", ".a", "\302\251", "\303\240", "a://"};
+	for (size_t i = 0; i < G_N_ELEMENTS(letters); i++) {
+		g_autoptr(GString) address = g_string_new("https://");
+		while (address->len < LETTER_MAX - 8)
+			g_string_append(address, letters[i]);
+		g_string_append_c(address, 'z');
+		g_autofree char *expected = g_strdup_printf("<p><a href=\"%s\">%s</a></p>\n", address->str, address->str), *html = letter_html(address->str);
+		g_assert_true(!strcmp(html, expected));
+	}
+}
+
 static void
 quotes_in_four_languages(void)
 {
@@ -127,6 +162,8 @@ main(int count, char **words)
 	g_test_add_func("/letter/hostile", writes_its_own_tags_only);
 	g_test_add_func("/letter/html", makes_html_of_text);
 	g_test_add_func("/letter/quote", quotes_in_four_languages);
+	g_test_add_func("/letter/links-hold-all-letters", links_hold_all_letters);
+	g_test_add_func("/letter/links-may-be-long", links_may_be_long);
 	g_test_add_func("/letter/deep", bears_depth);
 	g_test_add_func("/letter/small", stays_small);
 	return g_test_run();
