@@ -112,7 +112,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	g_autofree char *answer = speak(data, size);
 	gint64 id = g_str_has_prefix(answer, "go\nok ") ? g_ascii_strtoll(answer + strlen("go\nok "), NULL, 10) : 0;
 	g_assert_true(id || !*answer || g_str_has_prefix(answer, "go\n") || g_str_has_prefix(answer, "no "));
-	g_assert_cmpint(mail_last_id(raw, NULL), ==, id ? id : last);
+	bool may_be_kept = g_str_has_prefix(answer, "go\nno 75"); /* "not now", on a slow machine: see capture_store */
+	if (!may_be_kept && mail_last_id(raw, NULL) != (id ? id : last))
+		g_error("the store has another mail than \"%s\" says", answer);
 	if (id)
 		check_kept(id, data, size);
 	return 0;

@@ -1,35 +1,12 @@
-/* A request as the event loop hands it over: a line "METHOD PATH?ARGUMENTS", lines "Name: value". What is said to the browser is well-formed
- * whatever it sent. */
+/* A request as the event loop hands it over (asked.h). What is said to the browser is well-formed, whatever it sent. */
 #include <string.h>
 
+#include "tests/fuzz/asked.h"
 #include "tests/fuzz/fuzz.h"
 #include "web/auth.h"
 #include "web/multipart.h"
 #include "web/page.h"
 #include "web/route.h"
-
-static struct request *
-request_of(char *text)
-{
-	char *line = text + strcspn(text, "\n"), *rest = *line ? line + 1 : line;
-	*line = '\0';
-	char *path = strchr(text, ' '), *arguments = path ? strchr(path, '?') : NULL;
-	if (arguments)
-		*arguments++ = '\0';
-	struct request *request = request_new((enum http_method)(*text % (HTTP_OTHER + 1)), path ? path + 1 : "/");
-	g_auto(GStrv) pairs = g_strsplit(arguments ? arguments : "", "&", -1), lines = g_strsplit(rest, "\n", -1);
-	for (char **pair = pairs; *pair; pair++)
-		request_add_argument(request, *pair);
-	for (char **each = lines; *each; each++) {
-		char *colon = strchr(*each, ':');
-		if (colon) {
-			*colon = '\0';
-			request_add_header(request, *each, g_strstrip(colon + 1));
-		}
-	}
-	request_set_peer(request, pairs[0] ? "127.0.0.1" : "2001:db8::1");
-	return request;
-}
 
 /* Lines "Name: value" between the first and the empty one, without a control in them. */
 static void
@@ -82,9 +59,9 @@ check_cookie(const struct request *request)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	g_autofree char *text = fuzz_text(data, size);
-	struct request *request = request_of(text);
+	struct request *request = asked_read(data, size);
 	const char *type = request_header(request, "content-type");
+	request_set_peer(request, size & 1 ? "127.0.0.1" : "2001:db8::1");
 	gint64 length;
 	int refusal = request_refusal(request, 1000, &length);
 	g_assert_true(length >= 0 && length <= 1000);
