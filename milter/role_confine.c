@@ -42,7 +42,7 @@ static const struct confine_call common[] = {
 	{SCMP_SYS(mmap), 2, PROT_WRITE, 0}, {SCMP_SYS(mmap), 2, PROT_EXEC, 0}, /* never both */
 	{SCMP_SYS(mprotect), 2, PROT_EXEC, 0},
 	CALL(futex), CALL(set_robust_list), CALL(get_robust_list), CALL(rseq), CALL(set_tid_address), CALL(arch_prctl), CALL(sched_yield),
-	CALL(sched_getaffinity), CALL(sched_getattr), CALL(sched_setattr), CALL(getcpu), CALL(exit), CALL(exit_group), CALL(restart_syscall),
+	CALL(sched_getaffinity), CALL(sched_getattr), CALL(sched_setattr), CALL(setpriority), CALL(getcpu), CALL(exit), CALL(exit_group), CALL(restart_syscall),
 	{SCMP_SYS(clone), 0, CLONE_THREAD_FLAG, CLONE_THREAD_FLAG}, {SCMP_SYS(prctl), 0, 0xffffffff, PR_SET_NAME},
 	CALL(rt_sigreturn), CALL(rt_sigprocmask), CALL(rt_sigaction), CALL(rt_sigtimedwait), CALL(rt_sigpending), CALL(rt_sigsuspend),
 	CALL(sigaltstack), CALL(tgkill),

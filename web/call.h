@@ -29,6 +29,7 @@ struct web {
 	throttle *addresses, *emails; /* of failed log-ins */
 	meter *meter;
 	struct figures_cache *figures;
+	GBytes *openapi;   /* the API's description: strangers may ask for it, so it is written once */
 	struct door *door; /* by which files come into raw.db */
 	gint queries;      /* typed ones that run just now; atomic */
 };

@@ -121,6 +121,17 @@ hub_count(hub *self)
 	return count;
 }
 
+guint
+hub_count_of(hub *self, gint64 employee)
+{
+	guint count = 0;
+	g_mutex_lock(&self->lock);
+	EACH_LISTENER(self, listener)
+		count += listener->of.who->id == employee;
+	g_mutex_unlock(&self->lock);
+	return count;
+}
+
 out *
 hub_begin_frame(const hub *self, const char *kind)
 {

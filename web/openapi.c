@@ -216,6 +216,6 @@ openapi_document(const char *origin)
 void
 openapi_answer(struct call *call)
 {
-	reply_body(call->reply, 200, "application/json", openapi_document(call->web->origin));
+	reply_body(call->reply, 200, "application/json", g_bytes_ref(call->web->openapi));
 	reply_header(call->reply, "Cache-Control", "no-cache");
 }

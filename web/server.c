@@ -13,6 +13,7 @@
 #include "web/auth.h"
 #include "web/bell_said.h"
 #include "web/door.h"
+#include "web/openapi.h"
 #include "web/server_inside.h"
 #include "web/server_tls.h"
 
@@ -21,6 +22,7 @@
 #define LOOP_OPTIONS 0
 
 #define LOG_INS 2                 /* passwords hashed at once: 19 MiB each */
+#define LOG_INS_NICE 5            /* who tries passwords all day gets the time that others leave */
 #define DESCRIPTORS_MAX 16384
 #define DESCRIPTORS_LEAST 256     /* when the system does not say */
 #define GRACE_US 2000000          /* for answers under way when stopping */
@@ -211,8 +213,8 @@ open_store(struct server *server, GError **error)
 	server->web.keys = keyring_open(keys, error);
 	server->web.desk = server->web.keys ? writer_open(path, wake_others, server, error) : NULL;
 	server->desk = server->web.desk ? db_open(path, DB_READ, error) : NULL;
-	server->workers = server->desk ? workers_open(store, (int)server->web.conf->web.workers, error) : NULL;
-	server->log_ins = server->workers ? workers_open(store, LOG_INS, error) : NULL;
+	server->workers = server->desk ? workers_open(store, (int)server->web.conf->web.workers, 0, error) : NULL;
+	server->log_ins = server->workers ? workers_open(store, LOG_INS, LOG_INS_NICE, error) : NULL;
 	server->watcher = server->log_ins ? watcher_open(store, server->web.hub, error) : NULL;
 	return server->watcher != NULL;
 }
@@ -231,6 +233,7 @@ open_web(struct server *server, const struct conf *conf, GError **error)
 	web->meter = meter_new(g_get_real_time() / 1000);
 	web->figures = figures_cache_new();
 	web->door = door_new(conf);
+	web->openapi = web->origin ? openapi_document(web->origin) : NULL;
 	if (!web->origin)
 		g_set_error(error, CONF_ERROR, 0, "[web] url: %s is not the address of a web site", conf->web.url);
 	return web->origin && web->decoy_hash && server_tls_check(conf, error);
@@ -258,6 +261,7 @@ close_all(struct server *server)
 	meter_free(web->meter);
 	figures_cache_free(web->figures);
 	door_free(web->door);
+	g_clear_pointer(&web->openapi, g_bytes_unref);
 	g_free(web->origin);
 	g_free(web->decoy_hash);
 	g_async_queue_unref(server->done);

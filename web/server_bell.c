@@ -1,4 +1,5 @@
 #include <string.h>
+#include <sys/socket.h>
 
 #include "store/employee.h"
 #include "store/log.h"
@@ -8,6 +9,10 @@
 #include "web/server_inside.h"
 
 #define FRAME_MAX (64 * 1024)
+#define BELLS_MAX 100              /* of one employee: pages, windows, machines */
+#define UNREAD_MAX (32 * 1024)     /* octets that the kernel holds for a page that does not read */
+#define SAYING_US 100000           /* what a page says may come so often */
+#define AHEAD_US (10 * G_USEC_PER_SEC) /* and so much of it at once, as pages are opened and left */
 
 struct bell {
 	struct lws *wsi;
@@ -16,6 +21,7 @@ struct bell {
 	gint64 wanted;       /* the thread that the page looks at, 0: none */
 	bool is_looking, is_wanted; /* a worker checks one; another came meanwhile */
 	bool is_writing, is_listing; /* said with the thread that is being looked up */
+	gint64 said_until;   /* us; what it has said is worth the time until then */
 	GByteArray *said;    /* a message of which not all has come; NULL: none */
 };
 
@@ -44,7 +50,9 @@ refusal_of(struct server *server, const struct request *request)
 		return 403;
 	auth_find(&server->web, server->desk, request, g_get_real_time() / 1000, &access, NULL);
 	g_clear_pointer(&access.token_hash, g_bytes_unref);
-	return access.employee ? 0 : 401;
+	if (!access.employee)
+		return 401;
+	return hub_count_of(server->web.hub, access.employee) < BELLS_MAX ? 0 : 429;
 }
 
 /* Only WebSocket, and never by default. Whatever else asks to be upgraded is hung up on at once: 4.1.6 goes on with a freed header
@@ -104,6 +112,7 @@ on_open(struct lws *wsi, struct bell *bell)
 {
 	struct request *request = server_read_request(wsi);
 	bell->wsi = wsi;
+	setsockopt(lws_get_socket_fd(wsi), SOL_SOCKET, SO_SNDBUF, &(int){UNREAD_MAX}, sizeof(int));
 	bool is_in = join(bell, server_of(wsi), request);
 	request_free(request);
 	return is_in ? 0 : -1;
@@ -233,10 +242,19 @@ take_message(struct server *server, struct bell *bell, GBytes *text)
 	return true;
 }
 
+/* Far more than a page has to say is an attack, and would keep the loop from others. */
+static bool
+may_say(struct bell *bell)
+{
+	gint64 now = g_get_monotonic_time();
+	bell->said_until = MAX(bell->said_until, now - AHEAD_US) + SAYING_US;
+	return bell->said_until <= now;
+}
+
 static int
 on_octets(struct lws *wsi, struct bell *bell, const void *octets, size_t size)
 {
-	if (lws_frame_is_binary(wsi) || !bell_said_add(&bell->said, octets, size))
+	if (!may_say(bell) || lws_frame_is_binary(wsi) || !bell_said_add(&bell->said, octets, size))
 		return -1;
 	if (!lws_is_final_fragment(wsi) || lws_remaining_packet_payload(wsi))
 		return 0;

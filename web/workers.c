@@ -1,5 +1,7 @@
 #include "web/workers.h"
 
+#include <sys/resource.h>
+
 struct task {
 	worker_job *job; /* NULL: the thread ends */
 	void *data;
@@ -9,6 +11,7 @@ struct worker {
 	GThread *thread;
 	db *desk, *raw;
 	GAsyncQueue *tasks;
+	int nice;
 };
 
 struct workers {
@@ -21,6 +24,7 @@ static void *
 worker_run(void *data)
 {
 	struct worker *self = data;
+	setpriority(PRIO_PROCESS, 0, self->nice); /* of this thread alone; without it others are slower under load, no more */
 	for (;;) {
 		g_autofree struct task *task = g_async_queue_pop(self->tasks);
 		if (!task->job)
@@ -40,7 +44,7 @@ open_connections(struct worker *self, const char *store, GError **error)
 }
 
 workers *
-workers_open(const char *store, int count, GError **error)
+workers_open(const char *store, int count, int nice, GError **error)
 {
 	workers *pool = g_new0(workers, 1);
 	bool is_open = true;
@@ -49,6 +53,7 @@ workers_open(const char *store, int count, GError **error)
 	pool->each = g_new0(struct worker, count);
 	for (int i = 0; i < count; i++) {
 		pool->each[i].tasks = pool->tasks;
+		pool->each[i].nice = nice;
 		is_open = is_open && open_connections(&pool->each[i], store, error);
 	}
 	for (int i = 0; is_open && i < count; i++)

@@ -11,8 +11,8 @@ typedef struct workers workers;
 /* Runs in a worker's thread. */
 typedef void worker_job(db *desk, db *raw, void *data);
 
-/* COUNT threads on the store in directory STORE. */
-workers *workers_open(const char *store, int count, GError **error);
+/* COUNT threads on the store in directory STORE, NICE (nice(1)) to the others of the process. */
+workers *workers_open(const char *store, int count, int nice, GError **error);
 /* Ends after what is queued is done. */
 void workers_close(workers *pool);
 /* Never blocks. From any thread. */

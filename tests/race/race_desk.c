@@ -146,7 +146,7 @@ test_answered(void)
 	struct house house = {0};
 	open_house(&house);
 	watcher *watching = watcher_open(house.directory, house.hub, &error);
-	workers *pool = workers_open(house.directory, WORKERS, &error);
+	workers *pool = workers_open(house.directory, WORKERS, 0, &error);
 	g_assert_no_error(error);
 	guint64 listener = listen_to(&house, 1000);
 	for (int i = 0; i < REQUESTS; i++) {

@@ -157,7 +157,7 @@ test_workers(struct fixture *self, G_GNUC_UNUSED const void *data)
 {
 	g_autoptr(GError) error = NULL;
 	struct tally tally = {.threads = g_hash_table_new(NULL, NULL)};
-	workers *pool = workers_open(self->directory, 4, &error);
+	workers *pool = workers_open(self->directory, 4, 0, &error);
 	g_assert_no_error(error);
 	for (int i = 0; i < 200; i++)
 		workers_push(pool, count_job, &tally);
@@ -171,7 +171,7 @@ static void
 test_no_store(void)
 {
 	g_autoptr(GError) error = NULL;
-	g_assert_null(workers_open("/nonexistent", 2, &error));
+	g_assert_null(workers_open("/nonexistent", 2, 0, &error));
 	g_assert_nonnull(error);
 }
 

@@ -23,7 +23,8 @@ const contacts = [
 ];
 
 class Desk {
-	async prepare({conf = {}, disk, tls}) {
+	async prepare({conf = {}, disk, tls, files}) {
+		this.files = files;
 		this.dir = fs.mkdtempSync(path.join(os.tmpdir(), 'belfry-e2e-'));
 		fs.chmodSync(this.dir, 0o755);
 		this.program = path.join(this.dir, 'belfry'); // a copy: the clone may lie where "nobody" cannot go
@@ -69,7 +70,9 @@ class Desk {
 	}
 
 	async start() {
-		this.child = start(this.program, ['-c', this.confFile, 'run'], this.logFile);
+		const command = [this.program, '-c', this.confFile, 'run'];
+		const [program, ...args] = this.files ? ['prlimit', `--nofile=${this.files}`, ...command] : command;
+		this.child = start(program, args, this.logFile);
 		const dead = this.child.ended.then(({code, signal}) => { throw new Error(`belfry run ended: ${code ?? signal}\n${this.log()}`); });
 		dead.catch(() => {});
 		await Promise.race([dead, until('the desk', async () => (await fetch(`${this.url}/health`)).ok)]);
@@ -136,12 +139,13 @@ class Desk {
 
 // {postfix: true} puts a private Postfix in front, {proxy: true} a recording proxy between them, {conf: {section:
 // {key: value}}} changes belfry.conf, {mailboxes: [local part]} have a Maildir of their own,
-// {tls: true} lets it do TLS itself, with a certificate of its own; {disk: '64m'} gives the store a disk of its own (as root);
+// {tls: true} lets it do TLS itself, with a certificate of its own; {disk: '64m'} gives the store a disk of its own (as root),
+// {files: 1024} each role so many descriptors;
 // settings go into main.cf, services (a function of the desk's directory) into master.cf.
-export async function startDesk({postfix = false, proxy = false, conf, disk, tls, mailboxes = [], settings, services} = {}) {
+export async function startDesk({postfix = false, proxy = false, conf, disk, tls, files, mailboxes = [], settings, services} = {}) {
 	const desk = new Desk();
 	try {
-		await desk.prepare({conf, disk, tls});
+		await desk.prepare({conf, disk, tls, files});
 		await desk.start();
 		let milter = desk.milterSocket;
 		if (proxy) {

@@ -1,0 +1,113 @@
+// Crowds of visitors who mean no good, from a hundred networks: the desk, the bell and the mail of the others go on meanwhile. How long they wait
+// is printed; the bounds are what a busy machine keeps.
+import assert from 'node:assert/strict';
+import os from 'node:os';
+import {after, before, test} from 'node:test';
+import {openBell} from './support/bell.mjs';
+import {startDesk} from './support/desk.mjs';
+import {descriptorsOf, memoryOf, startAttack, work} from './support/others.mjs';
+import {Visitor} from './support/raw.mjs';
+import {isSanitized, run, until} from './support/system.mjs';
+
+const PATIENCE = 5000; // ms that anybody may wait at most, however busy this machine is
+const files = Number(run('sh', ['-c', 'ulimit -Hn']).stdout) || 1e6;
+const CROWD = Math.min(10_000, files - 2000);
+let desk, anna, web;
+
+before(async () => {
+	desk = await startDesk();
+	anna = await desk.client('anna');
+	[web] = desk.role('web');
+});
+after(() => desk?.stop());
+
+async function withstand(t, counts, {on = desk, client = anna, pid = web, cookie, isThere = () => true, ms = 3000} = {}) {
+	const before = {files: descriptorsOf(pid), memory: memoryOf(pid)};
+	const attack = startAttack(on.port, counts, cookie);
+	let most = 0, memory = 0;
+	const quiet = setInterval(() => { most = Math.max(most, descriptorsOf(pid)); memory = Math.max(memory, memoryOf(pid)); }, 500);
+	try {
+		const waits = await work(on, client, ms, () => isThere(attack.figures));
+		most = Math.max(most, descriptorsOf(pid));
+		t.diagnostic(`${JSON.stringify(counts)}: ${JSON.stringify(attack.figures)}, ${most} descriptors, ${Math.round(memory)} MB (before ${Math.round(before.memory)})`);
+		t.diagnostic(`others, ms: ${JSON.stringify(waits)}; load ${os.loadavg()[0]}`);
+		for (const [what, {max}] of Object.entries(waits)) assert.ok(max < PATIENCE, `${what}: ${max} ms`);
+		return {figures: attack.figures, most, memory, before};
+	} finally {
+		clearInterval(quiet);
+		await attack.end();
+		assert.deepEqual(on.role('web'), [pid], 'it lives');
+		await until('all gone', () => descriptorsOf(pid) <= before.files + 10, 60);
+	}
+}
+
+test('nobody attacks: the figures to compare with', (t) => withstand(t, {}));
+
+test(`${CROWD} connections that say nothing, or say it slowly`, async (t) => {
+	const {figures, most, memory, before} = await withstand(t, {silent: CROWD / 2, head: CROWD / 2}, {isThere: ({open}) => open >= CROWD * 0.99});
+	assert.ok(most >= CROWD * 0.99, `${most} of ${CROWD} were there`);
+	assert.ok(figures.open >= CROWD * 0.99);
+	if (!isSanitized(web)) assert.ok(memory - before.memory < 40, `${memory} MB`);
+});
+
+test('bodies that come slowly, and readers who do not read', async (t) => {
+	const {memory, before} = await withstand(t, {body: 1500, deaf: 1500}, {isThere: ({came}) => came >= 3000});
+	if (!isSanitized(web)) assert.ok(memory - before.memory < 400, `${memory} MB`);
+});
+
+test('forged cookies without a pause, and what is no HTTP', async (t) => {
+	await withstand(t, {busy: 50, garbage: 50, idle: 500}, {isThere: ({came}) => came >= 600});
+});
+
+test('hundreds of log-ins a second, each by another name and from a hundred networks', async (t) => {
+	const {figures: {answers}, memory, before} = await withstand(t, {login: 400}, {isThere: (seen) => Object.values(seen.answers).reduce((sum, count) => sum + count, 0) >= 1200});
+	assert.ok(answers[503] > 0 || answers[429] > 0, 'some have to wait');
+	assert.deepEqual(Object.keys(answers).filter((status) => !['401', '429', '503'].includes(status)), []);
+	if (!isSanitized(web)) assert.ok(memory - before.memory < 80, `${memory} MB: two are hashed at once`);
+	await desk.client('ben'); // who knows the password is let in
+});
+
+test('bells: who babbles is hung up on, who pings or does not read holds up nobody', async (t) => {
+	const ben = await desk.client('ben');
+	const {figures: {answers, ended}, memory, before} = await withstand(t, {babbler: 20, pinger: 10, deafPinger: 10, deafBell: 20},
+		{cookie: ben.cookie, isThere: (seen) => seen.answers[101] >= 60 && seen.ended >= 20});
+	assert.ok(answers[101] >= 60 && ended >= 20);
+	if (!isSanitized(web)) assert.ok(memory - before.memory < 40, `${memory} MB`);
+});
+
+test('an employee has a hundred bells, no more', async () => {
+	const ben = await desk.client('ben');
+	const bells = await Promise.all(Array.from({length: 100}, () => openBell(ben)));
+	await assert.rejects(openBell(ben), /429/);
+	(await openBell(anna)).close();
+	for (const bell of bells.slice(0, 10)) bell.close();
+	const again = await until('room', () => openBell(ben));
+	for (const bell of [...bells, again]) bell.close();
+});
+
+test('more than there are descriptors for: who waits longest goes, who speaks is served', async (t) => {
+	const small = await startDesk({files: 1024});
+	try {
+		const pid = small.role('web')[0];
+		const {most, figures} = await withstand(t, {silent: 1000, head: 1000, idle: 500}, {on: small, client: await small.client(), pid, isThere: ({came}) => came >= 3000});
+		assert.ok(most <= 1024, `${most} descriptors`);
+		assert.ok(figures.ended > 500, 'others had to go');
+		assert.doesNotMatch(small.log(), /no connection can be taken/);
+	} finally {
+		await small.stop();
+	}
+});
+
+test('one network has its share only', async () => {
+	const small = await startDesk({files: 1024});
+	try {
+		const visitors = Array.from({length: 300}, () => new Visitor({port: small.port, from: '127.2.0.1'}));
+		const other = new Visitor({port: small.port, from: '127.3.0.1'});
+		await until('the first to go', () => visitors.filter(({closed}) => closed).length === 300 - 96);
+		assert.ok(visitors.slice(-96).every(({closed}) => !closed), 'the last stay');
+		assert.ok(!other.closed);
+		for (const visitor of [...visitors, other]) visitor.end();
+	} finally {
+		await small.stop();
+	}
+});
