@@ -162,11 +162,25 @@ bench-answers: all $(BUILD)/tests/fill_outbox
 	BUILD=$(BUILD) node tests/bench/answers.mjs $(COUNT) $(BENCH_ROUNDS)
 
 sources = $(wildcard $(rooms:%=%/*.c))
+headers = $(wildcard $(rooms:%=%/*.h)) $(wildcard tests/*/*.h)
+linted = $(sources) $(wildcard tests/unit/*.c tests/fuzz/*.c tests/race/*.c)
 scripts = .ci/run etc/demo etc/demo-postfix etc/install-deps tests/check tests/fuzz/replay tests/fuzz/run tests/layers.sh tests/race/run store/schema/embed.sh
+LINT_FLAGS = $(CSTD) $(WARN) -Wno-format-nonliteral $(CPPFLAGS)
+$(BUILD)/lint/%.tidy: %.c $(headers) .clang-tidy tests/.clang-tidy
+	@mkdir -p $(@D)
+	clang-tidy --quiet $< -- $(LINT_FLAGS)
+	@touch $@
+# What is not looked at, and why, stands in tests/cppcheck.
+.PHONY: cppcheck
+cppcheck:
+	@mkdir -p $(BUILD)/lint/cppcheck
+	cppcheck --quiet --error-exitcode=1 -j2 --cppcheck-build-dir=$(BUILD)/lint/cppcheck --std=c11 --library=gtk --inline-suppr \
+		--enable=warning,style,performance,portability --suppressions-list=tests/cppcheck -I. -D_GNU_SOURCE '-DG_DEFINE_QUARK(name,function)=' \
+		-DBELFRY_VERSION='""' -DBELFRY_SYSCONFDIR='""' $(rooms) $(sort $(dir $(filter tests/%,$(linted))))
+# make -j2 lint: clang-tidy and cppcheck, two files at a time.
 .PHONY: lint
-lint: web/ui/node_modules/.stamp
+lint: cppcheck $(linted:%.c=$(BUILD)/lint/%.tidy) web/ui/node_modules/.stamp
 	tests/layers.sh
-	clang-tidy --quiet $(sources) -- $(CSTD) $(WARN) -Wno-format-nonliteral $(CPPFLAGS)
 	if command -v shellcheck >/dev/null; then shellcheck $(scripts); else echo "SKIP shellcheck: not installed"; fi
 	cd web/ui && node_modules/.bin/tsc --noEmit
 

@@ -62,13 +62,13 @@ static sfsistat
 leave(const struct session *session, unsigned long silence, sfsistat verdict)
 {
 	g_atomic_int_add(&role.running, -1);
-	return session->silent & silence ? SMFIS_NOREPLY : verdict;
+	return (session->silent & silence) ? SMFIS_NOREPLY : verdict;
 }
 
 static sfsistat
 turn_away(const struct session *session, unsigned long silence)
 {
-	return session->silent & silence ? SMFIS_NOREPLY : SMFIS_TEMPFAIL;
+	return (session->silent & silence) ? SMFIS_NOREPLY : SMFIS_TEMPFAIL;
 }
 
 static void

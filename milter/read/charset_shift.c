@@ -125,9 +125,9 @@ struct run {
 static int
 run_unit(struct run *run)
 {
-	int value;
 	while (run->count < 16) {
-		if (run->p == run->end || (value = base64_value(*run->p)) < 0)
+		int value = run->p == run->end ? -1 : base64_value(*run->p);
+		if (value < 0)
 			return -1;
 		run->bits = run->bits << 6 | value;
 		run->count += 6;

@@ -191,7 +191,7 @@ GString *
 charset_convert(int row, const struct charset_bytes *from, gsize max, gsize *bad)
 {
 	const struct form *form = opened[row].form;
-	gsize width = charset_kind(row) != CHARSET_WIDE ? 1 : g_str_has_prefix(form->iconv, "UTF-16") ? 2 : 4;
+	gsize width = charset_kind(row) != CHARSET_WIDE || !form ? 1 : g_str_has_prefix(form->iconv, "UTF-16") ? 2 : 4;
 	if (!form || !form->rewrite)
 		return bytes_convert(opened[row].converter, width, *from, max, bad);
 	g_autoptr(GByteArray) rewritten = form->rewrite(from->data, from->length);

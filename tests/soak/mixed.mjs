@@ -141,4 +141,4 @@ await desk.stop().catch(note);
 await relay.stop();
 for (const [problem, count] of problems) console.error(`${count} × ${problem}`);
 console.log(JSON.stringify({...figures, grown}));
-process.exit(figures.problems || figures.busy > figures.steps * BUSY_MAX || !figures.mails || !figures.arrived || (minutes >= JUDGED_MINUTES && grown.length) ? 1 : 0);
+process.exit(figures.problems || figures.busy > figures.steps * BUSY_MAX || !figures.mails || (minutes >= JUDGED_MINUTES && (!figures.arrived || grown.length)) ? 1 : 0);

@@ -256,7 +256,7 @@ is_as_said(const struct attempt *attempt, unsigned role, enum outcome outcome)
 	if (IS_SANITIZED)
 		return outcome == REFUSED || attempt->try == try_fork || attempt->try == try_trace || attempt->try == try_turn_to_code ||
 			attempt->try == try_processes;
-	return outcome == (role & attempt->dies ? DIED : REFUSED);
+	return outcome == ((role & attempt->dies) ? DIED : REFUSED);
 }
 
 static struct conf *

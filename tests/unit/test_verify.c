@@ -160,7 +160,7 @@ damaged_file(void)
 	g_assert_nonnull(file);
 	fseek(file, -8192, SEEK_END);
 	for (int i = 0; i < 4000; i++)
-		fputc('\xff', file);
+		fputc(0xff, file);
 	fclose(file);
 	g_autofree char *found = find(&whole, "raw.db is sound");
 	g_assert_cmpstr(found, !=, "");
