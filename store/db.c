@@ -277,11 +277,34 @@ db_checkpoint(db *connection, GError **error)
 	return code == SQLITE_OK || code == SQLITE_BUSY || db_fail(connection, "checkpoint", error);
 }
 
+/* TRUE: ours before UNTIL (monotonic µs). */
+static bool
+flock_try(int descriptor, gint64 until)
+{
+	while (flock(descriptor, LOCK_EX | LOCK_NB)) {
+		if (g_get_monotonic_time() >= until)
+			return false;
+		g_usleep(1000);
+	}
+	return true;
+}
+
+static bool
+try_lock(db *connection, int milliseconds)
+{
+	gint64 until = g_get_monotonic_time() + milliseconds * G_TIME_SPAN_MILLISECOND;
+	if (!flock_try(connection->gate, until))
+		return false;
+	connection->has_lock = flock_try(connection->lock, until);
+	flock(connection->gate, LOCK_UN);
+	return connection->has_lock;
+}
+
 int
 db_empty_log(db *connection, int milliseconds, GError **error)
 {
-	if (!take_lock(connection, error))
-		return -1;
+	if (!try_lock(connection, milliseconds))
+		return 0;
 	sqlite3_busy_timeout(connection->handle, milliseconds);
 	int code = sqlite3_wal_checkpoint_v2(connection->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
 	sqlite3_busy_timeout(connection->handle, BUSY_MS);

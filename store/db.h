@@ -60,7 +60,7 @@ void db_rollback_to(db *connection, const char *name);
  * somebody always does, it grows without end. */
 bool db_checkpoint(db *connection, GError **error);
 /* The same, and empties it, while other writers wait: so those who come to read need no log, and those who read in it grow fewer; for the last
- * of them it waits MILLISECONDS at most. 1: it is empty; 0: somebody reads in it still; -1: ERROR. */
+ * of them, and for the writers' lock, it waits MILLISECONDS at most. 1: it is empty; 0: somebody reads in it still, or writes; -1: ERROR. */
 int db_empty_log(db *connection, int milliseconds, GError **error);
 gint64 db_log_size(const db *connection); /* octets */
 
