@@ -23,7 +23,7 @@ const contacts = [
 ];
 
 class Desk {
-	async prepare({conf = {}, disk, tls, files}) {
+	async prepare({conf = {}, disk, tls, files, environment}) {
 		this.files = files;
 		this.dir = fs.mkdtempSync(path.join(os.tmpdir(), 'belfry-e2e-'));
 		fs.chmodSync(this.dir, 0o755);
@@ -36,6 +36,7 @@ class Desk {
 		this.disk = disk;
 		if (disk) run('mount', ['-t', 'tmpfs', '-o', `size=${disk}`, 'tmpfs', path.join(this.dir, 'store')]);
 		if (isRoot) run('chown', [user, path.join(this.dir, 'store')]);
+		this.env = environment?.(this.dir);
 		this.milterSocket = path.join(this.dir, 'run/milter.sock');
 		this.logFile = path.join(this.dir, 'belfry.log');
 		this.confFile = path.join(this.dir, 'belfry.conf');
@@ -61,7 +62,7 @@ class Desk {
 	}
 
 	cli(args, options) {
-		return run(this.program, ['-c', this.confFile, ...args], options);
+		return run(this.program, ['-c', this.confFile, ...args], {env: this.env, ...options});
 	}
 
 	addEmployee({email, firstname, lastname, role}) {
@@ -72,7 +73,7 @@ class Desk {
 	async start() {
 		const command = [this.program, '-c', this.confFile, 'run'];
 		const [program, ...args] = this.files ? ['prlimit', `--nofile=${this.files}`, ...command] : command;
-		this.child = start(program, args, this.logFile);
+		this.child = start(program, args, this.logFile, {env: this.env});
 		const dead = this.child.ended.then(({code, signal}) => { throw new Error(`belfry run ended: ${code ?? signal}\n${this.log()}`); });
 		dead.catch(() => {});
 		await Promise.race([dead, until('the desk', async () => (await fetch(`${this.url}/health`)).ok)]);
@@ -140,12 +141,12 @@ class Desk {
 // {postfix: true} puts a private Postfix in front, {proxy: true} a recording proxy between them, {conf: {section:
 // {key: value}}} changes belfry.conf, {mailboxes: [local part]} have a Maildir of their own,
 // {tls: true} lets it do TLS itself, with a certificate of its own; {disk: '64m'} gives the store a disk of its own (as root),
-// {files: 1024} each role so many descriptors;
+// {files: 1024} each role so many descriptors, {environment: a function of the desk's directory} is what its programs see;
 // settings go into main.cf, services (a function of the desk's directory) into master.cf.
-export async function startDesk({postfix = false, proxy = false, conf, disk, tls, files, mailboxes = [], settings, services} = {}) {
+export async function startDesk({postfix = false, proxy = false, conf, disk, tls, files, environment, mailboxes = [], settings, services} = {}) {
 	const desk = new Desk();
 	try {
-		await desk.prepare({conf, disk, tls, files});
+		await desk.prepare({conf, disk, tls, files, environment});
 		await desk.start();
 		let milter = desk.milterSocket;
 		if (proxy) {
