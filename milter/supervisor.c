@@ -20,8 +20,8 @@
 #include "store/migrate.h"
 
 #define DELAY_MIN 100             /* ms before what died is started again; doubled each time */
-#define DELAY_MAX 5000
-#define STEADY 60000              /* ms after which a role counts as well again */
+#define DELAY_MAX 2000            /* sessions wait as long, and Postfix gives a milter 30 s */
+#define STEADY 10000              /* ms after which a role counts as well again */
 #define LEAVE_MAX 10000           /* ms that roles get to end */
 
 static const char *const role_names[] = {"milter", "sort", "courier", "web"};

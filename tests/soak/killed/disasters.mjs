@@ -77,19 +77,20 @@ export class Disasters {
 		const from = Date.now();
 		strike();
 		await this.#desk.child.ended;
-		let isBack = false;
-		const keep = (async () => {
-			while (!isBack) {
-				this.#desk.child = start(this.#desk.program, ['-c', this.#desk.confFile, 'run'], this.#desk.logFile);
-				await Promise.race([this.#desk.child.ended, until('the milter', () => isBack, 120)]);
-				if (!isBack) await sleep(AGAIN);
-			}
-		})();
-		await this.#isMilterBack();
-		isBack = true;
-		await keep;
+		while (!await this.#launch()) await sleep(AGAIN);
 		isOver();
 		this.downtime.whole = Math.max(this.downtime.whole, Date.now() - from);
+	}
+
+	// Whether it stayed: as long as roles of the last one are ending, it finds its places taken.
+	async #launch() {
+		const said = this.#desk.log().length;
+		const child = start(this.#desk.program, ['-c', this.#desk.confFile, 'run'], this.#desk.logFile);
+		this.#desk.child = child;
+		await until('its milter', () => child.exitCode !== null || / milter started pid=/.test(this.#desk.log().slice(said)), 60);
+		if (child.exitCode !== null) return false;
+		await this.#isMilterBack();
+		return true;
 	}
 
 	async #restartPostfix() {
