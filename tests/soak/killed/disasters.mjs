@@ -31,14 +31,17 @@ export class Disasters {
 		await this.#isServing();
 	}
 
-	#signal(role, signal) {
-		for (const pid of this.#desk.role(role)) {
-			try {
-				process.kill(pid, signal);
-			} catch (error) {
-				if (error.code !== 'ESRCH') throw error;
-			}
+	// Who has just died of something else is none to send a signal to.
+	#send(pid, signal) {
+		try {
+			process.kill(pid, signal);
+		} catch (error) {
+			if (error.code !== 'ESRCH') throw error;
 		}
+	}
+
+	#signal(role, signal) {
+		for (const pid of this.#desk.role(role)) this.#send(pid, signal);
 	}
 
 	// The second time as soon as it is back, for it has no sessions then but those that waited.
@@ -68,7 +71,7 @@ export class Disasters {
 	}
 
 	#killAll() {
-		for (const {pid} of processesOf(this.#desk.program)) process.kill(pid, 'SIGKILL');
+		for (const {pid} of processesOf(this.#desk.program)) this.#send(pid, 'SIGKILL');
 	}
 
 	// As a service manager does: what has ended is started, until it stays.
@@ -87,8 +90,9 @@ export class Disasters {
 		const said = this.#desk.log().length;
 		const child = start(this.#desk.program, ['-c', this.#desk.confFile, 'run'], this.#desk.logFile);
 		this.#desk.child = child;
-		await until('its milter', () => child.exitCode !== null || / milter started pid=/.test(this.#desk.log().slice(said)), 60);
-		if (child.exitCode !== null) return false;
+		const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
+		await until('its milter', () => hasEnded() || / milter started pid=/.test(this.#desk.log().slice(said)), 60);
+		if (hasEnded()) return false;
 		await this.#isMilterBack();
 		return true;
 	}
