@@ -67,6 +67,32 @@ test_who(void)
 	}
 }
 
+/* Doors that are open to less than one might think, all of them: a new route that is to stand here is to be thought about. */
+static void
+test_open(void)
+{
+	static const char *const anybody[] = {"GET /session/look", "POST /session", "DELETE /session", "POST /reset", "POST /reset/look", "GET /openapi.json",
+		"GET /health", "GET /metrics", NULL};
+	static const char *const viewers[] = {"PATCH /profile", "POST /profile/password", "DELETE /profile/sessions", "DELETE /profile/sessions/#",
+		"POST /profile/totp", "PUT /profile/totp", "POST /profile/totp/off", "POST /profile/recovery", "POST /profile/trusted-senders",
+		"DELETE /profile/trusted-senders", "POST /tokens", "DELETE /tokens/#", "POST /threads/#/read", "POST /notifications/seen",
+		"POST /filters", "PATCH /filters/#", "DELETE /filters/#", NULL};
+	static const char *const names[] = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"};
+	guint open = 0, open_to_viewers = 0;
+	for (size_t i = 0; route_at(i); i++) {
+		const struct route *route = route_at(i);
+		bool is_open = route->who <= WHO_ANYBODY, is_change = route->method != HTTP_GET;
+		const char *path = g_str_has_prefix(route->path, "/api/v1") ? route->path + strlen("/api/v1") : route->path;
+		g_autofree char *what = g_strdup_printf("%s %s", names[route->method], path);
+		if ((is_open && !g_strv_contains(anybody, what)) || (route->who == WHO_VIEWER && is_change && !g_strv_contains(viewers, what)))
+			g_error("%s is open", what);
+		open += is_open;
+		open_to_viewers += route->who == WHO_VIEWER && is_change;
+	}
+	g_assert_cmpuint(open, ==, G_N_ELEMENTS(anybody) - 1);
+	g_assert_cmpuint(open_to_viewers, ==, G_N_ELEMENTS(viewers) - 1);
+}
+
 static void
 test_is_api(void)
 {
@@ -126,6 +152,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/route/finds", test_finds);
 	g_test_add_func("/route/who", test_who);
+	g_test_add_func("/route/open", test_open);
 	g_test_add_func("/route/is-api", test_is_api);
 	g_test_add_func("/filter/midnights", test_midnights);
 	g_test_add_func("/download/pictures", test_pictures);
