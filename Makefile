@@ -98,8 +98,13 @@ $(BUILD)/fuzz/%: tests/fuzz/fuzz_%.c $(BUILD)/library.a
 	@mkdir -p $(@D)
 	$(CC) $(CSTD) $(WARN) $(OPT) $(CPPFLAGS) $(CFLAGS) -MMD -MP -MF $@.d -o $@ $< $(FUZZ_MAIN) $(BUILD)/library.a $(LIBS)
 
+# A disk that fails as it is told, to preload under the program.
+$(BUILD)/tests/disk.so: tests/faults/disk.c tests/faults/disk.h
+	@mkdir -p $(@D)
+	$(CC) $(CSTD) $(WARN) -O2 -g -D_GNU_SOURCE -I. -fPIC -shared -o $@ $<
+
 .PHONY: tests
-tests: $(unit_tests) $(fuzz_targets) $(race_programs)
+tests: $(unit_tests) $(fuzz_targets) $(race_programs) $(BUILD)/tests/disk.so
 
 # A demo shop behind a Postfix of its own, in the foreground: make run [VAR=dir] [HTTP=port] [SMTP=port]
 .PHONY: run

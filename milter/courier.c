@@ -8,13 +8,15 @@
 #include <unistd.h>
 
 #include "milter/carrier.h"
-#include "milter/complaint.h"
+#include "store/complaint.h"
 #include "milter/making.h"
 #include "milter/pace.h"
+#include "milter/patience.h"
 #include "milter/relay.h"
 #include "milter/turn.h"
 #include "store/log.h"
 #include "store/migrate.h"
+#include "store/trouble.h"
 #include "store/wake.h"
 
 #define ROOM_MIN 8         /* mails are taken ahead, in batches; they wait here for a session */
@@ -271,7 +273,7 @@ open_store(struct courier *self, GError **error)
 	g_autofree char *desk = g_build_filename(store, "desk.db", NULL);
 	return migrate_is_current(store, error) && (self->look = db_open(desk, DB_READ, error)) &&
 		(self->tools.desk = writer_open(desk, on_commit, self, error)) &&
-		(self->door = capture_open(store, self->conf->milter.min_free / MARGIN, error)) &&
+		(self->door = patience_open(store, self->conf->milter.min_free / MARGIN, error)) &&
 		(self->making = making_open(store, self->door, error));
 }
 
@@ -390,6 +392,7 @@ courier_run(const struct conf *conf)
 	if (is_open)
 		log_line(LOG_INFO, "ready, relay %s", conf->courier.relay);
 	int status = is_open ? carry_until_stop(&courier) : error != NULL;
+	trouble_explain(error);
 	if (error)
 		log_line(LOG_ERROR, "%s", error->message);
 	close_courier(&courier);

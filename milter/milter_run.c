@@ -7,9 +7,11 @@
 #include <unistd.h>
 
 #include "milter/capture_socket.h"
+#include "milter/patience.h"
 #include "milter/sockets.h"
 #include "store/log.h"
 #include "store/migrate.h"
+#include "store/trouble.h"
 
 #define FILES_MAX 65536
 
@@ -77,7 +79,7 @@ static bool
 open_doors(struct doors *doors, const struct conf *conf, GError **error)
 {
 	return migrate_is_current(conf->belfry.store, error) &&
-		(doors->house.door = capture_open(conf->belfry.store, conf->milter.min_free, error)) &&
+		(doors->house.door = patience_open(conf->belfry.store, conf->milter.min_free, error)) &&
 		(doors->house.routes = routes_open(conf->belfry.store, *conf->milter.recipient_delimiter, error)) &&
 		(doors->milter = open_listener("milter", conf->milter.socket, conf->milter.socket_mode, conf->milter.socket_group, error)) >= 0 &&
 		(doors->capture = open_listener("capture", conf->capture.socket, conf->capture.socket_mode, "", error)) >= 0;
@@ -132,6 +134,7 @@ milter_run(const struct conf *conf)
 	end = eventfd(0, EFD_CLOEXEC);
 	if (open_doors(&doors, conf, &error))
 		return serve(&doors);
+	trouble_explain(error);
 	log_line(LOG_ERROR, "%s", error->message);
 	close_doors(&doors);
 	return EXIT_FAILURE;

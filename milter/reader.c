@@ -115,7 +115,7 @@ reader_read(reader *self, const mail_info *mail, const char *charset, size_t *si
 {
 	g_autoptr(GError) why = NULL;
 	g_autoptr(GBytes) raw = read_raw(self, mail->id, &why);
-	if (g_error_matches(why, DB_ERROR, DB_LATER)) {
+	if (db_may_pass(why)) {
 		g_propagate_error(error, g_steal_pointer(&why));
 		return NULL;
 	}

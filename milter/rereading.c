@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "milter/complaint.h"
+#include "store/complaint.h"
 #include "milter/returned.h"
 #include "milter/sorting_reading.h"
 #include "store/log.h"

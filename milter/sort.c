@@ -7,7 +7,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#include "milter/complaint.h"
+#include "store/complaint.h"
 #include "milter/erasing.h"
 #include "milter/reader.h"
 #include "milter/rereading.h"
@@ -18,6 +18,7 @@
 #include "store/log.h"
 #include "store/migrate.h"
 #include "store/setting.h"
+#include "store/trouble.h"
 #include "store/wake.h"
 
 #define BATCH_MAX 64
@@ -196,6 +197,7 @@ sort_some(struct sorter *sorter)
 		return batch->len;
 	}
 	g_prefix_error(&error, "sorting waits: ");
+	trouble_explain(error);
 	complaint_say(&sorter->complaint, LOG_ERROR, error->message);
 	wait_for_stop(sorter, RETRY_MS); /* not woken by new mail: it would meet the same */
 	return true;
@@ -284,6 +286,7 @@ sort_run(const struct conf *conf)
 	g_autoptr(GError) error = NULL;
 	bool is_open = open_sorter(&sorter, &error);
 	int status = is_open ? sort_until_stop(&sorter) : error != NULL;
+	trouble_explain(error);
 	if (error)
 		log_line(LOG_ERROR, "%s", error->message);
 	close_sorter(&sorter);

@@ -15,12 +15,15 @@
 
 #include "milter/confine.h"
 #include "milter/sockets.h"
+#include "store/complaint.h"
 #include "store/durable.h"
 #include "store/log.h"
 #include "store/migrate.h"
+#include "store/trouble.h"
 
 #define DELAY_MIN 100             /* ms before what died is started again; doubled each time */
 #define DELAY_MAX 2000            /* sessions wait as long, and Postfix gives a milter 30 s */
+#define STORE_LOOK 500            /* ms between looks at a store that cannot be opened */
 #define STEADY 10000              /* ms after which a role counts as well again */
 #define LEAVE_MAX 10000           /* ms that roles get to end */
 
@@ -46,6 +49,8 @@ struct supervisor {
 	const char *conf_path;
 	struct role roles[ROLES];
 	struct place places[SOCKETS];
+	const char *store;
+	struct complaint complaint; /* of the store */
 	bool is_stopping;
 };
 
@@ -238,12 +243,31 @@ reap(struct supervisor *self)
 				note_end(self, role, status);
 }
 
+/* While the store cannot be opened no role could work on it: they are not started to find that out one by one. */
+static bool
+is_store_there(struct supervisor *self)
+{
+	g_autoptr(GError) error = NULL;
+	if (migrate_is_current(self->store, &error)) {
+		complaint_end(&self->complaint, "the store can be opened again");
+		return true;
+	}
+	g_prefix_error(&error, "roles wait: ");
+	trouble_explain(error);
+	complaint_say(&self->complaint, LOG_ERROR, error->message);
+	return false;
+}
+
 static void
 start_due(struct supervisor *self)
 {
 	for (struct role *role = self->roles; role < self->roles + ROLES; role++)
-		if (!role->pid && role->due <= now_ms())
-			start_role(self, role);
+		if (!role->pid && role->due <= now_ms()) {
+			if (is_store_there(self))
+				start_role(self, role);
+			else
+				role->due = now_ms() + STORE_LOOK;
+		}
 }
 
 /* ms until a role must be started. */
@@ -336,7 +360,7 @@ int
 supervisor_run(const struct conf *conf, const char *conf_path)
 {
 	g_autoptr(GError) error = NULL;
-	struct supervisor self = {.conf_path = conf_path};
+	struct supervisor self = {.conf_path = conf_path, .store = conf->belfry.store};
 	sigset_t signals;
 	sigemptyset(&signals);
 	sigaddset(&signals, SIGTERM);
@@ -348,9 +372,11 @@ supervisor_run(const struct conf *conf, const char *conf_path)
 	for (size_t i = 0; i < ROLES; i++)
 		self.roles[i] = (struct role){.name = role_names[i], .delay = DELAY_MIN};
 	if (!prepare(&self, conf, &error)) {
+		trouble_explain(error);
 		log_line(LOG_ERROR, "%s", error->message);
 		return EXIT_FAILURE;
 	}
 	watch(&self, &signals);
+	g_free(self.complaint.text);
 	return EXIT_SUCCESS;
 }

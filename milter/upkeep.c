@@ -1,6 +1,6 @@
 #include "milter/upkeep.h"
 
-#include "milter/complaint.h"
+#include "store/complaint.h"
 #include "store/db.h"
 
 #define LOOK_MS 1000

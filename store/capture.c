@@ -42,7 +42,7 @@ is_sound(const char *path, GError **error)
 	gint64 last = raw ? mail_last_id(raw, error) : -1;
 	g_autoptr(GBytes) newest = last > 0 ? mail_read(raw, last, &why) : NULL;
 	if (!newest && g_error_matches(why, DB_ERROR, DB_DAMAGED)) {
-		g_propagate_prefixed_error(error, g_steal_pointer(&why), "raw.db is damaged, bring it back from a backup: ");
+		g_propagate_prefixed_error(error, g_steal_pointer(&why), "raw.db is damaged: ");
 		return false;
 	}
 	return last >= 0;
@@ -196,6 +196,12 @@ capture_store_many(capture *door, const struct envelope *envelopes, gather *cons
 	for (guint i = 0; i < count; i++)
 		gather_free(mails[i]);
 	return ok;
+}
+
+bool
+capture_try(capture *door, GError **error)
+{
+	return has_room(door, error) && writer_try(door->writer, CAPTURE_WAIT, error);
 }
 
 guint

@@ -24,6 +24,8 @@ gather *capture_gather(capture *door, gint64 size_limit);
 bool capture_store(capture *door, const struct envelope *envelope, gather *mail, gint64 *id, GError **error);
 /* The same of COUNT mails at once, all or none; their numbers into IDS. Takes each of MAILS over. */
 bool capture_store_many(capture *door, const struct envelope *envelopes, gather *const *mails, guint count, gint64 *ids, GError **error);
+/* Whether mail can be kept now: there is room, and a commit lasts (see writer_try). Waits CAPTURE_WAIT at most. */
+bool capture_try(capture *door, GError **error);
 /* Mails that wait for their commit now. */
 guint capture_waiting(capture *door);
 

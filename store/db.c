@@ -13,29 +13,6 @@
 
 #define BUSY_MS 5000 /* that SQLite itself waits: for recovery after a crash and for mode changes alone */
 
-G_DEFINE_QUARK(belfry-db, db_error)
-
-static enum db_error
-kind_of(int code)
-{
-	static const struct {int code; enum db_error kind;} kinds[] = {
-		{SQLITE_FULL, DB_FULL}, {SQLITE_CORRUPT, DB_DAMAGED}, {SQLITE_NOTADB, DB_DAMAGED}, {SQLITE_INTERRUPT, DB_LIMIT}, {SQLITE_BUSY, DB_LATER},
-		{SQLITE_LOCKED, DB_LATER}, {SQLITE_READONLY, DB_LATER}, {SQLITE_IOERR, DB_LATER}, {SQLITE_CANTOPEN, DB_LATER}, {SQLITE_PERM, DB_LATER},
-		{SQLITE_PROTOCOL, DB_LATER}, {SQLITE_NOMEM, DB_LATER}};
-	for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++)
-		if (kinds[i].code == code)
-			return kinds[i].kind;
-	return DB_FAILED;
-}
-
-bool
-db_fail(db *connection, const char *doing, GError **error)
-{
-	int kind = kind_of(sqlite3_errcode(connection->handle));
-	g_set_error(error, DB_ERROR, kind, "%s: %s: %s", connection->path, doing, sqlite3_errmsg(connection->handle));
-	return false;
-}
-
 static int
 on_progress(void *data)
 {
@@ -49,7 +26,7 @@ open_lock(const char *path, const char *suffix, GError **error)
 	g_autofree char *name = g_strconcat(path, suffix, NULL);
 	int lock = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0660);
 	if (lock < 0)
-		g_set_error(error, DB_ERROR, DB_FAILED, "%s: %s", name, g_strerror(errno));
+		g_set_error(error, DB_ERROR, (int)db_kind_of_errno(errno), "%s: %s", name, g_strerror(errno));
 	return lock;
 }
 
@@ -68,7 +45,7 @@ remember_file(db *connection, GError **error)
 {
 	struct stat now;
 	if (stat(connection->path, &now)) {
-		g_set_error(error, DB_ERROR, DB_DAMAGED, "%s: %s", connection->path, g_strerror(errno));
+		g_set_error(error, DB_ERROR, DB_GONE, "%s: %s", connection->path, g_strerror(errno));
 		return false;
 	}
 	connection->inode = now.st_ino;
@@ -270,9 +247,29 @@ db_rollback_to(db *connection, const char *name)
 		run_with_name(connection, "RELEASE", name, NULL);
 }
 
+static bool
+may_write_back(const db *connection, GError **error)
+{
+	if (!db_is_whole(connection))
+		g_set_error(error, DB_ERROR, DB_DAMAGED, "%s was cut short while it was open", connection->path);
+	return db_is_whole(connection);
+}
+
+bool
+db_touch(db *connection, GError **error)
+{
+	query *read = db_query(connection, "PRAGMA user_version", error);
+	int got = read ? query_next(read, error) : -1;
+	g_autofree char *same = got > 0 ? g_strdup_printf("PRAGMA user_version=%d", (int)query_int(read, 0)) : NULL;
+	query_done(read);
+	return same && db_run(connection, same, error);
+}
+
 bool
 db_checkpoint(db *connection, GError **error)
 {
+	if (!may_write_back(connection, error))
+		return false;
 	int code = sqlite3_wal_checkpoint_v2(connection->handle, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
 	return code == SQLITE_OK || code == SQLITE_BUSY || db_fail(connection, "checkpoint", error);
 }

@@ -16,12 +16,18 @@ GQuark db_error_quark(void);
 enum db_error {
 	DB_FAILED,  /* anything else */
 	DB_FULL,    /* no space, quota */
-	DB_DAMAGED, /* not a database, corrupt, gone from its path */
+	DB_DAMAGED, /* not a database, corrupt, cut short */
+	DB_GONE,    /* removed from its path, or replaced there */
 	DB_LIMIT,   /* interrupted by its time limit */
-	DB_LATER,   /* locked, read-only, an I/O error: nothing that lies in the rows; it may go by itself */
+	DB_LOCKED,  /* by a program that is none of ours */
+	DB_READ_ONLY,
+	DB_DISK,    /* an I/O error */
 	DB_REFUSED, /* a typed statement that may not be run */
 	DB_WRONG,   /* a typed statement with a mistake */
 };
+
+/* TRUE for what lies neither in the rows nor in the statement and may be mended: full, gone, locked, read-only, an I/O error. */
+bool db_may_pass(const GError *error);
 
 enum db_mode {
 	DB_READ,        /* read only */
@@ -56,8 +62,10 @@ bool db_begin_read(db *connection, GError **error);
 bool db_savepoint(db *connection, const char *name, GError **error);
 bool db_release(db *connection, const char *name, GError **error);
 void db_rollback_to(db *connection, const char *name);
+/* Writes nothing that anybody reads, but writes: a transaction with it lasts only where another would. */
+bool db_touch(db *connection, GError **error);
 /* Writes the log back into the file as far as readers allow. It begins anew when all of it is written back and nobody reads in it: where
- * somebody always does, it grows without end. */
+ * somebody always does, it grows without end. Never into a file that was cut short, which would hide that. */
 bool db_checkpoint(db *connection, GError **error);
 /* The same, and empties it, while other writers wait: so those who come to read need no log, and those who read in it grow fewer; for the last
  * of them, and for the writers' lock, it waits MILLISECONDS at most. 1: it is empty; 0: somebody reads in it still, or writes; -1: ERROR. */

@@ -20,5 +20,7 @@ struct db {
 
 /* FALSE, with what SQLite says of it as ERROR. */
 bool db_fail(db *connection, const char *doing, GError **error);
+/* Of a file that cannot be used. */
+enum db_error db_kind_of_errno(int code);
 /* Of the statements that are kept: DATA is a query. */
 void query_free(void *data);

@@ -184,7 +184,7 @@ gint64
 mail_last_id(db *raw, GError **error)
 {
 	if (!db_is_in_place(raw)) {
-		g_set_error(error, DB_ERROR, DB_DAMAGED, "raw.db was removed or replaced while it was open");
+		g_set_error(error, DB_ERROR, DB_GONE, "raw.db was removed or replaced while it was open");
 		return -1;
 	}
 	g_autoptr(query) statement = db_query(raw, "SELECT coalesce(max(id), 0) FROM mail", error);

@@ -86,7 +86,7 @@ check_whole(const char *raw, const char *desk, GError **error)
 		return false;
 	if (!is_used)
 		return true;
-	g_set_error(error, DB_ERROR, DB_DAMAGED, "%s is gone, %s beside it is not: put it back, or bring both back from a backup (belfry restore)",
+	g_set_error(error, DB_ERROR, DB_GONE, "%s is gone, %s beside it is not: put it back, or bring both back from a backup (belfry restore)",
 		has_raw ? desk : raw, has_raw ? raw : desk);
 	return false;
 }

@@ -6,7 +6,8 @@ struct ticket {
 	void *data;
 	GDestroyNotify free_data;
 	GError *error;
-	bool is_ok, is_done;
+	enum {WAITING, RUNNING, DONE, TAKEN_BACK} state;
+	bool is_ok;
 };
 
 struct writer {
@@ -15,12 +16,13 @@ struct writer {
 	GThread *thread;
 	void (*after)(void *);
 	void *after_data;
-	GMutex lock; /* over all below and the tickets' is_done */
+	GMutex lock; /* over all below and the tickets' state */
 	GCond has_work, has_result;
 	bool is_cut;     /* the file was cut short under us: nothing is written to it any more; the writer's thread's own */
 	GQueue queue;    /* struct ticket * */
 	guint in_flight;
 	bool is_stopping;
+	gint64 lasted;   /* when a commit last did, monotonic us; 0: not all of the last one did */
 };
 
 static void
@@ -73,15 +75,42 @@ fail_batch(struct ticket **batch, guint count, const GError *error)
 }
 
 static bool
+fail_cut(const writer *self, GError **error)
+{
+	g_set_error(error, DB_ERROR, DB_DAMAGED, "%s was cut short while it was open: bring it back from a backup", self->path);
+	return false;
+}
+
+static bool
 commit_in_place(writer *self, GError **error)
 {
-	self->is_cut = self->is_cut || !db_is_whole(self->connection);
+	if ((self->is_cut = self->is_cut || !db_is_whole(self->connection))) {
+		db_rollback(self->connection);
+		return fail_cut(self, error);
+	}
 	if (!db_commit(self->connection, error))
 		return false;
-	if (db_is_in_place(self->connection) && !self->is_cut)
+	if (db_is_in_place(self->connection))
 		return true;
-	g_set_error(error, DB_ERROR, DB_DAMAGED, "%s was removed, replaced or cut short while it was open", self->path);
+	g_set_error(error, DB_ERROR, DB_GONE, "%s was removed or replaced while it was open", self->path);
 	return false;
+}
+
+/* From here on who waits for a job waits for its end; those that were taken back meanwhile are dropped. The number left. */
+static guint
+claim(writer *self, struct ticket **batch, guint count)
+{
+	guint left = 0;
+	g_mutex_lock(&self->lock);
+	for (guint i = 0; i < count; i++)
+		if (batch[i]->state == WAITING) {
+			batch[i]->state = RUNNING;
+			batch[left++] = batch[i];
+		} else {
+			release_ticket(batch[i]);
+		}
+	g_mutex_unlock(&self->lock);
+	return left;
 }
 
 /* A full disk and the like may take the whole transaction away under a job: then none of the batch is kept. */
@@ -103,10 +132,8 @@ run_jobs(db *connection, struct ticket **batch, guint count, GError **error)
 static bool
 follow_path(writer *self, GError **error)
 {
-	if (db_is_in_place(self->connection) && self->is_cut) {
-		g_set_error(error, DB_ERROR, DB_DAMAGED, "%s was cut short while it was open: bring it back from a backup", self->path);
-		return false;
-	}
+	if (db_is_in_place(self->connection) && self->is_cut)
+		return fail_cut(self, error);
 	if (db_is_in_place(self->connection))
 		return true;
 	db *now = db_open(self->path, DB_WRITE, error);
@@ -122,13 +149,17 @@ static void
 write_batch(writer *self, struct ticket **batch, guint count)
 {
 	g_autoptr(GError) error = NULL;
-	bool ok = follow_path(self, &error) && db_begin(self->connection, &error) &&
-		run_jobs(self->connection, batch, count, &error) && commit_in_place(self, &error);
+	bool has_begun = follow_path(self, &error) && db_begin(self->connection, &error);
+	count = claim(self, batch, count);
+	bool ok = has_begun && run_jobs(self->connection, batch, count, &error) && commit_in_place(self, &error);
 	if (!ok)
 		fail_batch(batch, count, error);
 	g_mutex_lock(&self->lock);
-	for (guint i = 0; i < count; i++)
-		batch[i]->is_done = true;
+	self->lasted = ok ? g_get_monotonic_time() : 0;
+	for (guint i = 0; i < count; i++) {
+		batch[i]->state = DONE;
+		self->lasted = batch[i]->is_ok ? self->lasted : 0;
+	}
 	self->in_flight = 0;
 	g_cond_broadcast(&self->has_result);
 	g_mutex_unlock(&self->lock);
@@ -186,7 +217,8 @@ writer_close(writer *self)
 	g_free(self);
 }
 
-/* Waits until TICKET is done, at most until DEADLINE (0: as long as it takes). One that nobody has begun is taken back. */
+/* Waits until TICKET is done, at most until DEADLINE. One that has not begun by then is taken back; one that has is waited for, but when
+ * its data can be left to it. */
 static bool
 await(writer *self, struct ticket *ticket, gint64 deadline)
 {
@@ -194,14 +226,16 @@ await(writer *self, struct ticket *ticket, gint64 deadline)
 	g_mutex_lock(&self->lock);
 	g_queue_push_tail(&self->queue, g_atomic_rc_box_acquire(ticket));
 	g_cond_signal(&self->has_work);
-	while (!ticket->is_done && !is_late)
-		if (deadline)
-			is_late = !g_cond_wait_until(&self->has_result, &self->lock, deadline);
-		else
+	while (ticket->state != DONE && !is_late)
+		if (ticket->state == RUNNING && !ticket->free_data)
 			g_cond_wait(&self->has_result, &self->lock);
-	bool is_done = ticket->is_done, is_taken_back = !is_done && g_queue_remove(&self->queue, ticket);
+		else
+			is_late = !g_cond_wait_until(&self->has_result, &self->lock, deadline) && (ticket->state == WAITING || ticket->free_data);
+	bool is_done = ticket->state == DONE, is_queued = !is_done && g_queue_remove(&self->queue, ticket);
+	if (ticket->state == WAITING)
+		ticket->state = TAKEN_BACK;
 	g_mutex_unlock(&self->lock);
-	if (is_taken_back)
+	if (is_queued)
 		release_ticket(ticket);
 	return is_done;
 }
@@ -224,7 +258,7 @@ writer_submit(writer *self, writer_job *job, void *data, GError **error)
 	struct ticket *ticket = g_atomic_rc_box_new0(struct ticket);
 	ticket->job = job;
 	ticket->data = data;
-	return submit(self, ticket, 0, error);
+	return submit(self, ticket, g_get_monotonic_time() + WRITER_PATIENCE * G_TIME_SPAN_MILLISECOND, error);
 }
 
 bool
@@ -235,6 +269,28 @@ writer_submit_within(writer *self, writer_job *job, void *data, GDestroyNotify f
 	ticket->data = data;
 	ticket->free_data = free_data;
 	return submit(self, ticket, g_get_monotonic_time() + milliseconds * G_TIME_SPAN_MILLISECOND, error);
+}
+
+static bool
+touch(db *connection, void *unused, GError **error)
+{
+	(void)unused;
+	return db_touch(connection, error);
+}
+
+static void
+keep_nothing(void *unused)
+{
+	(void)unused;
+}
+
+bool
+writer_try(writer *self, int milliseconds, GError **error)
+{
+	g_mutex_lock(&self->lock);
+	bool is_fresh = self->lasted && g_get_monotonic_time() - self->lasted < WRITER_FRESH * G_TIME_SPAN_MILLISECOND;
+	g_mutex_unlock(&self->lock);
+	return is_fresh || writer_submit_within(self, touch, NULL, keep_nothing, milliseconds, error);
 }
 
 guint

@@ -8,6 +8,8 @@
 #include "store/mail.h"
 #include "store/outbox_courier.h"
 #include "store/setting.h"
+#include "store/trouble.h"
+#include "web/door.h"
 
 #define SORT_PATIENCE_MS 60000 /* a mail that waits longer for the sorter is a problem */
 #define LEAVE_PATIENCE_MS (15 * 60 * 1000) /* and one of ours that is due and does not leave */
@@ -18,7 +20,10 @@ struct state {
 	gint64 captured, sorted;        /* time of the newest mail, and of the newest that was sorted; 0: none */
 	gint64 sort_lag, waiting_since; /* mails; 0: none waits */
 	struct outbox_figures outbox;
+	const char *file;               /* that is, or was last, read */
 };
+
+#define TRY_MS 2000 /* for a change to desk.db to last */
 
 static gint64
 captured_at(db *raw, gint64 id, GError **error)
@@ -32,6 +37,7 @@ read_mail(struct call *call, struct state *state, GError **error)
 {
 	g_autoptr(GError) problem = NULL;
 	g_autofree char *fact = fact_get(call->desk, "sorted", error);
+	state->file = fact ? "raw.db" : "desk.db";
 	gint64 last = fact ? mail_last_id(call->raw, error) : -1;
 	if (last < 0)
 		return false;
@@ -51,6 +57,7 @@ read_state(struct call *call, struct state *state, GError **error)
 {
 	struct statvfs disk;
 	*state = (struct state){
+		.file = "desk.db",
 		.uptime = (call->now - meter_started(call->web->meter)) / 1000,
 		.bells = hub_count(call->web->hub),
 		.disk_free = statvfs(call->web->conf->belfry.store, &disk) ? -1 : (gint64)disk.f_bavail * (gint64)disk.f_frsize,
@@ -60,14 +67,36 @@ read_state(struct call *call, struct state *state, GError **error)
 	return state->events >= 0 && outbox_figures_read(call->desk, call->now, &state->outbox, error) && read_mail(call, state, error);
 }
 
-/* What is wrong, one sentence; NULL: nothing. Replies in doubt are their writers' to settle, who hear of them: no monitor can mend that. */
-static const char *
-find_problem(const struct call *call, const struct state *state)
+/* A sentence on FILE and ERROR, with what follows from it. Takes ERROR. Owner: caller. */
+static char *
+tell(const char *effect, const char *file, GError *error)
 {
-	if (state->disk_free >= 0 && state->disk_free < call->web->conf->milter.min_free)
-		return "The disk is nearly full: mail is refused for now.";
+	const char *advice = trouble_advice(error);
+	char *sentence = g_strdup_printf("%s: %s: %s.%s%s", effect, file, trouble_reason(error), *advice ? " " : "", advice);
+	g_error_free(error);
+	return sentence;
+}
+
+/* Whether mail and changes would last, tried where nothing was written lately. NULL: yes. Owner: caller. */
+static char *
+find_fault(struct call *call)
+{
+	GError *error = NULL;
+	capture *mail = door_open(call->web->door, &error);
+	const char *damaged = fault_damaged(&call->web->fault);
+	if (!mail || !capture_try(mail, &error))
+		return tell("Mail is put off for now", "raw.db", error);
+	if (!writer_try(call->web->desk, TRY_MS, &error))
+		return tell("Nothing can be changed at the desk for now", "desk.db", error);
+	return damaged ? tell("Not all can be read", damaged, g_error_new_literal(DB_ERROR, DB_DAMAGED, "")) : NULL;
+}
+
+/* What is late, one sentence; NULL: nothing. Replies in doubt are their writers' to settle, who hear of them: no monitor can mend that. */
+static const char *
+find_delay(const struct call *call, const struct state *state)
+{
 	if (state->waiting_since && call->now - state->waiting_since > SORT_PATIENCE_MS)
-		return "Mail waits to be sorted: is belfry sort running?";
+		return "Mail waits to be sorted: is belfry sort running? Its log says what it waits for.";
 	if (state->outbox.oldest_due && call->now - state->outbox.oldest_due > LEAVE_PATIENCE_MS)
 		return "Replies wait to leave: is belfry courier running? See its log, and belfry queue list.";
 	return NULL;
@@ -89,12 +118,15 @@ void
 api_state_health(struct call *call)
 {
 	struct state state;
-	g_autoptr(GError) error = NULL;
+	GError *error = NULL;
 	if (!read_state(call, &state, &error)) {
-		call_failed(call, g_steal_pointer(&error));
+		fault_note(&call->web->fault, call->request->path, error);
+		g_autofree char *sentence = tell("The store cannot be read", state.file, error);
+		reply_problem(call->reply, 503, "%s", sentence);
 		return;
 	}
-	const char *problem = find_problem(call, &state);
+	g_autofree char *fault = find_fault(call);
+	const char *problem = fault ? fault : find_delay(call, &state);
 	out *json = out_new();
 	out_object(json, NULL);
 	out_text(json, "status", problem ? "degraded" : "ok");

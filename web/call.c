@@ -1,7 +1,7 @@
 #include "web/call.h"
 
-#include "store/log.h"
 #include "store/squeeze.h"
+#include "store/trouble.h"
 #include "store/wake.h"
 #include "web/json.h"
 
@@ -71,9 +71,9 @@ call_json(struct call *call, int status, out *json)
 void
 call_failed(struct call *call, GError *error)
 {
-	log_line(LOG_ERROR, "%s: %s", call->request->path, error->message);
+	fault_note(&call->web->fault, call->request->path, error);
+	reply_problem(call->reply, 503, "The store cannot answer now: %s. Please try again in a moment.", trouble_reason(error));
 	g_error_free(error);
-	reply_problem(call->reply, 503, "The store cannot answer now. Please try again in a moment.");
 }
 
 void

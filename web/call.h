@@ -11,6 +11,7 @@
 #include "store/secret.h"
 #include "store/viewer.h"
 #include "store/writer.h"
+#include "web/fault.h"
 #include "web/http.h"
 #include "web/hub.h"
 #include "web/meter.h"
@@ -31,6 +32,7 @@ struct web {
 	struct figures_cache *figures;
 	GBytes *openapi;   /* the API's description: strangers may ask for it, so it is written once */
 	struct door *door; /* by which files come into raw.db */
+	struct fault fault; /* of the store */
 	gint queries;      /* typed ones that run just now; atomic */
 };
 

@@ -8,6 +8,7 @@
 
 #include "store/log.h"
 #include "store/secret.h"
+#include "store/trouble.h"
 #include "store/wake.h"
 #include "web/api_figures.h"
 #include "web/auth.h"
@@ -204,6 +205,16 @@ wake_others(void *data)
 	wake_send(server->web.conf->belfry.store, "web");
 }
 
+/* What stands in a file's place is served by a new process: no connection of this one knows it. */
+static void
+end_replaced(void *data)
+{
+	struct server *server = data;
+	log_line(LOG_ERROR, "%s: raw.db or desk.db was replaced: ending, to begin again with what is there", server->web.conf->belfry.store);
+	atomic_store(&server->is_replaced, true);
+	kill(getpid(), SIGTERM);
+}
+
 static bool
 open_store(struct server *server, GError **error)
 {
@@ -215,7 +226,7 @@ open_store(struct server *server, GError **error)
 	server->desk = server->web.desk ? db_open(path, DB_READ, error) : NULL;
 	server->workers = server->desk ? workers_open(store, (int)server->web.conf->web.workers, 0, error) : NULL;
 	server->log_ins = server->workers ? workers_open(store, LOG_INS, LOG_INS_NICE, error) : NULL;
-	server->watcher = server->log_ins ? watcher_open(store, server->web.hub, error) : NULL;
+	server->watcher = server->log_ins ? watcher_open(store, server->web.hub, end_replaced, server, error) : NULL;
 	return server->watcher != NULL;
 }
 
@@ -262,6 +273,7 @@ close_all(struct server *server)
 	figures_cache_free(web->figures);
 	door_free(web->door);
 	g_clear_pointer(&web->openapi, g_bytes_unref);
+	fault_clear(&web->fault);
 	g_free(web->origin);
 	g_free(web->decoy_hash);
 	g_async_queue_unref(server->done);
@@ -289,8 +301,9 @@ web_run(const struct conf *conf, int listen_fd)
 		log_line(LOG_INFO, "serving %s", conf->web.url);
 		loop(&server);
 	} else {
+		trouble_explain(error);
 		log_line(LOG_ERROR, "%s", error ? error->message : "the event loop cannot be set up");
 	}
 	close_all(&server);
-	return is_open ? 0 : 1;
+	return is_open && !atomic_load(&server.is_replaced) ? 0 : 1;
 }

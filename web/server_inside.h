@@ -31,6 +31,7 @@ struct server {
 	int large_bodies;   /* being taken */
 	bool is_stopping, is_over;
 	atomic_bool is_hub_due;
+	atomic_bool is_replaced; /* a file of the store: another process must serve what is there now */
 	lws_sorted_usec_list_t second; /* looks who is late */
 	lws_sorted_usec_list_t later; /* listening again after descriptors ran out; the end of the grace when stopping */
 };

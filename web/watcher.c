@@ -4,8 +4,8 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "store/complaint.h"
 #include "store/event.h"
-#include "store/log.h"
 #include "store/machine.h"
 #include "store/session.h"
 #include "store/wake.h"
@@ -18,10 +18,13 @@
 struct watcher {
 	char *store, *epoch;
 	hub *hub;
-	db *desk;
+	db *desk, *raw;
 	int wake, stop; /* descriptors */
 	gint64 version, sessions_looked;
 	GThread *thread;
+	struct complaint complaint;
+	void (*on_replaced)(void *);
+	void *data; /* its */
 };
 
 struct batch {
@@ -126,8 +129,32 @@ look(watcher *self)
 	bool ok = version == self->version || publish(self, &error);
 	if (ok)
 		self->version = version;
-	if (!ok || !look_at_sessions(self, &error))
-		log_line(LOG_ERROR, "events cannot be read: %s", error->message);
+	if (ok && look_at_sessions(self, &error)) {
+		complaint_end(&self->complaint, "events can be read again");
+		return;
+	}
+	g_prefix_error(&error, "events cannot be read: ");
+	complaint_say(&self->complaint, LOG_ERROR, error->message);
+}
+
+/* TRUE: FILE is not what its path names any more, and what that names can be opened. */
+static bool
+is_replaced(const watcher *self, const db *file, const char *name)
+{
+	g_autofree char *path = g_build_filename(self->store, name, NULL);
+	if (db_is_in_place(file))
+		return false;
+	g_autoptr(db) now = db_open(path, DB_READ, NULL);
+	return now && db_version(now) >= 0;
+}
+
+static void
+look_at_files(watcher *self)
+{
+	if (!self->on_replaced || (!is_replaced(self, self->desk, "desk.db") && !is_replaced(self, self->raw, "raw.db")))
+		return;
+	self->on_replaced(self->data);
+	self->on_replaced = NULL;
 }
 
 static bool
@@ -143,6 +170,7 @@ watch(void *data)
 	watcher *self = data;
 	while (!is_stopping(self)) {
 		look(self);
+		look_at_files(self);
 		hub_tick(self->hub);
 		wake_wait(self->wake, self->stop, LOOK_MS);
 	}
@@ -150,16 +178,19 @@ watch(void *data)
 }
 
 watcher *
-watcher_open(const char *store, hub *bells, GError **error)
+watcher_open(const char *store, hub *bells, void (*on_replaced)(void *), void *data, GError **error)
 {
-	g_autofree char *path = g_build_filename(store, "desk.db", NULL);
+	g_autofree char *desk = g_build_filename(store, "desk.db", NULL), *raw = g_build_filename(store, "raw.db", NULL);
 	watcher *self = g_new0(watcher, 1);
 	self->store = g_strdup(store);
 	self->hub = bells;
 	self->wake = -1;
 	self->stop = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	self->desk = db_open(path, DB_READ, error);
-	if (self->desk && publish(self, error) && (self->wake = wake_open(store, "web", error)) >= 0) {
+	self->on_replaced = on_replaced;
+	self->data = data;
+	self->desk = db_open(desk, DB_READ, error);
+	self->raw = self->desk ? db_open(raw, DB_READ, error) : NULL;
+	if (self->raw && publish(self, error) && (self->wake = wake_open(store, "web", error)) >= 0) {
 		self->thread = g_thread_new("watcher", watch, self);
 		return self;
 	}
@@ -178,6 +209,8 @@ watcher_close(watcher *self)
 	if (self->wake >= 0)
 		wake_close(self->wake, self->store, "web");
 	g_clear_pointer(&self->desk, db_close);
+	g_clear_pointer(&self->raw, db_close);
+	g_free(self->complaint.text);
 	close(self->stop);
 	g_free(self->store);
 	g_free(self->epoch);

@@ -72,7 +72,7 @@ test_events(struct fixture *self, G_GNUC_UNUSED const void *data)
 {
 	g_autoptr(GError) error = NULL;
 	gint64 before = add_events(self, 3);
-	watcher *thread = watcher_open(self->directory, self->hub, &error);
+	watcher *thread = watcher_open(self->directory, self->hub, NULL, NULL, &error);
 	g_assert_no_error(error);
 	g_assert_cmpint(hub_last(self->hub), ==, before);
 	gint64 nudged = add_events(self, 1200);
@@ -88,7 +88,7 @@ test_epoch(struct fixture *self, G_GNUC_UNUSED const void *data)
 {
 	g_autoptr(GError) error = NULL;
 	add_events(self, 3);
-	watcher *thread = watcher_open(self->directory, self->hub, &error);
+	watcher *thread = watcher_open(self->directory, self->hub, NULL, NULL, &error);
 	g_assert_no_error(error);
 	g_autofree char *before = hub_epoch(self->hub);
 	g_assert_true(db_begin(self->desk, &error) && migrate_new_epoch(self->desk, &error) && db_commit(self->desk, &error));
@@ -122,7 +122,7 @@ test_sessions(struct fixture *self, G_GNUC_UNUSED const void *data)
 	g_assert_true(db_begin(self->desk, &error) && employee_add(self->desk, &person, &id, &error));
 	session.employee_id = id;
 	g_assert_true(session_add(self->desk, &session, &error) && db_commit(self->desk, &error));
-	watcher *thread = watcher_open(self->directory, self->hub, &error);
+	watcher *thread = watcher_open(self->directory, self->hub, NULL, NULL, &error);
 	g_assert_no_error(error);
 	guint64 stays = listen_with(self, there, id), goes = listen_with(self, gone, id);
 	for (int ms = 0; ms < SESSIONS_PATIENCE_MS && hub_next(self->hub, goes, &frame) != HUB_OVER; ms += 20) {

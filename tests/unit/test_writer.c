@@ -194,7 +194,7 @@ test_replaced(void)
 	g_assert_true(writer_submit(own, insert, GINT_TO_POINTER(1), &error));
 	remove_file();
 	g_assert_false(writer_submit(own, insert, GINT_TO_POINTER(2), &error));
-	g_assert_error(error, DB_ERROR, DB_LATER);
+	g_assert_error(error, DB_ERROR, DB_GONE);
 	g_clear_error(&error);
 	make_file();
 	g_assert_true(writer_submit(own, insert, GINT_TO_POINTER(3), &error));

@@ -93,7 +93,8 @@ export class Milter {
 
 	async #verdict() {
 		for (;;) {
-			const verdict = String.fromCharCode((await this.#answer())[0]);
+			const packet = await this.#answer(), verdict = String.fromCharCode(packet[0]);
+			if (verdict === 'y') this.reply = packet.subarray(1).toString('latin1').replace(/\0$/, ''); // as it is for the sender
 			if (verdicts.includes(verdict)) return verdict;
 		}
 	}

@@ -1,4 +1,4 @@
-#include "milter/complaint.h"
+#include "store/complaint.h"
 
 #include <string.h>
 
