@@ -23,6 +23,14 @@ set_cookie(struct call *call, const char *token, gint64 seconds)
 	reply_header(call->reply, "Set-Cookie", cookie);
 }
 
+/* Of the session's token in the cookie of REQUEST; NULL: there is none. Owner: caller. */
+static GBytes *
+hash_of_cookie(const struct web *web, const struct request *request)
+{
+	g_autofree char *token = request_cookie(request, cookie_name(web));
+	return token && *token ? secret_token_hash(token) : NULL;
+}
+
 /* What stands behind "Bearer", NULL: no such header. */
 static const char *
 bearer_of(const struct request *request)
@@ -56,10 +64,9 @@ auth_find(const struct web *web, db *desk, const struct request *request, gint64
 	const char *bearer = bearer_of(request);
 	if (bearer)
 		return find_machine(desk, bearer, access, error);
-	g_autofree char *token = request_cookie(request, cookie_name(web));
-	if (!token || !*token)
+	g_autoptr(GBytes) hash = hash_of_cookie(web, request);
+	if (!hash)
 		return true;
-	g_autoptr(GBytes) hash = secret_token_hash(token);
 	gint64 person = session_find(desk, hash, now, &access->used, error);
 	if (person > 0)
 		*access = (struct access){.employee = person, .token_hash = g_steal_pointer(&hash), .used = access->used, .role = ROLE_ADMIN};
@@ -179,13 +186,20 @@ auth_is_own_host(const struct web *web, const struct request *request)
 	return !host || !strcmp(host, own) || !strchr(host, '.') || g_hostname_is_ip_address(host);
 }
 
+struct begin_job {
+	struct session_new session;
+	GBytes *before; /* the session that the same browser has had; NULL: none */
+};
+
 static bool
-add_session(db *desk, void *data, GError **error)
+begin_session(db *desk, void *data, GError **error)
 {
-	const struct session_new *session = data;
-	return session_sweep(desk, session->now, error) && session_add(desk, session, error);
+	const struct begin_job *job = data;
+	return session_sweep(desk, job->session.now, error) && (!job->before || session_end(desk, job->before, error)) &&
+		session_add(desk, &job->session, error);
 }
 
+/* Always a new token, whatever the browser came with; what it came with ends. */
 bool
 auth_begin(struct call *call, gint64 person)
 {
@@ -193,10 +207,13 @@ auth_begin(struct call *call, gint64 person)
 	g_autofree char *token = secret_token();
 	g_autofree char *valid = g_utf8_make_valid(agent ? agent : "", -1);
 	g_autofree char *cut = g_utf8_substring(valid, 0, MIN(g_utf8_strlen(valid, -1), 200));
-	g_autoptr(GBytes) hash = secret_token_hash(token);
-	struct session_new session = {.token_hash = hash, .employee_id = person, .now = call->now, .address = call->request->peer, .agent = cut};
-	if (!call_write(call, add_session, &session))
+	g_autoptr(GBytes) hash = secret_token_hash(token), before = hash_of_cookie(call->web, call->request);
+	struct begin_job job = {.session = {.token_hash = hash, .employee_id = person, .now = call->now, .address = call->request->peer, .agent = cut},
+		.before = before};
+	if (!call_write(call, begin_session, &job))
 		return false;
+	if (before)
+		hub_end_session(call->web->hub, before);
 	set_cookie(call, token, SESSION_MAX_MS / 1000);
 	return true;
 }
@@ -211,11 +228,10 @@ end_session(db *desk, void *data, GError **error)
 bool
 auth_end(struct call *call)
 {
-	g_autofree char *token = request_cookie(call->request, cookie_name(call->web));
+	g_autoptr(GBytes) hash = hash_of_cookie(call->web, call->request);
 	set_cookie(call, "", 0);
-	if (!token || !*token)
+	if (!hash)
 		return true;
-	g_autoptr(GBytes) hash = secret_token_hash(token);
 	struct session_job job = {hash, call->now};
 	if (!call_write(call, end_session, &job))
 		return false;

@@ -89,6 +89,12 @@ request_cookie(const struct request *request, const char *name)
 	return NULL;
 }
 
+char *
+request_told_path(const struct request *request)
+{
+	return g_strdup(g_str_has_prefix(request->path, "/reset/") ? "/reset/…" : request->path);
+}
+
 static bool
 is_valid(const struct request *request)
 {

@@ -31,6 +31,8 @@ void request_set_peer(struct request *request, const char *address);
 /* NULL: not there. */
 const char *request_argument(const struct request *request, const char *name);
 const char *request_header(const struct request *request, const char *name);
+/* For the log: a link that lets in is not told there. Owner: caller. */
+char *request_told_path(const struct request *request);
 /* Owner: caller; NULL: not there. */
 char *request_cookie(const struct request *request, const char *name);
 /* A status to refuse REQUEST with, before its body is read, or 0; *LENGTH: of the body to come, MOST octets at most. */

@@ -294,8 +294,8 @@ static void
 finish_log(const struct exchange *exchange)
 {
 	meter_add_status(exchange->server->web.meter, exchange->reply->status);
-	log_line(LOG_DEBUG, "%s %d %d ms", exchange->request->path, exchange->reply->status,
-		(int)((g_get_monotonic_time() - exchange->started) / 1000));
+	g_autofree char *path = request_told_path(exchange->request);
+	log_line(LOG_DEBUG, "%s %d %d ms", path, exchange->reply->status, (int)((g_get_monotonic_time() - exchange->started) / 1000));
 }
 
 static int
