@@ -178,13 +178,28 @@ reply_free(struct reply *reply)
 	g_free(reply);
 }
 
+/* Where it stands; the headers' number: it does not. */
+static guint
+find_header(const struct reply *reply, const char *name)
+{
+	guint i = 0;
+	while (i < reply->headers->len && (!g_str_has_prefix(reply->headers->pdata[i], name) || ((char *)reply->headers->pdata[i])[strlen(name)] != ':'))
+		i++;
+	return i;
+}
+
+static bool
+has_header(const struct reply *reply, const char *name)
+{
+	return find_header(reply, name) < reply->headers->len;
+}
+
 void
 reply_header(struct reply *reply, const char *name, const char *value)
 {
 	char *line = g_strdup_printf("%s: %s", name, value);
-	for (guint i = 0; i < reply->headers->len; i++)
-		if (g_str_has_prefix(reply->headers->pdata[i], name) && ((char *)reply->headers->pdata[i])[strlen(name)] == ':')
-			g_ptr_array_remove_index(reply->headers, i--);
+	if (has_header(reply, name))
+		g_ptr_array_remove_index(reply->headers, find_header(reply, name));
 	for (char *c = line; *c; c++)
 		if ((unsigned char)*c < ' ' || *c == 127)
 			*c = ' ';
@@ -317,6 +332,8 @@ reply_head(const struct reply *reply, bool is_last)
 	g_string_append_printf(head, "HTTP/1.1 %d %s\r\n", reply->status, http_reason(reply->status));
 	for (guint i = 0; i < reply->headers->len; i++)
 		g_string_append_printf(head, "%s\r\n", (const char *)reply->headers->pdata[i]);
+	if (!has_header(reply, "Cache-Control"))
+		g_string_append(head, "Cache-Control: no-store\r\n"); /* an answer to nobody but who asked, unless it says otherwise */
 	g_string_append_printf(head, "Content-Security-Policy: %s\r\n", reply->policy);
 	if (reply->is_secure)
 		g_string_append(head, "Strict-Transport-Security: max-age=31536000\r\n");
