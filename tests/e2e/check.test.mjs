@@ -135,6 +135,19 @@ test('store and keys that others may read', {skip}, () => {
 	assert.deepEqual(check().errors, []);
 });
 
+test('a password or a key beside the store that others may read, or the roles may not', {skip}, () => {
+	const secret = path.join(desk.dir, 'relay.password'), conf = fs.readFileSync(desk.confFile, 'utf8');
+	fs.writeFileSync(secret, 'of the relay\n', {mode: 0o600});
+	fs.writeFileSync(desk.confFile, conf.replace('[courier]\n', `[courier]\nuser = desk\npassword_file = ${secret}\n`));
+	assertError(check(), /^error rights: \[courier\] password_file: \S+ is root:root 0600: nobody may not read it/);
+	fs.chmodSync(secret, 0o644);
+	assertError(check(), /^error rights: \[courier\] password_file: \S+ has mode 0644: .*; mend: chmod o= /);
+	run('chown', ['nobody', secret]);
+	fs.chmodSync(secret, 0o400);
+	assert.deepEqual(check().errors.filter((line) => /rights/.test(line)), []);
+	fs.writeFileSync(desk.confFile, conf);
+});
+
 test('delimiter not set, and addresses that Postfix then refuses', {skip}, async () => {
 	const boxes = path.join(desk.postfix.etc, 'mailboxes');
 	const known = fs.readFileSync(boxes, 'utf8');

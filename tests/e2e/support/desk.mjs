@@ -23,6 +23,8 @@ const contacts = [
 ];
 
 class Desk {
+	secrets = new Set([password]); // that its log must not tell
+
 	async prepare({conf = {}, disk, tls, files, environment}) {
 		this.files = files;
 		this.dir = fs.mkdtempSync(path.join(os.tmpdir(), 'belfry-e2e-'));
@@ -115,6 +117,7 @@ class Desk {
 	async client(name = 'anna') {
 		const client = new Client(this.url);
 		await client.logIn(employees[name].email, password);
+		this.secrets.add(client.cookie.split('=')[1]);
 		return client;
 	}
 
@@ -130,6 +133,7 @@ class Desk {
 		try {
 			await this.end();
 			assert.doesNotMatch(this.log(), /Sanitizer|runtime error:/, 'a sanitizer complained');
+			for (const secret of this.secrets) assert.ok(!this.log().includes(secret), 'a password or a cookie in the log');
 		} finally {
 			if (this.disk && !process.env.KEEP) run('umount', [path.join(this.dir, 'store')], {mayFail: true});
 			if (process.env.KEEP) console.error(`kept ${this.dir}`);
