@@ -69,7 +69,8 @@ async function useTwoSteps() {
 async function useLinksAndTokens(anna) {
 	const {token} = await anna.post('/tokens', {name: 'Robot', role: 'viewer'});
 	await new Machine(desk.url, token).get('/threads');
-	const {id} = (await anna.get('/employees')).find(({email}) => email === employees.ben.email);
+	const {employees: staff} = await anna.get('/employees');
+	const {id} = staff.find(({email}) => email === employees.ben.email);
 	const {url} = await call(anna, 'POST', `/employees/${id}/reset`, {});
 	await fetch(url);
 	await fetch(url.replace('/reset/', '/reset/../reset/'));
