@@ -65,9 +65,9 @@ speak(const uint8_t *data, size_t size)
 	g_strlcpy(place.sun_path, address, sizeof place.sun_path);
 	int client = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	g_assert_cmpint(connect(client, (struct sockaddr *)&place, sizeof place), ==, 0);
-	ssize_t got = send(client, data, size, MSG_NOSIGNAL); /* it may hang up early */
+	ssize_t got = TEMP_FAILURE_RETRY(send(client, data, size, MSG_NOSIGNAL)); /* it may hang up early */
 	shutdown(client, SHUT_WR);
-	while ((got = recv(client, piece, sizeof piece, 0)) > 0)
+	while ((got = TEMP_FAILURE_RETRY(recv(client, piece, sizeof piece, 0))) > 0)
 		g_string_append_len(answer, piece, got);
 	close(client);
 	return g_string_free(answer, FALSE);
