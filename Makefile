@@ -168,7 +168,7 @@ bench-answers: all $(BUILD)/tests/fill_outbox
 
 sources = $(wildcard $(rooms:%=%/*.c))
 headers = $(wildcard $(rooms:%=%/*.h)) $(wildcard tests/*/*.h)
-linted = $(sources) $(wildcard tests/unit/*.c tests/fuzz/*.c tests/race/*.c)
+linted = $(sources) $(wildcard tests/unit/*.c tests/fuzz/*.c tests/powercut/*.c tests/race/*.c)
 scripts = .ci/run etc/demo etc/demo-postfix etc/install-deps tests/check tests/fuzz/replay tests/fuzz/run tests/layers.sh tests/race/run store/schema/embed.sh
 LINT_FLAGS = $(CSTD) $(WARN) -Wno-format-nonliteral $(CPPFLAGS)
 $(BUILD)/lint/%.tidy: %.c $(headers) .clang-tidy tests/.clang-tidy
