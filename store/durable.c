@@ -30,18 +30,30 @@ sync_parent(const char *path, GError **error)
 	return durable_sync(parent, error);
 }
 
-bool
-durable_directory(const char *path, mode_t mode, GError **error)
+static bool
+make_one(const char *path, mode_t mode, GError **error)
 {
-	g_autofree char *parent = g_path_get_dirname(path);
 	if (g_file_test(path, G_FILE_TEST_IS_DIR))
 		return true;
-	if (!durable_directory(parent, mode, error))
-		return false;
 	bool is_new = !mkdir(path, mode);
 	if (is_new ? chmod(path, mode) : errno != EEXIST)
 		return fail(path, error);
-	return durable_sync(parent, error);
+	return sync_parent(path, error);
+}
+
+bool
+durable_directory(const char *path, mode_t mode, GError **error)
+{
+	g_autofree char *way = g_strdup(path);
+	bool ok = true;
+	for (char *slash = strchr(way, '/'); ok && slash; slash = strchr(slash + 1, '/')) {
+		if (slash == way)
+			continue; /* the root is there */
+		*slash = '\0';
+		ok = make_one(way, mode, error);
+		*slash = '/';
+	}
+	return ok && make_one(path, mode, error);
 }
 
 /* FILE is a new one at TEMPORARY. */

@@ -124,7 +124,7 @@ is_there(const char *path)
 static mode_t
 mode_of(int flags, va_list rest)
 {
-	return flags & (O_CREAT | O_TMPFILE) ? va_arg(rest, mode_t) : 0;
+	return (flags & (O_CREAT | O_TMPFILE)) ? va_arg(rest, mode_t) : 0;
 }
 
 #define OPEN(function) \
@@ -200,20 +200,29 @@ ftruncate64(int file, off64_t length)
 	return truncated(file, length, NEXT(ftruncate64)(file, length));
 }
 
+/* The path of the directory FILE; "" when it is none. */
+static void
+name_directory(int file, const struct stat *now, char path[static PATH_MAX])
+{
+	char link[64];
+	bool is_named = S_ISDIR(now->st_mode) && snprintf(link, sizeof link, "/proc/self/fd/%d", file) > 0;
+	ssize_t length = is_named ? readlink(link, path, PATH_MAX - 1) : 0;
+	path[length > 0 ? length : 0] = '\0';
+}
+
 static int
 sync_with(int (*call)(int), int file)
 {
 	struct stat log, now;
+	char path[PATH_MAX];
 	if (!is_watched(file) || fstat(self.log, &log) || fstat(file, &now))
 		return call(file);
 	usleep((useconds_t)self.delay * 1000);
 	int result = call(file);
-	char path[PATH_MAX], link[64];
-	snprintf(link, sizeof link, "/proc/self/fd/%d", file);
-	ssize_t length = S_ISDIR(now.st_mode) ? readlink(link, path, sizeof path) : 0;
+	name_directory(file, &now, path);
 	if (!result)
-		note((struct record){.operation = length > 0 ? SYNC_DIRECTORY : SYNC, .file = now.st_ino, .at = (uint64_t)log.st_size,
-			.name_size = (uint32_t)length}, path, NULL);
+		note((struct record){.operation = *path ? SYNC_DIRECTORY : SYNC, .file = now.st_ino, .at = (uint64_t)log.st_size,
+			.name_size = (uint32_t)strlen(path)}, path, NULL);
 	return result;
 }
 
@@ -232,10 +241,12 @@ fdatasync(int file)
 int
 rename(const char *from, const char *to)
 {
-	char both[2 * PATH_MAX];
 	int result = NEXT(rename)(from, to);
-	if (!result && (is_below(from) || is_below(to)))
-		note_name(RENAME, 0, both, (size_t)snprintf(both, sizeof both, "%s%c%s", from, 0, to));
+	if (!result && (is_below(from) || is_below(to))) {
+		char both[2 * PATH_MAX];
+		int length = snprintf(both, sizeof both, "%s%c%s", from, 0, to);
+		note_name(RENAME, 0, both, (size_t)length);
+	}
 	return result;
 }
 
