@@ -59,7 +59,7 @@ q_end(struct scan *scan, struct word *word)
 	while (close < scan->end && is_data(scan, close))
 		close = close_find(scan, close + 2);
 	const char *blank = blank_find(word->text, close), *next = blank;
-	while (next < close && !(next[0] == '=' && next[1] == '?' && g_ascii_isspace(next[-1])))
+	while (next < close && !(scan->end - next > 1 && next[0] == '=' && next[1] == '?' && g_ascii_isspace(next[-1])))
 		next++;
 	bool is_open = close == scan->end || next < close;
 	word->text_end = is_open ? blank : close;

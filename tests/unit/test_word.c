@@ -54,7 +54,7 @@ test_protect(void)
 	g_assert_cmpstr(again, ==, "Nowak, Anna <a@b.example>, \"é\" <c@d.example>");
 }
 
-/* Pieces of words in any order: clean text comes out. */
+/* Pieces of words in any order: clean text comes out, and what is behind the value is not looked at (as sanitizers see). */
 static void
 test_any_text(void)
 {
@@ -63,7 +63,8 @@ test_any_text(void)
 		g_autoptr(GString) value = g_string_new(NULL);
 		for (int i = 0; i < 12; i++)
 			g_string_append(value, pieces[g_test_rand_int_range(0, G_N_ELEMENTS(pieces))]);
-		g_autofree char *text = word_decode(value->str, value->len, "iso-8859-1");
+		g_autofree char *exact = g_memdup2(value->str, value->len);
+		g_autofree char *text = word_decode(exact, value->len, "iso-8859-1");
 		g_assert_true(g_utf8_validate(text, -1, NULL));
 		g_assert_null(strpbrk(text, "\r\n"));
 	}
