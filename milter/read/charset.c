@@ -229,3 +229,12 @@ charset_clean_line(char *line)
 	*to = '\0';
 	return g_strstrip(line);
 }
+
+bool
+charset_cut(char *text, gsize max)
+{
+	if (strlen(text) <= max)
+		return false;
+	*g_utf8_find_prev_char(text, text + max + 1) = '\0';
+	return true;
+}

@@ -27,5 +27,8 @@ char *charset_decode_header(const char *hint, const guint8 *bytes, gsize length)
 /* In place. A body: CRLF and lone CR become LF, other C0 controls but tab go away, as does a byte order mark. */
 char *charset_clean_text(char *text);
 
+/* In place. TEXT, UTF-8, to at most MAX octets, whole characters. TRUE when it was longer. */
+bool charset_cut(char *text, gsize max);
+
 /* In place. One line: folds and controls become single blanks, the ends are trimmed. */
 char *charset_clean_line(char *line);

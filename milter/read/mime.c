@@ -26,6 +26,8 @@
 #include "store/guise.h"
 
 #define VALUE_MAX 998 /* of a header for rules */
+#define SUBJECT_BYTES 4000 /* it stands in every list */
+#define ID_BYTES 998
 #define FIELDS_LOOKED_AT 10 /* of one name, where one will do */
 
 void
@@ -92,6 +94,16 @@ set(char **to, char *value)
 	*to = value;
 }
 
+/* The first one stays. */
+static void
+note_set(mime_message *message, const char *note)
+{
+	if (!note || *message->note)
+		return;
+	message->state = MIME_PARTIAL;
+	set(&message->note, g_strdup(note));
+}
+
 static char *
 field_line(const struct mime_field *field, const char *hint)
 {
@@ -139,6 +151,7 @@ message_id_read(mime_message *message, const GArray *fields)
 		set(&message->message_id, g_strdup(ids->pdata[0]));
 	g_strdelimit(message->message_id, "<>", ' ');
 	g_strstrip(message->message_id);
+	charset_cut(message->message_id, ID_BYTES);
 }
 
 /* Of several dates the first that tells day and time, else the first that tells a day: the damaged one is often the first. */
@@ -195,6 +208,7 @@ header_read(mime_message *message, const GArray *fields, const char *hint)
 {
 	const struct mime_field *subject = filled_field(fields, "subject");
 	set(&message->subject, subject_read(subject, hint));
+	note_set(message, charset_cut(message->subject, SUBJECT_BYTES) ? "the subject is too long" : NULL);
 	set(&message->subject_raw, field_line(subject, hint));
 	set(&message->from_raw, field_line(mime_field_find(fields, "from", 0), hint));
 	date_read(message, fields, hint);
@@ -239,16 +253,6 @@ body_digest(const guint8 *body, gsize length)
 	g_checksum_update(sum, p, end - p);
 	g_checksum_get_digest(sum, digest, &size);
 	return g_bytes_new(digest, size);
-}
-
-/* The first one stays. */
-static void
-note_set(mime_message *message, const char *note)
-{
-	if (!note || *message->note)
-		return;
-	message->state = MIME_PARTIAL;
-	set(&message->note, g_strdup(note));
 }
 
 static bool

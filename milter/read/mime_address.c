@@ -12,6 +12,7 @@
 #define COLONS_MAX 200 /* GMime recurses on "g:g:g:" until the stack ends */
 #define VALUE_MAX 60000
 #define ADDRESS_MAX 1000
+#define NAME_BYTES 500 /* of a person's name; nobody's is as long */
 
 struct mime_address *
 mime_address_new(const char *name, const char *address)
@@ -40,6 +41,7 @@ name_clean(const char *name, const GPtrArray *runs)
 		clean[length - 1] = '\0';
 		memmove(clean, clean + 1, length - 1);
 	}
+	charset_cut(clean, NAME_BYTES);
 	return g_strstrip(clean);
 }
 

@@ -10,12 +10,14 @@
 #define MAILS_MAX 20   /* that are read within one mail */
 #define EVENTS_MAX 20
 #define OCTETS_MAX (1024 * 1024) /* of such a part that are looked at */
+#define TEXTS_MAX (256 * 1024) /* octets of the texts of all mails within one, which a page shows with it; the rest is in the files */
 #define SUBJECT_MAX 80 /* letters of it in the name of a file */
 
 struct looking {
 	mime_message *message;
 	const guint8 *raw;
 	guint mails, events;
+	gsize text_left; /* octets */
 };
 
 struct kind {
@@ -81,6 +83,8 @@ mail_look(struct looking *looking, struct mime_part *part, const struct mime_lea
 	g_autoptr(GDateTime) date = inner->date ? g_date_time_new_from_unix_utc(inner->date / 1000) : NULL;
 	g_autofree char *when = date ? g_date_time_format(date, "%Y-%m-%dT%H:%M:%SZ") : NULL;
 	const char *const facts[][2] = {{"from", from}, {"to", to}, {"subject", inner->subject}, {"date", when ? when : ""}, {"text", inner->text}, {"files", files}};
+	charset_cut(inner->text, looking->text_left);
+	looking->text_left -= MIN(strlen(inner->text), MIME_FACT_BYTES);
 	role_set(part, "mail");
 	for (gsize i = 0; i < G_N_ELEMENTS(facts); i++)
 		mime_facts_add(part->facts, facts[i][0], facts[i][1]);
@@ -178,7 +182,7 @@ text_borrow(mime_message *message)
 void
 mime_reading_add(mime_message *message, const struct mime_tree *tree, const guint8 *raw)
 {
-	struct looking looking = {.message = message, .raw = raw};
+	struct looking looking = {.message = message, .raw = raw, .text_left = TEXTS_MAX};
 	for (guint i = 0; i < message->parts->len; i++) {
 		struct mime_part *part = message->parts->pdata[i];
 		const struct mime_leaf *leaf = &g_array_index(tree->leaves, struct mime_leaf, part->leaf);

@@ -10,6 +10,7 @@
 /* Private-use characters around a number stand for a run of encoded words: atoms to any address parser. */
 #define MARK_OPEN "\xef\xa3\xb0"
 #define MARK_CLOSE "\xef\xa3\xb1"
+#define UNKNOWN "\xef\xbf\xbd" /* U+FFFD, as long as a mark */
 
 struct word {
 	const char *charset;
@@ -177,7 +178,7 @@ damage_count(const char *text)
 {
 	int count = 0;
 	for (; *text; text++)
-		count += (guint8)*text < ' ' || g_str_has_prefix(text, "\xef\xbf\xbd");
+		count += (guint8)*text < ' ' || g_str_has_prefix(text, UNKNOWN);
 	return count;
 }
 
@@ -230,10 +231,13 @@ run_decode(struct scan *scan, const char *p, GString *out)
 	return p;
 }
 
+/* What is between words. A mark that the sender wrote there would stand for one of our runs, as often as they like: it goes. */
 static void
 plain_append(GString *out, const char *from, const char *to, const char *hint)
 {
 	g_autofree char *text = charset_decode_header(hint, (const guint8 *)from, to - from);
+	for (char *mark = text; (mark = strstr(mark, MARK_OPEN));)
+		memcpy(mark, UNKNOWN, strlen(MARK_OPEN));
 	g_string_append(out, text);
 }
 

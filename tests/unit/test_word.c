@@ -54,6 +54,17 @@ test_protect(void)
 	g_assert_cmpstr(again, ==, "Nowak, Anna <a@b.example>, \"é\" <c@d.example>");
 }
 
+/* What we put in the place of words, written by the sender, stands for nothing. */
+static void
+test_marks_of_others(void)
+{
+	g_autoptr(GPtrArray) runs = g_ptr_array_new_with_free_func(g_free);
+	const char *value = "=?utf-8?Q?long?= \xef\xa3\xb0" "0\xef\xa3\xb1 \xef\xa3\xb0" "0\xef\xa3\xb1 <a@b.example>";
+	g_autofree char *text = word_protect(value, strlen(value), NULL, runs), *again = word_restore(text, runs);
+	g_assert_nonnull(strstr(again, "long"));
+	g_assert_null(strstr(strstr(again, "long") + 1, "long"));
+}
+
 /* Pieces of words in any order: clean text comes out, and what is behind the value is not looked at (as sanitizers see). */
 static void
 test_any_text(void)
@@ -77,6 +88,7 @@ main(int argc, char **argv)
 	charset_init();
 	g_test_add_func("/word/cases", test_cases);
 	g_test_add_func("/word/protect", test_protect);
+	g_test_add_func("/word/marks-of-others", test_marks_of_others);
 	g_test_add_func("/word/any-text", test_any_text);
 	return g_test_run();
 }
