@@ -47,3 +47,21 @@ test('addresses are told apart, without the punctuation after them', () => {
 	]);
 	assert.deepEqual(linkify('javascript:alert(1)'), [{text: 'javascript:alert(1)', href: null}]);
 });
+
+test('a mail address in the middle of letters that begin none, or of another script', () => {
+	const found = (text) => linkify(text).filter(({href}) => href).map(({text: address}) => address);
+	assert.deepEqual(found('..a.b+c@d-e.example, Zoë@shop.example'), ['a.b+c@d-e.example']);
+	assert.deepEqual(found('mailto:a@b.example/c@d.example'), ['a@b.example', 'c@d.example']);
+	assert.deepEqual(found('@b.example a@b a@ a@.b @'), []);
+	assert.deepEqual(found('http://x.example/a@b.example HTTPS://y.example).'), ['http://x.example/a@b.example', 'HTTPS://y.example']);
+	assert.deepEqual(found('a@b.example@c.example'), ['a@b.example']);
+});
+
+test('no text takes long, however much in it looks like the beginning of an address', () => {
+	const size = 4 * 1024 * 1024; // as much as is kept of a mail
+	for (const unit of ['a.', 'a+', 'a-', 'a@', 'a@b.', 'a@b-', 'http://', 'http://x/)', ')', '<http:']) {
+		const began = performance.now(), text = `http://x/ a@b${unit.repeat(size / unit.length)}!`;
+		assert.equal(linkify(text).map((span) => span.text).join(''), text);
+		assert.ok(performance.now() - began < 60_000, unit);
+	}
+});

@@ -56,16 +56,38 @@ export interface Span {
 	href: string | null;
 }
 
-// TEXT with its web and mail addresses told apart; closing punctuation is no part of an address.
+const ADDRESS = /\bhttps?:\/\/[^\s<>"]+|@/gi; // of a mail address only its middle, and the rest from there: what begins like one may be a megabyte long
+const DOMAIN = /@[a-z0-9-]+(?:\.[a-z0-9-]+)+/iy;
+const CLOSING = '.,;:!?\'"»”)]';
+
+// Where the mail address around the @ at AT begins and ends; it begins behind FROM. Null: there is none.
+function mailAround(text: string, at: number, from: number): [number, number] | null {
+	let start = at;
+	while (start > from && /[\w.+-]/.test(text[start - 1]!)) start--;
+	while (start < at && !/\w/.test(text[start]!)) start++;
+	DOMAIN.lastIndex = at;
+	const domain = start < at ? DOMAIN.exec(text) : null;
+	return domain && [start, at + domain[0].length];
+}
+
+// Where ADDRESS ends in TEXT, before the punctuation that closes a sentence.
+function endBeforeClosing(text: string, end: number): number {
+	while (CLOSING.includes(text[end - 1]!)) end--;
+	return end;
+}
+
+// TEXT with its web and mail addresses told apart; closing punctuation is no part of an address. Linear, whatever the text.
 export function linkify(text: string): Span[] {
-	const pattern = /\bhttps?:\/\/[^\s<>"]+|\b[\w.+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+/gi;
 	const spans: Span[] = [];
 	let from = 0;
-	for (const match of text.matchAll(pattern)) {
-		const address = match[0].replace(/[.,;:!?'"»”)\]]+$/, '');
-		if (match.index > from) spans.push({text: text.slice(from, match.index), href: null});
-		spans.push({text: address, href: /^https?:/i.test(address) ? address : `mailto:${address}`});
-		from = match.index + address.length;
+	for (const {0: found, index} of text.matchAll(ADDRESS)) {
+		const place = found === '@' ? mailAround(text, index, from) : [index, endBeforeClosing(text, index + found.length)];
+		if (!place) continue;
+		const [start, end] = place as [number, number];
+		const address = text.slice(start, end);
+		if (start > from) spans.push({text: text.slice(from, start), href: null});
+		spans.push({text: address, href: found === '@' ? `mailto:${address}` : address});
+		from = end;
 	}
 	if (from < text.length) spans.push({text: text.slice(from), href: null});
 	return spans;

@@ -43,7 +43,7 @@ function letters(text: string): string {
 
 // Those of the mail's TEXT, without what a reader of HTML adds: where links go, the marks of quotes and lists.
 function lettersOfText(text: string): string {
-	return letters(text.replace(/<(?:https?|mailto|tel):[^>\n]*>/gi, '').replace(/^[>\s]*(?:\d{1,3}\.\s)?/gm, ''));
+	return letters(text.replace(/<(?:https?|mailto|tel):[^<>\n]*>/gi, '').replace(/^[>\s]*(?:\d{1,3}\.\s)?/gm, ''));
 }
 
 function isHidden(element: Element): boolean {
