@@ -15,6 +15,7 @@
 
 #include "milter/parse_wire.h"
 
+#define PATIENCE 4 /* times its seconds a parser may take where other programs have most of the processor; the seconds themselves the kernel counts */
 #define LIBRARIES (256 * 1024 * 1024) /* address space for what is mapped, beside what is allocated */
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -131,7 +132,8 @@ static void
 exchange_failed(parser *reader, int number, GError **error)
 {
 	int status = child_end(reader);
-	if (number == ETIMEDOUT)
+	bool is_slow = WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU;
+	if (number == ETIMEDOUT || is_slow)
 		g_set_error(error, PARSE_ERROR, PARSE_TIMEOUT, "the parser took more than %u s", reader->seconds);
 	else if (WIFSIGNALED(status))
 		g_set_error(error, PARSE_ERROR, WTERMSIG(status) == SIGKILL ? PARSE_KILLED : PARSE_DIED, "the parser died (signal %d)", WTERMSIG(status));
@@ -142,7 +144,7 @@ exchange_failed(parser *reader, int number, GError **error)
 static gint64
 deadline_of(const parser *reader)
 {
-	return g_get_monotonic_time() + (gint64)reader->seconds * G_USEC_PER_SEC;
+	return g_get_monotonic_time() + (gint64)reader->seconds * PATIENCE * G_USEC_PER_SEC;
 }
 
 static bool
@@ -254,7 +256,7 @@ answer_read(GBytes *answer, gsize size, GError **error)
 	return NULL;
 }
 
-/* Should nobody be there to end the child in time, the kernel does (SIGXCPU): what it has used, and what it may use for one more mail. */
+/* The kernel ends the child (SIGXCPU) that has used what it had, and what it may use for one more mail. */
 static void
 limit_seconds(const parser *reader)
 {

@@ -8,7 +8,7 @@
 
 struct parse_limits {
 	const char *program; /* run as "PROGRAM parse"; NULL: this one */
-	guint seconds; /* for one mail; then the child is killed */
+	guint seconds; /* of the processor for one mail, give or take one; then the child is killed */
 	guint64 memory; /* octets the child may allocate; 0: no limit */
 };
 

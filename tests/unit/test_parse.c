@@ -131,8 +131,44 @@ test_timeout(void)
 	gint64 start = g_get_monotonic_time();
 	g_assert_null(parser_read(reader, raw, NULL, &error));
 	g_assert_error(error, PARSE_ERROR, PARSE_TIMEOUT);
-	g_assert_cmpint(g_get_monotonic_time() - start, <, 3 * G_USEC_PER_SEC);
+	g_assert_cmpint(g_get_monotonic_time() - start, <, 15 * G_USEC_PER_SEC);
 	assert_reads(reader, "after a time-out");
+}
+
+/* What the kernel sends to a parser that has used up its seconds. */
+static void
+test_processor(void)
+{
+	g_autoptr(parser) reader = open_with(1, 0);
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GBytes) raw = mail("Subject: x\n\n");
+	kill(parser_pid(reader), SIGSTOP);
+	kill(parser_pid(reader), SIGXCPU);
+	kill(parser_pid(reader), SIGCONT);
+	g_assert_null(parser_read(reader, raw, NULL, &error));
+	g_assert_error(error, PARSE_ERROR, PARSE_TIMEOUT);
+	assert_reads(reader, "after the processor's time");
+}
+
+static void *
+go_on_later(void *pid)
+{
+	g_usleep(2 * G_USEC_PER_SEC);
+	kill(GPOINTER_TO_INT(pid), SIGCONT);
+	return NULL;
+}
+
+/* Seconds in which others have the processor are not the mail's fault. */
+static void
+test_patience(void)
+{
+	g_autoptr(parser) reader = open_with(1, 0);
+	int pid = parser_pid(reader);
+	kill(pid, SIGSTOP);
+	GThread *thread = g_thread_new("later", go_on_later, GINT_TO_POINTER(pid));
+	assert_reads(reader, "late");
+	g_assert_cmpint(parser_pid(reader), ==, pid);
+	g_thread_join(thread);
 }
 
 static void
@@ -295,6 +331,8 @@ main(int argc, char **argv)
 	g_test_add_func("/parse/language", test_language);
 	g_test_add_func("/parse/killed", test_killed);
 	g_test_add_func("/parse/timeout", test_timeout);
+	g_test_add_func("/parse/processor", test_processor);
+	g_test_add_func("/parse/patience", test_patience);
 	g_test_add_func("/parse/large", test_large);
 	g_test_add_func("/parse/memory", test_memory);
 	g_test_add_func("/parse/limits", test_limits);
