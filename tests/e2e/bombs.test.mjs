@@ -10,7 +10,7 @@ import {isRoot, isSanitized, peakOf, until} from './support/system.mjs';
 
 const WAIT = 60; // seconds in which a mail behind a bomb is filed at the latest, however busy the machine is; a quiet one needs less than 2
 const ANSWER_MAX = 12 << 20; // octets of an answer about one message
-const LARGE = 1 << 20; // octets: larger ones come by one door only, to save time
+const LARGE = 256 << 10; // octets: larger ones come by one door only, to save time
 const from = 'mallory@hostile.example', to = 'support@shop.example';
 const figures = [];
 let desk, client, milter, parser, filed = 0;
