@@ -73,9 +73,9 @@ fail(const gather *mail, GError **error)
 	return false;
 }
 
-/* A file without a name; where the file system has no such thing, one whose name is taken away at once. */
-static int
-open_spill(const char *directory)
+/* Where the file system has no files without a name, one whose name is taken away at once. */
+int
+gather_open_spill(const char *directory)
 {
 	int spill = open(directory, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 	if (spill >= 0 || (errno != EOPNOTSUPP && errno != EISDIR))
@@ -92,7 +92,7 @@ spill_frame(gather *mail, GBytes *frame, struct place *place, GError **error)
 {
 	size_t size, written = 0;
 	const char *octets = g_bytes_get_data(frame, &size);
-	if (mail->spill < 0 && (mail->spill = open_spill(mail->directory)) < 0)
+	if (mail->spill < 0 && (mail->spill = gather_open_spill(mail->directory)) < 0)
 		return fail(mail, error);
 	*place = (struct place){.offset = mail->spilled, .size = size};
 	while (written < size) {

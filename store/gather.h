@@ -9,6 +9,9 @@
 
 typedef struct gather gather;
 
+/* A file without a name in DIRECTORY; -1 with errno. Owner: caller. */
+int gather_open_spill(const char *directory);
+
 /* Spills into DIRECTORY. Beyond LIMIT octets they are counted, not kept, and gather_is_cut turns TRUE. */
 gather *gather_new(const char *directory, gint64 limit);
 void gather_free(gather *mail);

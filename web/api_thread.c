@@ -235,14 +235,24 @@ write_employee(gint64 id, const char *firstname, const char *lastname, void *dat
 	return true;
 }
 
+static bool
+note_nothing(G_GNUC_UNUSED const struct thread_row *row, G_GNUC_UNUSED void *data)
+{
+	return true;
+}
+
 void
 api_thread_staff(struct call *call)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(out) json = out_new();
+	if (!thread_get(call->desk, call->who, call->ids[0], note_nothing, NULL, &error)) {
+		call_not_found(call);
+		return;
+	}
 	out_object(json, NULL);
 	out_array(json, "employees");
-	if (!status_each_assignable(call->desk, call->who, call->ids[0], write_employee, json, &error)) {
+	if (error || !status_each_assignable(call->desk, call->who, call->ids[0], write_employee, json, &error)) {
 		call_failed(call, g_steal_pointer(&error));
 		return;
 	}

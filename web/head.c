@@ -72,15 +72,17 @@ static int
 check_target(struct span target)
 {
 	int arguments = 0;
+	const char *query = memchr(target.at, '?', target.size);
 	if (target.size > HEAD_TARGET_MAX)
 		return 414;
 	if (!target.size || *target.at != '/')
 		return 400;
 	for (size_t i = 0; i < target.size; i++) {
 		char c = target.at[i];
-		if (c < '!' || c > '~' || c == '#' || (c == '%' && !is_escape(target.at + i, target.size - i)))
+		bool is_mark = c == '&' || c == ';', is_query = query && target.at + i > query;
+		if (c < '!' || c > '~' || c == '#' || (is_mark && !is_query) || (c == '%' && !is_escape(target.at + i, target.size - i)))
 			return 400;
-		arguments += c == '&';
+		arguments += is_mark;
 	}
 	return arguments < HEAD_ARGUMENTS_MAX ? 0 : 414;
 }

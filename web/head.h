@@ -1,6 +1,6 @@
 /* head: whether the octets that have come are the head of a request, whole and right (RFC 9112). Stricter than the library that reads it
  * afterwards: what senders need not use and readers disagree about is refused (bare CR or LF, folded lines, a blank before the colon, two
- * lengths, a length and a coding), so that no proxy sees other requests than we do. Pure. */
+ * lengths, a length and a coding, a path with ";" or "&" in it, where libwebsockets lets the query begin), so that no proxy sees other requests than we do. Pure. */
 #pragma once
 
 #include <stddef.h>

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "store/gather.h"
 #include "store/thread.h"
 #include "web/csv.h"
 #include "web/thread_filter.h"
@@ -35,13 +36,12 @@ spool_write(struct spool *spool)
 }
 
 static bool
-spool_open(struct spool *spool, GError **error)
+spool_open(struct spool *spool, const char *directory, GError **error)
 {
-	g_autofree char *name = NULL;
 	spool->rows = g_string_sized_new(STEP + 4096);
-	spool->file = g_file_open_tmp("belfry-XXXXXX", &name, error);
-	if (spool->file >= 0)
-		unlink(name);
+	spool->file = gather_open_spill(directory);
+	if (spool->file < 0)
+		g_set_error(error, DB_ERROR, DB_FULL, "list as CSV: %s: %s", directory, g_strerror(errno));
 	return spool->file >= 0;
 }
 
@@ -155,7 +155,7 @@ thread_csv_answer(struct call *call)
 	filter.limit = G_MAXINT;
 	filter.page = 1;
 	struct spool *spool = g_new0(struct spool, 1);
-	if (!spool_open(spool, &error) || !fill(call, &filter, spool, &error)) {
+	if (!spool_open(spool, call->web->conf->belfry.store, &error) || !fill(call, &filter, spool, &error)) {
 		spool_free(spool);
 		call_failed(call, error);
 		return;

@@ -45,6 +45,7 @@ const shapes = () => ({
 	'tabs for blanks': [line('GET\t/health\tHTTP/1.1'), [400, 'end']],
 	'another site as a proxy would be asked': [line('GET http://evil.example/ HTTP/1.1'), [400, 'end']],
 	'a path without a slash': [line('GET health HTTP/1.1'), [400, 'end']],
+	...Object.fromEntries([';', '&'].map((mark) => [`a path that ends at a ${mark} for some`, [line(`GET /metrics${mark}a HTTP/1.1`), [400, 'end']]])),
 	'a fragment': [line('GET /health#x HTTP/1.1'), [400, 'end']],
 	'a very long path': [line(`GET /${'a'.repeat(20000)} HTTP/1.1`), [414, 'end']],
 	'a very long query': [line(`GET /health?${'a'.repeat(20000)} HTTP/1.1`), [414, 'end']],
@@ -134,12 +135,12 @@ test('paths lead nowhere but into the desk', async () => {
 		const visitor = new Visitor({port: desk.port}).write(filled(line(`GET ${path} HTTP/1.1`)));
 		return visitor.answer().finally(() => visitor.end());
 	};
-	for (const path of ['/../../../../etc/passwd', '/%2e%2e/%2e%2e/etc/passwd', '/..%2f..%2fetc/passwd', '/assets/../../etc/passwd', '/....//....//etc/passwd', '/..;/etc/passwd']) {
+	for (const path of ['/../../../../etc/passwd', '/%2e%2e/%2e%2e/etc/passwd', '/..%2f..%2fetc/passwd', '/assets/../../etc/passwd', '/....//....//etc/passwd']) {
 		const answer = await ask(path);
 		assert.doesNotMatch(answer.body, /root:/, path);
 		assert.match(answer.body, /<!doctype html>/, path);
 	}
-	for (const path of ['/api/v1/threads/..%2f..%2fhealth', '/api/v1/threads/1/../../../../etc/passwd', '/api//v1/threads', '/API/v1/threads', '/..\\..\\etc\\passwd', '/api/v1/threads%2f1', '/api/v1/threads/1;a=b']) {
+	for (const path of ['/api/v1/threads/..%2f..%2fhealth', '/api/v1/threads/1/../../../../etc/passwd', '/api//v1/threads', '/API/v1/threads', '/..\\..\\etc\\passwd', '/api/v1/threads%2f1']) {
 		const answer = await ask(path);
 		assert.doesNotMatch(answer.body, /root:|"threads":\[/, path);
 	}

@@ -34,7 +34,7 @@ test_shapes(void)
 		{"GET  / HTTP/1.1\r\n", 400}, {"GET / / HTTP/1.1\r\n", 400}, {"GET\t/\tHTTP/1.1\r\n", 400}, {"GET /\r\n", 400}, {" / HTTP/1.1\r\n", 400},
 		{"get / HTTP/1.1\r\n", 501}, {"TRACE / HTTP/1.1\r\n", 501}, {"CONNECT a.example:80 HTTP/1.1\r\n", 501}, {"G@T / HTTP/1.1\r\n", 400},
 		{"GET a HTTP/1.1\r\n", 400}, {"GET http://a.example/ HTTP/1.1\r\n", 400}, {"OPTIONS * HTTP/1.1\r\n", 400},
-		{"GET /# HTTP/1.1\r\n", 400}, {"GET /%zz HTTP/1.1\r\n", 400}, {"GET /% HTTP/1.1\r\n", 400}, {"GET /%0 HTTP/1.1\r\n", 400},
+		{"GET /# HTTP/1.1\r\n", 400}, {"GET /metrics;a HTTP/1.1\r\n", 400}, {"GET /metrics&a HTTP/1.1\r\n", 400}, {"GET /a?b;c HTTP/1.1\r\n", HEAD_PART}, {"GET /%zz HTTP/1.1\r\n", 400}, {"GET /% HTTP/1.1\r\n", 400}, {"GET /%0 HTTP/1.1\r\n", 400},
 		{"GET /a%00 HTTP/1.1\r\n", 400}, {"GET /\xc3\xa4 HTTP/1.1\r\n", 400},
 		{"GET / HTTP/2.0\r\n", 505}, {"GET / HTTP/1.2\r\n", 505}, {"GET / HTTP/1.10\r\n", 400}, {"GET / http/1.1\r\n", 400},
 		/* fields */
