@@ -10,7 +10,12 @@
 #define LINE_ENDLESS (64 * 1024)
 #define OFFERS_MAX 200   /* lines of one EHLO */
 
-G_DEFINE_QUARK(belfry-net, net_error)
+/* G_DEFINE_QUARK would keep it where threads race for it. */
+GQuark
+net_error_quark(void)
+{
+	return g_quark_from_static_string("belfry-net");
+}
 
 struct net {
 	CURL *curl;

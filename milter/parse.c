@@ -32,7 +32,11 @@ struct parser {
 	int fd;
 };
 
-G_DEFINE_QUARK(parse-error-quark, parse_error)
+GQuark
+parse_error_quark(void)
+{
+	return g_quark_from_static_string("parse-error-quark");
+}
 
 /* After fork: only calls that are safe there. */
 static void

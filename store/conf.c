@@ -5,7 +5,11 @@
 
 #include "store/log.h"
 
-G_DEFINE_QUARK(belfry-conf, conf_error)
+GQuark
+conf_error_quark(void)
+{
+	return g_quark_from_static_string("belfry-conf");
+}
 
 #define SIZE_MAX_OCTETS ((gint64)1 << 40)
 

@@ -4,7 +4,12 @@
 
 #include "store/db_handle.h"
 
-G_DEFINE_QUARK(belfry-db, db_error)
+/* G_DEFINE_QUARK would keep it where threads race for it. */
+GQuark
+db_error_quark(void)
+{
+	return g_quark_from_static_string("belfry-db");
+}
 
 struct kind {
 	int code; /* SQLite's or the system's */

@@ -145,7 +145,7 @@ test_answered(void)
 	g_autoptr(GError) error = NULL;
 	struct house house = {0};
 	open_house(&house);
-	watcher *watching = watcher_open(house.directory, house.hub, &error);
+	watcher *watching = watcher_open(house.directory, house.hub, NULL, NULL, &error);
 	workers *pool = workers_open(house.directory, WORKERS, 0, &error);
 	g_assert_no_error(error);
 	guint64 listener = listen_to(&house, 1000);
