@@ -104,8 +104,13 @@ $(BUILD)/tests/disk.so: tests/faults/disk.c tests/faults/disk.h
 	@mkdir -p $(@D)
 	$(CC) $(CSTD) $(WARN) -O2 -g -D_GNU_SOURCE -I. -fPIC -shared -o $@ $<
 
+# Who has got into a role, to preload under the program.
+$(BUILD)/tests/intruder.so: tests/confine/intruder.c
+	@mkdir -p $(@D)
+	$(CC) $(CSTD) $(WARN) -O2 -g -D_GNU_SOURCE -fPIC -shared -o $@ $<
+
 .PHONY: tests
-tests: $(unit_tests) $(fuzz_targets) $(race_programs) $(BUILD)/tests/disk.so
+tests: $(unit_tests) $(fuzz_targets) $(race_programs) $(BUILD)/tests/disk.so $(BUILD)/tests/intruder.so
 
 # A demo shop behind a Postfix of its own, in the foreground: make run [VAR=dir] [HTTP=port] [SMTP=port]
 .PHONY: run
@@ -169,7 +174,7 @@ bench-answers: all $(BUILD)/tests/fill_outbox
 
 sources = $(wildcard $(rooms:%=%/*.c))
 headers = $(wildcard $(rooms:%=%/*.h)) $(wildcard tests/*/*.h)
-linted = $(sources) $(wildcard tests/unit/*.c tests/fuzz/*.c tests/powercut/*.c tests/race/*.c)
+linted = $(sources) $(wildcard tests/unit/*.c tests/confine/*.c tests/fuzz/*.c tests/powercut/*.c tests/race/*.c)
 scripts = .ci/run etc/demo etc/demo-postfix etc/install-deps tests/check tests/fuzz/replay tests/fuzz/run tests/layers.sh tests/race/run store/schema/embed.sh
 # Members left out of an initialiser are zero, as C says; clang alone minds.
 LINT_FLAGS = $(CSTD) $(WARN) -Wno-format-nonliteral -Wno-missing-field-initializers $(CPPFLAGS)
