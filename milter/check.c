@@ -54,7 +54,7 @@ say(const struct check *check, const char *kind, const char *mend, const char *f
 {
 	g_autofree char *text = g_strdup_vprintf(format, values);
 	printf("%s %s: %s%s%s\n", kind, check->name, text, mend ? "; mend: " : "", mend ? mend : "");
-	fflush(stdout);
+	(void)fflush(stdout); /* who reads it may have gone */
 }
 
 void

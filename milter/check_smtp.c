@@ -14,6 +14,7 @@
 static char *
 port_number(const char *name)
 {
+	/* NOLINTNEXTLINE(concurrency-mt-unsafe): a command's, without threads */
 	const struct servent *service = g_ascii_isdigit(*name) ? NULL : getservbyname(name, "tcp");
 	return service ? g_strdup_printf("%d", ntohs((uint16_t)service->s_port)) : g_strdup(name);
 }
