@@ -6,6 +6,9 @@
 #include <sysexits.h>
 
 #include "store/backup.h"
+#include "store/later.h"
+
+#define NAMED_MAX 100 /* mails that a restore names one by one */
 
 static int
 misuse(const char *sentence)
@@ -80,13 +83,46 @@ command_backup(const struct conf *conf, int count, char **words)
 }
 
 static void
+name_mail(const mail_info *mail, void *unused)
+{
+	(void)unused;
+	g_autofree char *when = time_text(mail->captured), *to = g_strjoinv(", ", mail->recipients);
+	printf("  %" G_GINT64_FORMAT " %s %s from <%s> to %s%s%s\n", mail->id, when, mail->door, mail->sender, *to ? to : "-", *mail->queue_id ? " queue id " : "",
+		mail->queue_id);
+}
+
+static void
 tell_left(const struct backup_restored *restored)
 {
-	if (restored->left_count > 0)
+	g_autoptr(GError) error = NULL;
+	if (restored->left_count > 0) {
 		printf("mail that came or left after the backup is in %s/raw.db alone: %" G_GINT64_FORMAT " of it, numbers %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT "\n",
 			restored->aside, restored->left_count, restored->left_first, restored->left_last);
-	else if (restored->left_count < 0)
+		if (!later_each(restored->aside, restored->manifest.last_mail, NAMED_MAX, name_mail, NULL, &error))
+			printf("  and some that cannot be read: %s\n", error->message);
+		else if (restored->left_count > NAMED_MAX)
+			printf("  … the mail server's log names the others\n");
+	} else if (restored->left_count < 0)
 		printf("what came after the backup is in %s/raw.db alone, which could not be read\n", restored->aside);
+}
+
+static int
+take_later(const struct conf *conf, const struct backup_restored *restored)
+{
+	struct later_taken taken;
+	g_autoptr(GError) error = NULL;
+	if (restored->left_count <= 0) {
+		printf("there is no later mail to take over\n");
+		return restored->left_count < 0;
+	}
+	if (!later_take(restored->aside, conf->belfry.store, restored->manifest.last_mail, &taken, &error)) {
+		fprintf(stderr, "belfry: the backup is back, but not the later mail: %s\n", error->message);
+		return 1;
+	}
+	printf("taken over, to be sorted anew: %" G_GINT64_FORMAT " mails that came after the backup\n", taken.count);
+	if (taken.unreadable)
+		printf("not taken over, as they are damaged: %" G_GINT64_FORMAT "\n", taken.unreadable);
+	return 0;
 }
 
 int
@@ -95,13 +131,15 @@ command_restore(const struct conf *conf, int count, char **words)
 	struct manifest manifest;
 	struct backup_restored restored;
 	g_autoptr(GError) error = NULL;
-	if (count != 1 || *words[0] == '-')
-		return misuse("restore DIRECTORY");
-	if (!is_well(conf, words[0], &manifest)) {
-		fprintf(stderr, "belfry: %s: not restored; the store is as it was\n", words[0]);
+	bool has_mail = count && !strcmp(words[0], "--with-mail");
+	if (count != 1 + has_mail || *words[count - 1] == '-')
+		return misuse("restore [--with-mail] DIRECTORY");
+	const char *directory = words[count - 1];
+	if (!is_well(conf, directory, &manifest)) {
+		fprintf(stderr, "belfry: %s: not restored; the store is as it was\n", directory);
 		return 1;
 	}
-	if (!backup_restore(words[0], conf->belfry.store, &restored, &error))
+	if (!backup_restore(directory, conf->belfry.store, &restored, &error))
 		return complain(conf, error);
 	g_autofree char *when = time_text(restored.manifest.taken), *aside = restored.aside;
 	printf("%s: as it was at %s\n", conf->belfry.store, when);
@@ -111,5 +149,5 @@ command_restore(const struct conf *conf, int count, char **words)
 	if (restored.doubtful)
 		printf("mails of ours that waited then, and may have left since: %d; they are in doubt, and not sent before their writers, or belfry queue, say so\n",
 			restored.doubtful);
-	return 0;
+	return has_mail ? take_later(conf, &restored) : 0;
 }

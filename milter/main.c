@@ -140,7 +140,7 @@ static const struct command commands[] = {
 	{"queue", run_queue, "[list] | retry NUMBER… | remove NUMBER…", "replies that have not left", true},
 	{"resort", run_resort, "--all | [--thread NUMBER] [--contact ADDRESS] [--since DATE] [--unreadable] [--dry-run]", "read old mail again", true},
 	{"backup", run_backup, "DIRECTORY | --verify DIRECTORY", "copy the store, keys included, while it is in use", true},
-	{"restore", run_restore, "DIRECTORY", "put a backup in the store's place", true},
+	{"restore", run_restore, "[--with-mail] DIRECTORY", "put a backup in the store's place", true},
 	{"check", run_check, "[--deep] [--postfix DIRECTORY] | --recount", "configuration, sockets, rights, Postfix's settings; says what to mend", false},
 };
 

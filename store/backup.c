@@ -260,12 +260,18 @@ has_files(const char *store)
 	return false;
 }
 
+/* A name that nothing has: a restore that failed may be tried again within the second. */
 static char *
 name_aside(const char *store)
 {
 	g_autoptr(GDateTime) now = g_date_time_new_now_utc();
 	g_autofree char *name = g_date_time_format(now, "before-restore.%Y%m%dT%H%M%SZ");
-	return g_build_filename(store, name, NULL);
+	char *path = g_build_filename(store, name, NULL);
+	for (int i = 2; g_file_test(path, G_FILE_TEST_EXISTS); i++) {
+		g_free(path);
+		path = g_strdup_printf("%s/%s.%d", store, name, i);
+	}
+	return path;
 }
 
 static bool

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/sendfile.h>
 #include <sys/types.h>
 #include <time.h>
 #include <unistd.h>
@@ -166,6 +167,20 @@ pread64(int file, void *octets, size_t size, off64_t at)
 {
 	REAL(ssize_t, pread64, int, void *, size_t, off64_t);
 	return fails_at(DISK_READ, file) ? -1 : real(file, octets, size, at);
+}
+
+ssize_t
+sendfile(int to, int from, off_t *at, size_t size)
+{
+	REAL(ssize_t, sendfile, int, int, off_t *, size_t);
+	return fails_at(DISK_WRITE, to) ? -1 : real(to, from, at, size);
+}
+
+int
+rename(const char *from, const char *to)
+{
+	REAL(int, rename, const char *, const char *);
+	return fails(DISK_RENAME, to) ? -1 : real(from, to);
 }
 
 int

@@ -8,10 +8,11 @@
 
 enum disk_call {
 	DISK_OPEN = 1,     /* for writing, or to make a file */
-	DISK_WRITE = 2,    /* a write that fails has written half of its octets */
+	DISK_WRITE = 2,    /* write, pwrite, sendfile; a pwrite that fails has written half of its octets */
 	DISK_SYNC = 4,     /* fsync, fdatasync: one that fails has synced nothing */
 	DISK_TRUNCATE = 8,
 	DISK_READ = 16,    /* pread */
+	DISK_RENAME = 32,  /* of a file to the path that is meant */
 };
 
 struct disk_order {

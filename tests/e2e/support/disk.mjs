@@ -5,7 +5,7 @@ import path from 'node:path';
 import {build} from './system.mjs';
 
 // As in tests/faults/disk.h.
-const calls = {open: 1, write: 2, sync: 4, truncate: 8, read: 16};
+const calls = {open: 1, write: 2, sync: 4, truncate: 8, read: 16, rename: 32};
 const words = ['calls', 'error', 'skip', 'times', 'delay', 'seen', 'failed'];
 const size = words.length * 4 + 16 + 32;
 
