@@ -136,7 +136,7 @@ add_port(struct plan *plan, const char *address)
 {
 	g_autofree char *host = NULL, *port = NULL;
 	if (sockets_split(address, &host, &port))
-		plan->ports[plan->port_count++] = (guint16)atoi(port);
+		plan->ports[plan->port_count++] = (guint16)g_ascii_strtoull(port, NULL, 10);
 }
 
 /* PT_INTERP of this program: who loads it. */

@@ -17,11 +17,18 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-int poll(struct pollfd *files, nfds_t count, int timeout);
+#define PATH_SIZE 600 /* of a store, a word and a role */
+
 int __poll_chk(struct pollfd *files, nfds_t count, int timeout, size_t size);
 
-static char store[200], outside[200], role[32]; /* "" : not a role of ours */
+static char store[256], outside[256], role[256]; /* "": not a role of ours */
 static int port;
+
+static void
+join(char to[static 256], const char *first, const char *second)
+{
+	(void)snprintf(to, 256, "%s%s", first, second);
+}
 
 /* The role is the last word of "belfry -c FILE ROLE". */
 __attribute__((constructor)) static void
@@ -31,17 +38,17 @@ begin(void)
 	FILE *own = fopen("/proc/self/cmdline", "re");
 	size_t size = own ? fread(words, 1, sizeof words - 1, own) : 0;
 	if (own)
-		fclose(own);
+		(void)fclose(own);
 	const char *last = words;
 	for (const char *word = words; word < words + size; word += strlen(word) + 1)
 		last = word;
 	const char *where = getenv("INTRUDER_STORE"), *elsewhere = getenv("INTRUDER_OUTSIDE"), *number = getenv("INTRUDER_PORT");
 	if (!where || !elsewhere || !number)
 		return;
-	snprintf(role, sizeof role, "%s", last);
-	snprintf(store, sizeof store, "%s", where);
-	snprintf(outside, sizeof outside, "%s", elsewhere);
-	port = atoi(number);
+	join(role, last, "");
+	join(store, where, "");
+	join(outside, elsewhere, "");
+	port = (int)strtol(number, NULL, 10);
 }
 
 static bool try_store(void) { return open(store, O_RDONLY | O_DIRECTORY | O_CLOEXEC) >= 0; }
@@ -81,14 +88,22 @@ static const struct {
 	{"signal", try_signal}, {"root", try_root}, {"code", try_code}, {"exec", try_exec}, {"fork", try_fork}, {"trace", try_trace}, {"mount", try_mount},
 };
 
+/* STORE NAME ROLE, in one word. */
+static void
+path_of(char path[static PATH_SIZE], const char *name)
+{
+	(void)snprintf(path, PATH_SIZE, "%s%s%s", store, name, role);
+}
+
 static void
 report(bool is_done, int number)
 {
-	char path[256], text[32];
-	snprintf(path, sizeof path, "%s/done.%s", store, role);
-	int length = is_done ? snprintf(text, sizeof text, "succeeded") : snprintf(text, sizeof text, "%d", number);
+	char path[PATH_SIZE], text[32] = "succeeded";
+	path_of(path, "/done.");
+	if (!is_done)
+		(void)snprintf(text, sizeof text, "%d", number);
 	int file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	if (file >= 0 && write(file, text, (size_t)length) != length)
+	if (file >= 0 && write(file, text, strlen(text)) != (ssize_t)strlen(text))
 		unlink(path);
 	close(file);
 }
@@ -96,8 +111,8 @@ report(bool is_done, int number)
 static void
 obey(void)
 {
-	char path[256], name[32] = "";
-	snprintf(path, sizeof path, "%s/order.%s", store, role);
+	char path[PATH_SIZE], name[32] = "";
+	path_of(path, "/order.");
 	int order = *role ? open(path, O_RDONLY | O_CLOEXEC) : -1;
 	if (order < 0)
 		return;
