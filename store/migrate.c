@@ -167,7 +167,7 @@ migrate_run(const char *directory, GError **error)
 	g_autofree char *desk = g_build_filename(directory, "desk.db", NULL);
 	g_autofree char *keys = g_build_filename(directory, "keys", NULL);
 	g_autofree char *wake = g_build_filename(directory, "wake", NULL);
-	return durable_directory(directory, 0750, error) && hold_is_free(directory, error) && durable_directory(wake, 0750, error) &&
+	return durable_directory(directory, 0700, error) && hold_is_free(directory, error) && durable_directory(wake, 0700, error) &&
 		check_whole(raw, desk, error) && (g_file_test(keys, G_FILE_TEST_EXISTS) || keyring_create(keys, error)) && migrate_file(raw, schema_raw, error) &&
 		migrate_file(desk, schema_desk, error) && settle_desk(desk, error);
 }
