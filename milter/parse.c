@@ -46,7 +46,7 @@ child_run(const parser *reader, int fd, pid_t parent)
 	char *const environment[] = {(char *)"LANG=C.UTF-8", (char *)"LC_ALL=C.UTF-8", NULL};
 	sigset_t none;
 	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
+	pthread_sigmask(SIG_SETMASK, &none, NULL);
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	if (getppid() != parent || chdir("/") != 0)
 		_exit(127);

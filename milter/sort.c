@@ -220,7 +220,7 @@ open_sorter(struct sorter *sorter, GError **error)
 	sigemptyset(&stops);
 	sigaddset(&stops, SIGTERM);
 	sigaddset(&stops, SIGINT);
-	sigprocmask(SIG_BLOCK, &stops, NULL);
+	pthread_sigmask(SIG_BLOCK, &stops, NULL);
 	signal(SIGPIPE, SIG_IGN);
 	sorter->stop = signalfd(-1, &stops, SFD_CLOEXEC | SFD_NONBLOCK);
 	sorter->turn = turn_take(sorter->conf->belfry.store, "sort", sorter->stop, error); /* two would file each mail twice */

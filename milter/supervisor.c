@@ -84,7 +84,7 @@ find_user(const struct conf *conf, const struct passwd **user, GError **error)
 		return true;
 	if (!*conf->belfry.user)
 		return fail(error, "[belfry] user", "is empty, and Belfry does not run as root: name an account there, or start it as one");
-	*user = getpwnam(conf->belfry.user);
+	*user = getpwnam(conf->belfry.user); /* NOLINT(concurrency-mt-unsafe): before any thread */
 	if (!*user)
 		return fail(error, conf->belfry.user, "there is no such account: add it (useradd --system), or set [belfry] user to another");
 	return (*user)->pw_uid || fail(error, conf->belfry.user, "is root, and Belfry does not run as root: set [belfry] user to another account");
@@ -193,7 +193,7 @@ exec_role(const struct supervisor *self, const struct role *role, pid_t parent)
 	hand_down(self->places, role->name);
 	signal(SIGHUP, SIG_IGN); /* a terminal that is closed ends nothing */
 	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
+	pthread_sigmask(SIG_SETMASK, &none, NULL);
 	execv("/proc/self/exe", words);
 	log_line(LOG_ERROR, "%s: exec: %s", role->name, g_strerror(errno));
 	_exit(1);
@@ -367,7 +367,7 @@ supervisor_run(const struct conf *conf, const char *conf_path)
 	sigaddset(&signals, SIGINT);
 	sigaddset(&signals, SIGHUP);
 	sigaddset(&signals, SIGCHLD);
-	sigprocmask(SIG_BLOCK, &signals, NULL);
+	pthread_sigmask(SIG_BLOCK, &signals, NULL);
 	list_places(self.places, conf);
 	for (size_t i = 0; i < ROLES; i++)
 		self.roles[i] = (struct role){.name = role_names[i], .delay = DELAY_MIN};
