@@ -118,7 +118,7 @@ add_place(struct plan *plan, const char *path, unsigned may)
 
 /* The directory of FILE, and where it stands in truth when FILE is a link: what is renewed is put beside, or linked anew. */
 static void
-add_beside(struct plan *plan, const char *file)
+add_beside(struct plan *plan, const char *file, unsigned may)
 {
 	if (!*file)
 		return;
@@ -127,7 +127,7 @@ add_beside(struct plan *plan, const char *file)
 	for (size_t i = 0; i < G_N_ELEMENTS(paths) && paths[i]; i++) {
 		char *directory = g_path_get_dirname(paths[i]);
 		g_ptr_array_add(plan->texts, directory);
-		add_place(plan, directory, LANDLOCK_READ);
+		add_place(plan, directory, may);
 	}
 }
 
@@ -149,13 +149,14 @@ note_loader(struct dl_phdr_info *object, G_GNUC_UNUSED size_t size, void *data)
 	return 1; /* the first is the program */
 }
 
+/* This one, also when an update has put another in its place; its loader, also when that has been updated. */
 static void
 add_program(struct plan *plan)
 {
-	const char *loader = NULL;
+	const char *loader = "";
 	dl_iterate_phdr(note_loader, &loader);
 	add_place(plan, "/proc/self/exe", LANDLOCK_READ | LANDLOCK_EXECUTE);
-	add_place(plan, loader, LANDLOCK_READ | LANDLOCK_EXECUTE);
+	add_beside(plan, loader, LANDLOCK_READ | LANDLOCK_EXECUTE);
 	add_place(plan, "/etc/ld.so.cache", LANDLOCK_READ);
 	add_place(plan, "/dev/null", LANDLOCK_READ | LANDLOCK_WRITE);
 }
@@ -170,7 +171,7 @@ add_relay(struct plan *plan)
 	add_place(plan, "/etc", LANDLOCK_READ);
 	for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
 		add_place(plan, names[i], LANDLOCK_READ);
-	add_beside(plan, plan->conf->courier.ca_file);
+	add_beside(plan, plan->conf->courier.ca_file, LANDLOCK_READ);
 	add_place(plan, plan->conf->courier.password_file, LANDLOCK_READ);
 }
 
@@ -178,8 +179,8 @@ static void
 add_certificate(struct plan *plan)
 {
 	add_place(plan, "/etc/ssl/openssl.cnf", LANDLOCK_READ);
-	add_beside(plan, plan->conf->web.certificate);
-	add_beside(plan, plan->conf->web.key);
+	add_beside(plan, plan->conf->web.certificate, LANDLOCK_READ);
+	add_beside(plan, plan->conf->web.key, LANDLOCK_READ);
 }
 
 /* A milter that listens on TCP knocks at its own door (kicker). */

@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import {after, before, test} from 'node:test';
 import {startDesk} from './support/desk.mjs';
+import {plainMail} from './support/smtp.mjs';
 import {isRoot, until} from './support/system.mjs';
 
 const roles = ['milter', 'sort', 'courier', 'web'];
@@ -37,6 +38,19 @@ for (const role of confined) {
 		assert.match(fs.readFileSync(`/proc/${pid}/limits`, 'utf8'), /^Max core file size\s+0\s+0\s/m);
 	});
 }
+
+// An update of the program while it runs: the old one is gone from the disk, and sort needs another parse child.
+test('sort starts its child again when the program was replaced', {skip: !isRoot && 'needs root: who is not dumpable shows itself to root alone'}, async () => {
+	fs.copyFileSync(desk.program, `${desk.program}.new`);
+	fs.chmodSync(`${desk.program}.new`, 0o755);
+	const [old] = desk.role('parse');
+	fs.renameSync(`${desk.program}.new`, desk.program);
+	process.kill(old, 'SIGKILL');
+	desk.cli(['capture', '--from', 'jane@customer.example', '--to', 'support@shop.example'], {input: plainMail({subject: 'after the update'})});
+	const {id} = await desk.thread(await desk.client(), 'after the update');
+	assert.ok(id > 0);
+	await until('a new child', () => desk.role('parse').some((pid) => pid !== old));
+});
 
 test('the store is its owner\'s alone, the keys most of all', () => {
 	const store = path.join(desk.dir, 'store');
