@@ -7,6 +7,7 @@
 #include "store/reset.h"
 #include "store/reset_mail.h"
 #include "store/secret.h"
+#include "web/auth.h"
 #include "web/employee_json.h"
 #include "web/session_json.h"
 
@@ -179,7 +180,6 @@ api_access_reset(struct call *call)
 		return;
 	}
 	hub_end_employee(call->web->hub, person->id, NULL);
-	g_autofree char *key = g_utf8_strdown(person->email, -1);
-	throttle_forgive(call->web->emails, key);
+	auth_forgive(call, person->email);
 	call->reply->status = 204;
 }

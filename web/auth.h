@@ -34,6 +34,8 @@ bool auth_is_own_origin(const struct web *web, const struct request *request);
 /* Checks email, password and, where the employee has a second factor, CODE (may be NULL): of the app, or a recovery code. 0 with the reply
  * set (401, 429) when they are not right. Takes its time: for the log-in workers. */
 gint64 auth_log_in(struct call *call, const char *email, const char *password, const char *code);
+/* Who proved to own EMAIL: what was tried with it is forgotten. */
+void auth_forgive(struct call *call, const char *email);
 /* The password of who has logged in, once more; FALSE with the reply set (422 about FIELD, 429). Takes its time too. */
 bool auth_confirm(struct call *call, const char *field, const char *password);
 /* Begins a session and sets its cookie; FALSE with the reply set. */

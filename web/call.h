@@ -27,7 +27,7 @@ struct web {
 	writer *desk;      /* the one write connection */
 	keyring *keys;
 	hub *hub;
-	throttle *addresses, *emails; /* of failed log-ins */
+	throttle *addresses, *emails, *accounts; /* of failed log-ins: by network, by email from one network, by email */
 	meter *meter;
 	struct figures_cache *figures;
 	GBytes *openapi;   /* the API's description: strangers may ask for it, so it is written once */

@@ -42,17 +42,58 @@ find_person(struct call *call, const char *email, const char *password)
 	return NULL;
 }
 
+/* What a try counts against. Who guesses from one network keeps the owner of the email out of no other; who guesses from many is slowed down
+ * all the same. */
+struct tries {
+	char *network, *pair, *email; /* pair: the email as tried from that network */
+};
+typedef struct tries tries_of;
+
+static void
+tries_clear(tries_of *tries)
+{
+	g_free(tries->network);
+	g_free(tries->pair);
+	g_free(tries->email);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(tries_of, tries_clear)
+
+static tries_of
+find_tries(const struct call *call, const char *email)
+{
+	tries_of tries = {.network = auth_address_key(call->request->peer), .email = g_utf8_strdown(email, -1)};
+	tries.pair = g_strdup_printf("%s %s", tries.network, tries.email);
+	return tries;
+}
+
+static bool
+may_log_in(struct call *call, const struct tries *tries)
+{
+	const struct web *web = call->web;
+	return may_try(call, web->addresses, tries->network) && may_try(call, web->emails, tries->pair) && may_try(call, web->accounts, tries->email);
+}
+
+void
+auth_forgive(struct call *call, const char *email)
+{
+	g_auto(tries_of) tries = find_tries(call, email);
+	throttle_forgive(call->web->emails, tries.pair);
+	throttle_forgive(call->web->accounts, tries.email);
+}
+
 /* Who knows the password and is only asked for a code has not failed; but what failed before is not forgiven: else codes could be
  * tried without end. */
 static bool
-is_code_right(struct call *call, const employee *person, const char *key, const char *address, const char *code)
+is_code_right(struct call *call, const employee *person, const struct tries *tries, const char *code)
 {
 	if (!person->has_totp)
 		return true;
 	if (code && *code)
 		return factor_admit(call, person->id, code);
-	throttle_take_back(call->web->addresses, address);
-	throttle_take_back(call->web->emails, key);
+	throttle_take_back(call->web->addresses, tries->network);
+	throttle_take_back(call->web->emails, tries->pair);
+	throttle_take_back(call->web->accounts, tries->email);
 	reply_problem(call->reply, 401, "A code is needed too (totp): the six digits of the authenticator app, or a recovery code.");
 	return false;
 }
@@ -60,15 +101,14 @@ is_code_right(struct call *call, const employee *person, const char *key, const 
 gint64
 auth_log_in(struct call *call, const char *email, const char *password, const char *code)
 {
-	g_autofree char *key = g_utf8_strdown(email, -1);
-	g_autofree char *address = auth_address_key(call->request->peer);
-	if (!may_try(call, call->web->addresses, address) || !may_try(call, call->web->emails, key))
+	g_auto(tries_of) tries = find_tries(call, email);
+	if (!may_log_in(call, &tries))
 		return 0;
 	g_autoptr(employee) person = find_person(call, email, password);
-	if (!person || !is_code_right(call, person, key, address, code))
+	if (!person || !is_code_right(call, person, &tries, code))
 		return 0;
-	throttle_take_back(call->web->addresses, address);
-	throttle_forgive(call->web->emails, key);
+	throttle_take_back(call->web->addresses, tries.network);
+	auth_forgive(call, email);
 	return person->id;
 }
 

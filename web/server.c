@@ -29,6 +29,7 @@
 #define GRACE_US 2000000          /* for answers under way when stopping */
 #define FREE_TRIES_OF_EMAIL 5
 #define FREE_TRIES_OF_ADDRESS 30  /* an office behind one address */
+#define FREE_TRIES_OF_ACCOUNT 50  /* from wherever */
 
 struct errand {
 	void (*back)(struct server *server, void *data);
@@ -241,6 +242,7 @@ open_web(struct server *server, const struct conf *conf, GError **error)
 	web->hub = hub_new(on_hub_wake, server);
 	web->addresses = throttle_new(FREE_TRIES_OF_ADDRESS);
 	web->emails = throttle_new(FREE_TRIES_OF_EMAIL);
+	web->accounts = throttle_new(FREE_TRIES_OF_ACCOUNT);
 	web->meter = meter_new(g_get_real_time() / 1000);
 	web->figures = figures_cache_new();
 	web->door = door_new(conf);
@@ -269,6 +271,7 @@ close_all(struct server *server)
 	hub_free(web->hub);
 	throttle_free(web->addresses);
 	throttle_free(web->emails);
+	throttle_free(web->accounts);
 	meter_free(web->meter);
 	figures_cache_free(web->figures);
 	door_free(web->door);

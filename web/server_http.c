@@ -10,7 +10,6 @@
 
 #define BODY_SECONDS 60      /* for a request's body, however busily it trickles in */
 #define LOG_INS_MAX 100      /* that wait; each takes some 30 ms */
-#define PAUSE_US 20000       /* between looks whether a slow client can take more */
 
 struct connection {
 	struct exchange *exchange;
@@ -61,7 +60,6 @@ let_go(struct connection *connection)
 		return;
 	exchange->wsi = NULL;
 	server_body_end(exchange);
-	lws_sul_cancel(&exchange->pause);
 	exchange->server->open_requests--;
 	exchange_unref(exchange);
 }
@@ -83,26 +81,17 @@ can_write(struct lws *wsi)
 	return poll(&socket, 1, 0) != 0;
 }
 
-static void wait_to_write(struct exchange *exchange);
-
-static void
-on_pause_over(lws_sorted_usec_list_t *timer)
-{
-	struct exchange *exchange = lws_container_of(timer, struct exchange, pause);
-	wait_to_write(exchange);
-}
-
 /* A client that takes slowly and sends on meanwhile would be read from in circles (see exchange_give), and 4.1.6 does not write
  * to who is not read from: so nothing is asked of the loop until there is room. The timeout of the last step goes on. */
 static void
-wait_to_write(struct exchange *exchange)
+wait_to_write(const struct exchange *exchange)
 {
 	if (can_write(exchange->wsi)) {
 		lws_rx_flow_control(exchange->wsi, 1);
 		lws_callback_on_writable(exchange->wsi);
 	} else {
 		lws_rx_flow_control(exchange->wsi, 0);
-		lws_sul_schedule(exchange->server->context, 0, &exchange->pause, on_pause_over, PAUSE_US);
+		server_visitor_needs_room(exchange->wsi);
 	}
 }
 

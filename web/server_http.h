@@ -26,7 +26,6 @@ struct exchange {
 	size_t block_sent;
 	gint64 left;            /* octets of the reply after its head */
 	GError *error;          /* of reading a block, or of storing one */
-	lws_sorted_usec_list_t pause;
 };
 
 /* JOB in a worker's thread; it hands the exchange back to the loop. Nothing is read from the client meanwhile. */

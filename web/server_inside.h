@@ -51,6 +51,8 @@ bool server_visitor_speaks(struct lws *wsi, gint64 body);
 void server_visitor_is_busy(struct lws *wsi);
 /* Libwebsockets holds octets of a request behind this one, which nobody has looked at: the connection must end with this answer. */
 bool server_visitor_read_ahead(struct lws *wsi);
+/* No more can be written to it: its callback for writing comes when there is room, or when it has gone. */
+void server_visitor_needs_room(struct lws *wsi);
 /* It was answered, and its next request is waited for. */
 void server_visitor_waits(struct lws *wsi);
 void server_visitor_gone(struct lws *wsi);

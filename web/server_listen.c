@@ -35,6 +35,7 @@ struct visitor {
 	gint64 began;      /* us; when the first octet of this head came, 0: none has */
 	bool is_approved;  /* the head that libwebsockets reads next was looked at */
 	bool is_waiting;   /* stands in the epoll */
+	bool needs_room;   /* there for room to write, not for a head */
 	bool is_leaving;   /* was refused: what comes is dropped */
 };
 
@@ -72,11 +73,12 @@ stop_waiting(struct visitor *visitor)
 	visitor->is_waiting = false;
 }
 
-/* FALSE: there is no memory for it. Told of once for each time something comes. */
+/* FALSE: there is no memory for it. Told of once for each time something comes, or goes. */
 static bool
-wait_for_head(struct visitor *visitor)
+wait_for(struct visitor *visitor, bool is_room)
 {
-	struct epoll_event event = {.events = EPOLLIN | EPOLLRDHUP | EPOLLET, .data.ptr = visitor};
+	struct epoll_event event = {.events = (is_room ? EPOLLOUT : EPOLLIN | EPOLLRDHUP) | EPOLLET, .data.ptr = visitor};
+	visitor->needs_room = is_room;
 	visitor->is_waiting = !epoll_ctl(visitor->server->lobby_fd, EPOLL_CTL_ADD, visitor->fd, &event);
 	return visitor->is_waiting;
 }
@@ -169,13 +171,27 @@ look(struct visitor *visitor, bool is_half_closed)
 		visitor->began = g_get_monotonic_time();
 }
 
+/* Who has gone finds out by writing. */
+static void
+write_on(struct visitor *visitor)
+{
+	stop_waiting(visitor);
+	lws_rx_flow_control(visitor->wsi, 1);
+	lws_callback_on_writable(visitor->wsi);
+}
+
 /* One at a time: any of them may send others away. */
 static void
 look_at_waiting(const struct server *server)
 {
 	struct epoll_event event;
-	for (int i = 0; i < ACCEPT_AT_ONCE && epoll_wait(server->lobby_fd, &event, 1, 0) == 1; i++)
-		look(event.data.ptr, event.events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR));
+	for (int i = 0; i < ACCEPT_AT_ONCE && epoll_wait(server->lobby_fd, &event, 1, 0) == 1; i++) {
+		struct visitor *visitor = event.data.ptr;
+		if (visitor->needs_room)
+			write_on(visitor);
+		else
+			look(visitor, event.events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR));
+	}
 }
 
 static void
@@ -239,7 +255,7 @@ welcome(struct server *server, int fd, const struct sockaddr_storage *address)
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on); /* fails on unix sockets: nothing lost */
 	if (has_tls(server))
 		adopt(visitor);
-	else if (!wait_for_head(visitor))
+	else if (!wait_for(visitor, false))
 		hang_up(visitor);
 }
 
@@ -332,6 +348,14 @@ server_visitor_read_ahead(struct lws *wsi)
 }
 
 void
+server_visitor_needs_room(struct lws *wsi)
+{
+	struct visitor *visitor = lws_get_opaque_user_data(wsi);
+	if (!visitor->is_waiting && !wait_for(visitor, true))
+		lws_set_timeout(wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_ASYNC);
+}
+
+void
 server_visitor_waits(struct lws *wsi)
 {
 	struct visitor *visitor = lws_get_opaque_user_data(wsi);
@@ -339,7 +363,7 @@ server_visitor_waits(struct lws *wsi)
 	if (has_tls(visitor->server))
 		return;
 	lws_rx_flow_control(wsi, 0);
-	if (!wait_for_head(visitor))
+	if (!wait_for(visitor, false))
 		lws_set_timeout(wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_ASYNC);
 }
 

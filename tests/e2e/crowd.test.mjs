@@ -12,12 +12,13 @@ import {isSanitized, run, until} from './support/system.mjs';
 const PATIENCE = 5000; // ms that anybody may wait at most, however busy this machine is
 const files = Number(run('sh', ['-c', 'ulimit -Hn']).stdout) || 1e6;
 const CROWD = Math.min(10_000, files - 2000);
-let desk, anna, web;
+let desk, anna, web, slow;
 
 before(async () => {
 	desk = await startDesk();
 	anna = await desk.client('anna');
 	[web] = desk.role('web');
+	slow = new Visitor({port: desk.port, from: '127.9.0.1'}).write('GET /health HTTP/1.1\r\nHost: '); // which the last test looks at
 });
 after(() => desk?.stop());
 
@@ -75,6 +76,31 @@ test('bells: who babbles is hung up on, who pings or does not read holds up nobo
 	if (!isSanitized(web)) assert.ok(memory - before.memory < 40, `${memory} MB`);
 });
 
+const masked = (head, text = '') => Buffer.concat([Buffer.from(head), Buffer.from([0, 0, 0, 0]), Buffer.from(text)]);
+const list = '{"kind":"list"}';
+const frames = {
+	'binary': masked([0x82, 0x80 | list.length], list),
+	'too long': masked([0x81, 0xfe, 1, 44], 'a'.repeat(300)),
+	'of 2^63 octets': masked([0x81, 0xff, 0x7f, 255, 255, 255, 255, 255, 255, 255], 'a'.repeat(300)),
+	'in pieces without end': Buffer.concat([masked([0x01, 0x81], '{'), ...Array.from({length: 400}, () => masked([0x00, 0x81], ' '))]),
+	'of no kind': masked([0x83, 0x81], 'a'),
+	'with reserved bits': masked([0xf1, 0x80 | list.length], list),
+	'a long ping': masked([0x89, 0xfe, 1, 44], 'a'.repeat(300)),
+	'a piece of nothing': masked([0x80, 0x81], 'a'),
+	'what no page says': masked([0x81, 0x82], '{}'),
+};
+
+test('frames that no page sends end the bell', async () => {
+	for (const [name, octets] of Object.entries(frames)) {
+		const bell = new Visitor({port: desk.port}).write(`GET /api/v1/bell HTTP/1.1\r\nHost: 127.0.0.1:${desk.port}\r\nOrigin: ${desk.url}\r\nCookie: ${anna.cookie}\r\nConnection: Upgrade\r\n`
+			+ 'Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Protocol: bell\r\n\r\n');
+		assert.equal((await bell.answer())?.status, 101, name);
+		bell.write(octets);
+		assert.ok(await bell.until(() => bell.closed, 20), name);
+	}
+	assert.deepEqual(desk.role('web'), [web], 'it lives');
+});
+
 test('an employee has a hundred bells, no more', async () => {
 	const ben = await desk.client('ben');
 	const bells = await Promise.all(Array.from({length: 100}, () => openBell(ben)));
@@ -110,4 +136,9 @@ test('one network has its share only', async () => {
 	} finally {
 		await small.stop();
 	}
+});
+
+test('a request that does not come to its end is answered 408', async () => {
+	assert.equal((await slow.answer(1, 60))?.status, 408);
+	assert.ok(await slow.until(() => slow.closed));
 });

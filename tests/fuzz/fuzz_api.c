@@ -11,6 +11,7 @@
 #include "web/api_reply.h"
 #include "web/door.h"
 #include "web/json.h"
+#include "web/openapi.h"
 #include "web/route.h"
 
 #define OWN "https://desk.example"
@@ -77,6 +78,8 @@ open_all(void)
 	web.door = door_new(conf);
 	web.addresses = throttle_new(100);
 	web.emails = throttle_new(100);
+	web.accounts = throttle_new(100);
+	web.openapi = openapi_document(web.origin);
 	web.figures = figures_cache_new();
 	web.hub = hub_new(wake_nobody, NULL);
 	version = data_version();
@@ -89,6 +92,8 @@ close_all(void)
 	figures_cache_free(web.figures);
 	throttle_free(web.addresses);
 	throttle_free(web.emails);
+	throttle_free(web.accounts);
+	g_clear_pointer(&web.openapi, g_bytes_unref);
 	door_free(web.door);
 	writer_close(web.desk);
 	db_close(desk);

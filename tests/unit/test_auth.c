@@ -127,6 +127,7 @@ test_throttle_forgets(void)
 /* A store with one employee of each role, and what a worker has. */
 struct fixture {
 	char *directory;
+	const char *peer; /* from where is asked; NULL: anywhere */
 	struct web web;
 	db *desk;
 };
@@ -165,7 +166,7 @@ set_up(struct fixture *self, G_GNUC_UNUSED const void *data)
 	g_assert_true(db_commit(write, &error));
 	self->desk = db_open(path, DB_READ, &error);
 	self->web = (struct web){.origin = g_strdup("http://desk.example"), .decoy_hash = g_strdup(hash), .hub = hub_new(wake_nobody, NULL),
-		.desk = writer_open(path, NULL, NULL, &error), .addresses = throttle_new(100), .emails = throttle_new(3)};
+		.desk = writer_open(path, NULL, NULL, &error), .addresses = throttle_new(100), .emails = throttle_new(3), .accounts = throttle_new(12)};
 	g_assert_no_error(error);
 }
 
@@ -178,6 +179,7 @@ tear_down(struct fixture *self, G_GNUC_UNUSED const void *data)
 	hub_free(self->web.hub);
 	throttle_free(self->web.addresses);
 	throttle_free(self->web.emails);
+	throttle_free(self->web.accounts);
 	g_free(self->web.origin);
 	g_free(self->web.decoy_hash);
 	g_assert_true(g_spawn_command_line_sync(command, NULL, NULL, NULL, NULL));
@@ -195,7 +197,7 @@ ask(struct fixture *self, struct asked asked, char **cookie)
 {
 	struct request *request = request_new(asked.method, asked.path);
 	struct call call = {.web = &self->web, .desk = self->desk, .request = request, .reply = reply_new(), .now = g_get_real_time() / 1000};
-	request_set_peer(request, "192.0.2.1");
+	request_set_peer(request, self->peer ? self->peer : "192.0.2.1");
 	request_add_header(request, "content-type", "application/json");
 	if (asked.body)
 		request->body = g_byte_array_append(g_byte_array_new(), (const guint8 *)asked.body, (guint)strlen(asked.body));
@@ -278,6 +280,28 @@ test_wrong_password(struct fixture *self, G_GNUC_UNUSED const void *data)
 	g_assert_cmpint(ask(self, (struct asked){HTTP_POST, "/api/v1/session", NULL, NULL, OWN}, NULL), ==, 400);
 }
 
+/* Who guesses from one network keeps nobody else out; who guesses from many is slowed down. */
+static void
+test_guessing(struct fixture *self, G_GNUC_UNUSED const void *data)
+{
+	struct asked guess = {HTTP_POST, "/api/v1/session", "{\"email\":\"admin@desk.example\",\"password\":\"wrong\"}", NULL, OWN};
+	self->peer = "198.51.100.1";
+	for (int tries = 0; tries < 4; tries++)
+		g_assert_cmpint(ask(self, guess, NULL), ==, 401);
+	g_assert_cmpint(ask(self, guess, NULL), ==, 429);
+	self->peer = NULL;
+	g_autofree char *cookie = log_in(self, "admin"); /* from elsewhere; what was tried from everywhere begins anew */
+	self->peer = "198.51.100.1";
+	g_assert_cmpint(ask(self, guess, NULL), ==, 429);
+	for (int network = 0; network < 13; network++) {
+		g_autofree char *peer = g_strdup_printf("2001:db8:%x::1", network);
+		self->peer = peer;
+		g_assert_cmpint(ask(self, guess, NULL), ==, 401);
+	}
+	self->peer = "2001:db8:ffff::1";
+	g_assert_cmpint(ask(self, guess, NULL), ==, 429);
+}
+
 #define ADD(name, call) g_test_add("/auth/" name, struct fixture, NULL, set_up, call, tear_down)
 
 int
@@ -295,5 +319,6 @@ main(int argc, char **argv)
 	ADD("origin-needed", test_origin_needed);
 	ADD("roles", test_roles);
 	ADD("wrong-password", test_wrong_password);
+	ADD("guessing", test_guessing);
 	return g_test_run();
 }
