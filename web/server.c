@@ -27,6 +27,7 @@
 #define DESCRIPTORS_MAX 16384
 #define DESCRIPTORS_LEAST 256     /* when the system does not say */
 #define GRACE_US 2000000          /* for answers under way when stopping */
+#define YOUNG_US 200000           /* for requests on connections that were just taken, then */
 #define FREE_TRIES_OF_EMAIL 5
 #define FREE_TRIES_OF_ADDRESS 30  /* an office behind one address */
 #define FREE_TRIES_OF_ACCOUNT 50  /* from wherever */
@@ -79,12 +80,22 @@ on_grace_over(lws_sorted_usec_list_t *timer)
 }
 
 static void
+on_young_over(lws_sorted_usec_list_t *timer)
+{
+	struct server *server = lws_container_of(timer, struct server, young);
+	server->is_young_over = true;
+	lws_cancel_service(server->context);
+}
+
+/* From now on nobody is let in: who comes waits at the socket for the next process that has it. */
+static void
 begin_to_stop(struct server *server)
 {
 	if (server->is_stopping)
 		return;
 	server->is_stopping = true;
 	lws_sul_schedule(server->context, 0, &server->later, on_grace_over, GRACE_US);
+	lws_sul_schedule(server->context, 0, &server->young, on_young_over, YOUNG_US);
 }
 
 static int
@@ -286,7 +297,7 @@ close_all(struct server *server)
 static void
 loop(struct server *server)
 {
-	while (!server->is_over && (!server->is_stopping || server->open_requests) && lws_service(server->context, 0) >= 0)
+	while (!server->is_over && (!server->is_young_over || server->open_requests) && lws_service(server->context, 0) >= 0)
 		;
 }
 

@@ -29,11 +29,12 @@ struct server {
 	int lobby_fd;       /* epoll: connections of which no whole head has come */
 	int open_requests;  /* with workers, or being written */
 	int large_bodies;   /* being taken */
-	bool is_stopping, is_over;
+	bool is_stopping, is_young_over, is_over; /* one after the other */
 	atomic_bool is_hub_due;
 	atomic_bool is_replaced; /* a file of the store: another process must serve what is there now */
 	lws_sorted_usec_list_t second; /* looks who is late */
 	lws_sorted_usec_list_t later; /* listening again after descriptors ran out; the end of the grace when stopping */
+	lws_sorted_usec_list_t young; /* when stopping: who was just let in has had time to ask */
 };
 
 struct server *server_of(struct lws *wsi);

@@ -178,7 +178,7 @@ test('whatever part of the rest is there, the desk begins on it, and all that wa
 	const whole = store(), random = dice(6), last = told.at(-1).place, first = told[0].place;
 	for (let i = 0; i < 4; i++) {
 		const place = Math.floor(first + random() * (last - first));
-		await startOn(whole, place, anyPart(random));
+		await startOn(whole, place, i ? anyPart(random) : () => 1);
 		const before = told.filter((one) => one.place <= place);
 		for (const one of before) assert.equal(sql(store(), one.file, one.sql), one.answer, `${one.what}, cut at ${place}`);
 		assert.deepEqual(problemsOf(desk.cli(['check', '--deep'], {mayFail: true})), [], `cut at ${place}`);
@@ -197,7 +197,7 @@ test('a new store is made in a way that any power cut lets it be made again', {s
 	assert.equal(done.status, 0, done.stderr);
 	const random = dice(3);
 	const places = new Disk(log).places(), steps = places.filter((place, at) => at === places.length - 1 || random() < 12 / places.length);
-	for (const [at, part] of steps.flatMap((place) => [[place, () => 0], [place, anyPart(random)]])) {
+	for (const [at, part] of steps.flatMap((place) => [[place, () => 0], [place, () => 1], [place, anyPart(random)]])) {
 		const now = new Disk(log), left = fs.mkdtempSync(path.join(scratch, 'step-'));
 		now.advance(at);
 		now.cut(home, left, part);
@@ -211,5 +211,5 @@ test('a new store is made in a way that any power cut lets it be made again', {s
 		assert.match(fs.readFileSync(path.join(store, 'keys'), 'utf8'), /^1 [0-9a-f]{64}\n$/, `cut at ${at}: the keys`);
 		fs.rmSync(left, {recursive: true});
 	}
-	t.diagnostic(`${steps.length} of ${places.length} moments, each with nothing and with any part of what was not synced`);
+	t.diagnostic(`${steps.length} of ${places.length} moments, each with nothing, all, and any part of what was not synced`);
 });

@@ -1,6 +1,7 @@
 // Whoever comes while the milter is away waits for the next one: the sockets outlive it.
 import assert from 'node:assert/strict';
 import {spawn} from 'node:child_process';
+import http from 'node:http';
 import {after, before, test} from 'node:test';
 import {startDesk} from './support/desk.mjs';
 import {Session} from './support/session.mjs';
@@ -78,4 +79,34 @@ test('a milter that ends leaves those who come to the next, and lets those who a
 		for (const session of early) session.close();
 	}
 	t.diagnostic(`3 ends, none was put off, the longest waited ${longest} ms`);
+});
+
+// A request on a connection of its own: {status, ms}, status "ECONNRESET" and the like when no answer came.
+function get() {
+	const began = performance.now();
+	return new Promise((done) => {
+		http.get(`${desk.url}/health`, {agent: false}, (reply) => {
+			reply.resume();
+			reply.on('end', () => done({status: reply.statusCode, ms: performance.now() - began}));
+		}).on('error', ({code}) => done({status: code, ms: performance.now() - began}));
+	});
+}
+
+test('requests that begin while web ends, or is away, are answered', {skip}, async (t) => {
+	const all = [];
+	const visit = (count) => Promise.all(Array.from({length: count}, get)).then((replies) => all.push(...replies));
+	for (const signal of ['SIGTERM', 'SIGTERM', 'SIGTERM', 'SIGTERM', 'SIGKILL']) {
+		const [pid] = await until('web', () => desk.role('web'));
+		await visit(1);
+		process.kill(pid, signal);
+		const visits = [];
+		for (const pause of [0, 1, 2, 5, 10, 20, 50, 100]) {
+			visits.push(visit(8));
+			await sleep(pause);
+		}
+		await Promise.all(visits);
+		await until('the next web', () => desk.role('web').some((one) => one !== pid));
+	}
+	assert.deepEqual(all.filter(({status}) => status !== 200), []);
+	t.diagnostic(`5 ends, ${all.length} requests right after them, the longest waited ${Math.round(Math.max(...all.map(({ms}) => ms)))} ms`);
 });
