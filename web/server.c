@@ -177,10 +177,13 @@ info_of(struct server *server, const char *vhost)
 		.options = LOOP_OPTIONS, .max_http_header_data2 = SERVER_HEADERS_MAX, .max_http_header_pool = 2048,
 		.timeout_secs = SERVER_TIMEOUT, .keepalive_timeout = 60, .retry_and_idle_policy = &pulse, .alpn = "http/1.1",
 	};
-	server_tls_set(server->web.conf, &info);
+	if (*server->web.conf->web.certificate)
+		info.options |= LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
 	return info;
 }
 
+/* The first virtual host has no certificate, and visitors only where there is no TLS: by whatever name somebody asks, libwebsockets finds no
+ * certificate in it, and OpenSSL stays with that of the host that they were given to. */
 static bool
 open_context(struct server *server)
 {
@@ -188,15 +191,19 @@ open_context(struct server *server)
 	lws_set_log_level(LLL_ERR, on_lws_log);
 	server->context = lws_create_context(&info);
 	lws_set_log_level(0, NULL); /* from here on, strangers would write the log */
-	server->vhost = server->context ? lws_get_vhost_by_name(server->context, "default") : NULL;
-	server->tls = server->context ? server_tls_open(server) : NULL;
-	return server->context != NULL;
+	if (!server->context)
+		return false;
+	bool is_bare = !*server->web.conf->web.certificate;
+	server->vhost = is_bare ? lws_get_vhost_by_name(server->context, "default") : server_add_vhost(server, "first");
+	server->tls = server_tls_open(server);
+	return server->vhost;
 }
 
 struct lws_vhost *
 server_add_vhost(struct server *server, const char *name)
 {
-	const struct lws_context_creation_info info = info_of(server, name);
+	struct lws_context_creation_info info = info_of(server, name);
+	server_tls_set(server->web.conf, &info);
 	lws_set_log_level(LLL_ERR, on_lws_log);
 	struct lws_vhost *added = lws_create_vhost(server->context, &info);
 	lws_set_log_level(0, NULL);

@@ -58,7 +58,7 @@ void server_visitor_needs_room(struct lws *wsi);
 void server_visitor_waits(struct lws *wsi);
 void server_visitor_gone(struct lws *wsi);
 
-/* A virtual host like the first, with the certificate of now; NULL, said in the log: it cannot be used. */
+/* A virtual host like the first, but with the certificate of now; NULL, said in the log: it cannot be used. NAME must live as long as the server. */
 struct lws_vhost *server_add_vhost(struct server *server, const char *name);
 
 /* The request that WSI has received the head of. Owner: caller. */

@@ -75,9 +75,6 @@ server_tls_check(const struct conf *conf, GError **error)
 void
 server_tls_set(const struct conf *conf, struct lws_context_creation_info *info)
 {
-	if (!*conf->web.certificate)
-		return;
-	info->options |= LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
 	info->ssl_cert_filepath = conf->web.certificate;
 	info->ssl_private_key_filepath = conf->web.key;
 	info->ssl_cipher_list = ciphers;
@@ -114,7 +111,7 @@ server_tls_renew(struct server_tls *self)
 		return;
 	g_autoptr(GError) error = NULL;
 	g_autofree char *name = g_strdup_printf("renewed-%u", ++self->number);
-	struct lws_vhost *renewed = server_tls_check(conf, &error) ? server_add_vhost(self->server, name) : NULL;
+	struct lws_vhost *renewed = server_tls_check(conf, &error) ? server_add_vhost(self->server, g_intern_string(name)) : NULL; /* the name is not copied */
 	if (renewed) {
 		self->server->vhost = renewed;
 		log_line(LOG_INFO, "the certificate in %s is a new one: taken up", conf->web.certificate);

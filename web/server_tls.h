@@ -7,7 +7,7 @@
 /* FALSE with ERROR: certificate and key, their names or the address of the desk do not go together. */
 bool server_tls_check(const struct conf *conf, GError **error);
 
-/* Protocols, ciphers and files into INFO; nothing where there is to be no TLS. */
+/* Protocols, ciphers and files into INFO. */
 void server_tls_set(const struct conf *conf, struct lws_context_creation_info *info);
 
 /* Begins to look after the files. NULL: no TLS. Owner: caller. */

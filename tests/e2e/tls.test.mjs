@@ -96,6 +96,7 @@ test('a renewed certificate is taken up on SIGHUP; who is there stays', {skip}, 
 	replace(next.key, desk.tls.key);
 	desk.child.kill('SIGHUP');
 	await until('the new one', async () => (await shake(desk.port)).name === 'next');
+	for (const servername of ['', 'default', 'desk.elsewhere.example']) assert.equal((await shake(desk.port, {servername})).name, 'next', `by the name "${servername}"`);
 	send('after the renewal');
 	await bell.wait('message');
 	assert.equal(bell.closed, false);

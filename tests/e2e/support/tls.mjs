@@ -31,7 +31,7 @@ export function replace(from, to) {
 	fs.renameSync(`${to}.new`, to);
 }
 
-// A handshake: {name of the certificate, protocol, cipher}, or fails.
+// A handshake, by the name servername ("": by none): {name of the certificate, protocol, cipher}, or fails.
 export function shake(port, options = {}) {
 	return new Promise((done, fail) => {
 		const socket = tls.connect({port, host: '127.0.0.1', servername: 'localhost', rejectUnauthorized: false, ...options}, () => {
