@@ -86,8 +86,9 @@ static void
 name_mail(const mail_info *mail, void *unused)
 {
 	(void)unused;
-	g_autofree char *when = time_text(mail->captured), *to = g_strjoinv(", ", mail->recipients);
-	printf("  %" G_GINT64_FORMAT " %s %s from <%s> to %s%s%s\n", mail->id, when, mail->door, mail->sender, *to ? to : "-", *mail->queue_id ? " queue id " : "",
+	g_autofree char *when = time_text(mail->captured), *all = g_strjoinv(", ", mail->recipients);
+	g_autofree char *sender = g_strescape(mail->sender, NULL), *to = g_strescape(all, NULL); /* strangers' octets, on a terminal */
+	printf("  %" G_GINT64_FORMAT " %s %s from <%s> to %s%s%s\n", mail->id, when, mail->door, sender, *to ? to : "-", *mail->queue_id ? " queue id " : "",
 		mail->queue_id);
 }
 
@@ -102,7 +103,10 @@ tell_left(const struct backup_restored *restored)
 			printf("  and some that cannot be read: %s\n", error->message);
 		else if (restored->left_count > NAMED_MAX)
 			printf("  … the mail server's log names the others\n");
-	} else if (restored->left_count < 0)
+	} else if (!restored->aside)
+		printf("there was no store here before: if mail was captured after raw mail %" G_GINT64_FORMAT ", it is missing, and the log of the machine that"
+			" took it names it (captured mail=NUMBER, with its queue id)\n", restored->manifest.last_mail);
+	else if (restored->left_count < 0)
 		printf("what came after the backup is in %s/raw.db alone, which could not be read\n", restored->aside);
 }
 

@@ -22,6 +22,7 @@ struct writer {
 	GQueue queue;    /* struct ticket * */
 	guint in_flight;
 	bool is_stopping;
+	gint64 blocked;  /* since when no transaction could begin, monotonic us; 0: they can */
 	gint64 lasted;   /* when a commit last did, monotonic us; 0: not all of the last one did */
 };
 
@@ -50,6 +51,8 @@ take_batch(writer *self, struct ticket **batch)
 	while (count < WRITER_BATCH_MAX && !g_queue_is_empty(&self->queue))
 		batch[count++] = g_queue_pop_head(&self->queue);
 	self->in_flight = count;
+	if (count && !self->blocked)
+		self->blocked = g_get_monotonic_time();
 	g_mutex_unlock(&self->lock);
 	return count;
 }
@@ -98,10 +101,12 @@ commit_in_place(writer *self, GError **error)
 
 /* From here on who waits for a job waits for its end; those that were taken back meanwhile are dropped. The number left. */
 static guint
-claim(writer *self, struct ticket **batch, guint count)
+claim(writer *self, bool has_begun, struct ticket **batch, guint count)
 {
 	guint left = 0;
 	g_mutex_lock(&self->lock);
+	if (has_begun)
+		self->blocked = 0;
 	for (guint i = 0; i < count; i++)
 		if (batch[i]->state == WAITING) {
 			batch[i]->state = RUNNING;
@@ -150,7 +155,7 @@ write_batch(writer *self, struct ticket **batch, guint count)
 {
 	g_autoptr(GError) error = NULL;
 	bool has_begun = follow_path(self, &error) && db_begin(self->connection, &error);
-	count = claim(self, batch, count);
+	count = claim(self, has_begun, batch, count);
 	bool ok = has_begun && run_jobs(self->connection, batch, count, &error) && commit_in_place(self, &error);
 	if (!ok)
 		fail_batch(batch, count, error);
@@ -252,13 +257,24 @@ submit(writer *self, struct ticket *ticket, gint64 deadline, GError **error)
 	return ok;
 }
 
+/* Whoever comes when others have waited long already is not to wait as long again: what waits are threads that others need. */
+static gint64
+patience_end(writer *self)
+{
+	gint64 now = g_get_monotonic_time();
+	g_mutex_lock(&self->lock);
+	gint64 since = self->blocked ? self->blocked : now;
+	g_mutex_unlock(&self->lock);
+	return MAX(since + WRITER_PATIENCE * G_TIME_SPAN_MILLISECOND, now + WRITER_GRACE * G_TIME_SPAN_MILLISECOND);
+}
+
 bool
 writer_submit(writer *self, writer_job *job, void *data, GError **error)
 {
 	struct ticket *ticket = g_atomic_rc_box_new0(struct ticket);
 	ticket->job = job;
 	ticket->data = data;
-	return submit(self, ticket, g_get_monotonic_time() + WRITER_PATIENCE * G_TIME_SPAN_MILLISECOND, error);
+	return submit(self, ticket, patience_end(self), error);
 }
 
 bool

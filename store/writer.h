@@ -8,7 +8,8 @@
 #include "store/db.h"
 
 #define WRITER_BATCH_MAX 64
-#define WRITER_PATIENCE 10000 /* ms */
+#define WRITER_PATIENCE 10000 /* ms since the first that could not begin, */
+#define WRITER_GRACE 500      /* but so long for each */
 #define WRITER_FRESH 3000     /* ms */
 
 typedef struct writer writer;

@@ -123,6 +123,8 @@ on_http(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
 		return server_on_http(wsi, reason, user, in, size);
 	struct server *server = server_of(wsi);
 	take_errands(server);
+	if (atomic_load(&server->is_replaced))
+		begin_to_stop(server);
 	if (atomic_exchange(&server->is_hub_due, false))
 		hub_each_due(server->web.hub, server_bell_ask);
 	return 0;
@@ -231,7 +233,7 @@ end_replaced(void *data)
 	struct server *server = data;
 	log_line(LOG_ERROR, "%s: raw.db or desk.db was replaced: ending, to begin again with what is there", server->web.conf->belfry.store);
 	atomic_store(&server->is_replaced, true);
-	kill(getpid(), SIGTERM);
+	lws_cancel_service(server->context);
 }
 
 static bool
