@@ -96,7 +96,7 @@ read_list(struct resort *self, const GArray *list, GError **error)
 			return -1;
 		last = row->message;
 	}
-	fflush(stdout);
+	(void)fflush(stdout); /* who reads it may have gone */
 	if (!self->is_dry && self->ends[REREADING_CHANGED] > changed)
 		wake_send(self->conf->belfry.store, "web");
 	return last;
