@@ -9,7 +9,7 @@ import {descriptorsOf, memoryOf, startAttack, work} from './support/others.mjs';
 import {Visitor} from './support/raw.mjs';
 import {isSanitized, run, until} from './support/system.mjs';
 
-const PATIENCE = 5000; // ms that anybody may wait at most, however busy this machine is
+const PATIENCE = 15_000; // ms that anybody may wait at most, however busy this machine is
 const files = Number(run('sh', ['-c', 'ulimit -Hn']).stdout) || 1e6;
 const CROWD = Math.min(10_000, files - 2000);
 let desk, anna, web, slow;

@@ -11,7 +11,7 @@ import {descriptorsOf, memoryOf, work} from './support/others.mjs';
 import {isSanitized, until} from './support/system.mjs';
 import {plainMail} from './support/smtp.mjs';
 
-const PATIENCE = 5000; // ms that a mail may take at most, however busy this machine is
+const PATIENCE = 15_000; // ms that a mail may take at most, however busy this machine is
 let desk, anna, milter;
 
 before(async () => {
