@@ -64,10 +64,22 @@ bracketed(const char *id)
 	return g_string_free(text, FALSE);
 }
 
+/* GMime leaves "=" as it is in the words that it makes of a name, and "=2F" would be read as "/". */
+static char *
+name_text(const char *text)
+{
+	char *name = header_text(text);
+	if (g_str_is_ascii(name) || !strchr(name, '='))
+		return name;
+	char *encoded = encode_words(name);
+	g_free(name);
+	return encoded;
+}
+
 static void
 add_person(GMimeMessage *message, GMimeAddressType field, const struct compose_person *person)
 {
-	g_autofree char *name = header_text(person->name), *address = one_line(person->address);
+	g_autofree char *name = name_text(person->name), *address = one_line(person->address);
 	const char *at = strrchr(address, '@');
 	g_autofree char *domain = at ? g_hostname_to_ascii(at + 1) : NULL;
 	g_autofree char *ascii = domain ? g_strdup_printf("%.*s@%s", (int)(at - address), address, domain) : NULL;

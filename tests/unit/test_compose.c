@@ -64,7 +64,7 @@ static const char *const texts[] = {
 	"Où est ma commande ? Où est-elle donc passée", "Ελληνικά: πού είναι η παραγγελία μου", "Где мой заказ номер пятьсот двенадцать", "איפה ההזמנה שלי",
 	"أين طلبي يا سادة", "मेरा ऑर्डर कहाँ है", "คำสั่งซื้อของฉันอยู่ที่ไหน", "我的订单在哪里我的订单在哪里我的订单在哪里", "ご注文はどこですかご注文はどこですか", "내 주문은 어디에 있나요",
 	"🎉🚚 emoji 👩‍👩‍👧‍👦 family 🏳️‍🌈", "Zażółć gęślą jaźń", "a, b; c <d@e> \"f\" (g) [h] : @", "=?utf-8?q?spoof?=", "trailing dot.", "O'Brien & Söhne GmbH",
-	"\u202eRTL override\u202c", "Re: =?x", "tab\tinside",
+	"\u202eRTL override\u202c", "Re: =?x", "tab\tinside", "the-caf\303\251=2Fin-the-middle-of-town",
 };
 
 static void
