@@ -91,7 +91,7 @@ contact_normal_address(const char *address)
 	char *at = strrchr(bare, '@');
 	if (at && g_str_has_suffix(at + 1, "."))
 		at[strlen(at) - 1] = '\0'; /* a domain may be written with its root */
-	if (!at || !at[1] || strpbrk(bare, "\r\n<> "))
+	if (!at || !at[1] || strpbrk(bare, "\r\n<> ") || !g_utf8_validate(at + 1, -1, NULL)) /* GLib reads beyond the end of what is no UTF-8 */
 		return NULL;
 	g_autofree char *ascii = g_hostname_to_ascii(at + 1);
 	*at = '\0';

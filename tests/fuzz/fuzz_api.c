@@ -224,7 +224,7 @@ check_guard(const struct request *request, const struct asker *asker, const stru
 		g_assert_cmpint(reply->status, >=, 400);
 		g_assert_cmpint(data_version(), ==, version);
 	}
-	if (request->method <= HTTP_HEAD)
+	if (request->method <= HTTP_HEAD && strcmp(request->path, "/health")) /* which tries whether the store can be written */
 		g_assert_cmpint(data_version(), ==, version);
 }
 

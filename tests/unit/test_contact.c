@@ -16,7 +16,9 @@ test_normal(void)
 		{"a@BÜCHER.example", "a@xn--bcher-kva.example"}, {"a@xn--bcher-kva.example", "a@xn--bcher-kva.example"},
 		{"a@shop.example.", "a@shop.example"}, {"\"a@b\"@shop.example", "\"a@b\"@shop.example"}, {"@Shop.example", "@shop.example"},
 		{"É@shop.example", "É@shop.example"}, {"support", NULL}, {"support@", NULL}, {"", NULL}, {"<>", NULL}, {"a@b c", NULL},
-		{"a\n@b", NULL}, {"a@", NULL}, {"<a@b", NULL}, {"a@.", NULL}};
+		{"a\n@b", NULL}, {"a@", NULL}, {"<a@b", NULL}, {"a@.", NULL},
+		{"a@b.\xff", NULL}, {"a@shop.example\xf0", NULL}, {"a@\xc3.example", NULL}, /* no UTF-8 */
+	};
 	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
 		g_autofree char *normal = contact_normal_address(cases[i][0]);
 		g_assert_cmpstr(normal, ==, cases[i][1]);
