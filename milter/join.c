@@ -16,6 +16,14 @@ add_once(GArray *ids, gint64 id)
 	g_array_append_val(ids, id);
 }
 
+static void
+drop(GArray *ids, gint64 id)
+{
+	for (guint i = ids->len; i > 0; i--)
+		if (g_array_index(ids, gint64, i - 1) == id)
+			g_array_remove_index(ids, i - 1);
+}
+
 /* Joins THREAD, or when it was closed long ago only links with it. */
 static void
 join_or_link(struct decision *decision, gint64 thread, bool is_closed_long)
@@ -77,6 +85,15 @@ join_child(struct decision *decision, const struct filing_candidate *child)
 		add_once(verdict->merge, child->thread);
 }
 
+/* What is one thread in the end is not linked with itself. */
+static void
+unlink_joined(struct join_verdict *verdict)
+{
+	drop(verdict->related, verdict->thread);
+	for (guint i = 0; i < verdict->merge->len; i++)
+		drop(verdict->related, g_array_index(verdict->merge, gint64, i));
+}
+
 struct join_verdict
 join_decide(const struct join_facts *facts, bool (*is_closed_long)(gint64 thread, void *data), void *data)
 {
@@ -88,5 +105,6 @@ join_decide(const struct join_facts *facts, bool (*is_closed_long)(gint64 thread
 		join_child(&decision, &g_array_index(facts->children, struct filing_candidate, i));
 	if (!decision.verdict.thread && !decision.verdict.related->len && facts->sibling)
 		add_once(decision.verdict.related, facts->sibling);
+	unlink_joined(&decision.verdict);
 	return decision.verdict;
 }

@@ -10,7 +10,7 @@
 struct facts {
 	const uint8_t *data;
 	size_t size;
-	guint closed; /* a bit for each thread: closed long ago */
+	guint closed, known; /* a bit for each thread: closed long ago; the sender takes part */
 	struct join_facts facts;
 	GArray *parents, *children;
 };
@@ -21,12 +21,25 @@ octet_take(struct facts *self)
 	return self->size ? self->size--, *self->data++ : 0;
 }
 
+static bool
+has_bit(guint bits, gint64 thread)
+{
+	return thread && bits >> (thread - 1) & 1;
+}
+
+static guint
+bits_take(struct facts *self)
+{
+	guint low = octet_take(self);
+	return low | octet_take(self) << 8;
+}
+
 static void
 candidates_take(struct facts *self, GArray *to)
 {
 	for (guint count = octet_take(self) % 8; count; count--) {
-		guint octet = octet_take(self);
-		const struct filing_candidate one = {.thread = octet % THREADS + 1, .takes_part = octet & 0x80};
+		gint64 thread = octet_take(self) % THREADS + 1;
+		const struct filing_candidate one = {.thread = thread, .takes_part = has_bit(self->known, thread)};
 		g_array_append_val(to, one);
 	}
 }
@@ -35,22 +48,21 @@ static bool
 is_closed_long(gint64 thread, void *data)
 {
 	const struct facts *self = data;
-	return self->closed >> (thread - 1) & 1;
+	return has_bit(self->closed, thread);
 }
 
 static void
 facts_take(struct facts *self)
 {
-	guint flags = octet_take(self), signed_thread = octet_take(self);
-	self->closed = octet_take(self) | octet_take(self) << 8;
+	guint flags = octet_take(self);
+	gint64 signed_thread = octet_take(self) % (THREADS + 1);
+	self->closed = bits_take(self);
+	self->known = bits_take(self);
 	candidates_take(self, self->parents);
 	candidates_take(self, self->children);
-	struct filing_thread thread = {.id = signed_thread % (THREADS + 1), .takes_part = flags & 4};
-	if (thread.id && is_closed_long(thread.id, self)) {
-		thread.is_closed = true;
-		thread.status_changed = NOW - REOPEN - 1;
-	}
-	self->facts = (struct join_facts){.signed_thread = thread, .parents = self->parents, .children = self->children, .sibling = flags & 8 ? 3 : 0,
+	const struct filing_thread named = {.id = signed_thread, .takes_part = has_bit(self->known, signed_thread),
+		.is_closed = has_bit(self->closed, signed_thread), .status_changed = NOW - REOPEN - 1};
+	self->facts = (struct join_facts){.signed_thread = named, .parents = self->parents, .children = self->children, .sibling = flags & 8 ? 3 : 0,
 		.now = NOW, .reopen_ms = REOPEN, .is_quiet = flags & 1, .new_sender_apart = flags & 2};
 }
 
@@ -63,8 +75,9 @@ has(const GArray *ids, gint64 id)
 	return false;
 }
 
+/* It is one of CANDIDATES, whose sender takes part. */
 static bool
-takes_part(const GArray *candidates, gint64 thread)
+is_known_of(const GArray *candidates, gint64 thread)
 {
 	for (guint i = 0; i < candidates->len; i++) {
 		const struct filing_candidate *one = &g_array_index(candidates, struct filing_candidate, i);
@@ -72,6 +85,12 @@ takes_part(const GArray *candidates, gint64 thread)
 			return true;
 	}
 	return false;
+}
+
+static bool
+is_known(const struct facts *self, gint64 thread)
+{
+	return is_known_of(self->parents, thread) || is_known_of(self->children, thread);
 }
 
 static void
@@ -89,9 +108,8 @@ static void
 check(struct facts *self, const struct join_verdict *verdict)
 {
 	const struct filing_thread *named = &self->facts.signed_thread;
-	bool is_known = takes_part(self->parents, verdict->thread) || takes_part(self->children, verdict->thread);
-	bool is_signed = named->id && verdict->thread == named->id;
-	g_assert_true(!verdict->thread || is_known || (is_signed && (named->takes_part || !self->facts.new_sender_apart)));
+	bool is_signed = named->id && verdict->thread == named->id && (named->takes_part || !self->facts.new_sender_apart);
+	g_assert_true(!verdict->thread || is_signed || is_known(self, verdict->thread));
 	g_assert_true(!verdict->thread || self->facts.is_quiet || !is_closed_long(verdict->thread, self));
 	g_assert_true(!verdict->is_new_sender || named->id);
 	check_once(verdict->related, verdict->thread);
@@ -100,7 +118,7 @@ check(struct facts *self, const struct join_verdict *verdict)
 		gint64 younger = g_array_index(verdict->merge, gint64, i);
 		g_assert_cmpint(younger, >, verdict->thread);
 		g_assert_false(has(verdict->related, younger));
-		g_assert_true(takes_part(self->parents, younger) || takes_part(self->children, younger) || younger == named->id);
+		g_assert_true(younger == named->id || is_known(self, younger));
 	}
 }
 

@@ -40,6 +40,8 @@ static const struct join_case cases[] = {
 	{"late parent of a child closed long ago", .children = {{6, true}, {8, true}}, .closed_long = {6}, .thread = 8, .related = "6", .merge = ""},
 	{"nobody has what it refers to, but the sender did so before", .sibling = 3, .related = "3", .merge = ""},
 	{"it has a parent, so that counts no more", .parents = {{4, true}}, .sibling = 3, .thread = 4, .related = "", .merge = ""},
+	{"a further parent is where its child takes it", .parents = {{9, true}, {3, true}}, .children = {{3, true}}, .thread = 3, .related = "", .merge = "9"},
+	{"a further parent that moves with its child", .parents = {{3, true}, {9, true}}, .children = {{9, true}}, .thread = 3, .related = "", .merge = "9"},
 	{"child of the same thread", .parents = {{9, true}}, .children = {{9, true}}, .thread = 9, .related = "", .merge = ""},
 };
 
