@@ -151,6 +151,20 @@ html_tags_bound(const char *html)
 	return out;
 }
 
+gsize
+html_tags_within(const char *html, guint *left)
+{
+	const char *p = html;
+	for (; (p = strchr(p, '<')); p++) {
+		if (!g_ascii_isalpha(p[1]))
+			continue;
+		if (*left == 0)
+			return (gsize)(p - html);
+		(*left)--;
+	}
+	return strlen(html);
+}
+
 bool
 html_is_begun(const guint8 *text, gsize length)
 {

@@ -8,5 +8,8 @@
  * tag ("<anna@shop.example>") is text, entities have their semicolons. Linear. Owner: caller. */
 GString *html_tags_bound(const char *html);
 
+/* How many octets of HTML hold no more elements than *LEFT, which becomes what is left of it: browsers die of half a million. */
+gsize html_tags_within(const char *html, guint *left);
+
 /* Does it begin as an HTML page does, or with an element that begins a mail? */
 bool html_is_begun(const guint8 *text, gsize length);

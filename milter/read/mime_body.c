@@ -2,8 +2,11 @@
 
 #include <string.h>
 
+#include "milter/read/html_tags.h"
 #include "milter/read/html_text.h"
 #include "milter/read/mime_parts.h"
+
+#define ELEMENTS_MAX 20000 /* of HTML that is kept to be shown; its text is read whole */
 
 /* A stretch of the body: one text, or the text and the HTML of one multipart/alternative. */
 struct block {
@@ -17,6 +20,7 @@ struct body {
 	GString *text, *html;
 	bool has_html;
 	gsize left; /* octets that may still be decoded */
+	guint elements_left;
 };
 
 /* Text that is there to be read. A named one is a file, unless the mail begins with it and nothing calls it attached. */
@@ -78,6 +82,16 @@ html_append_text(GString *out, const char *text)
 }
 
 static void
+html_append(struct body *body, const char *html)
+{
+	gsize length = html_tags_within(html, &body->elements_left);
+	if (html[length])
+		partial(body->message, "the page has too many elements");
+	g_string_append_len(body->html, html, (gssize)length);
+	g_string_append_c(body->html, '\n');
+}
+
+static void
 block_write(struct body *body, const struct block *block)
 {
 	g_autofree char *html = block->html ? leaf_text(body, block->html) : NULL;
@@ -89,7 +103,7 @@ block_write(struct body *body, const struct block *block)
 		partial(body->message, "the text is too long");
 	text_append(body->text, plain ? plain : from_html);
 	if (html)
-		g_string_append_printf(body->html, "%s\n", html);
+		html_append(body, html);
 	else if (body->has_html)
 		html_append_text(body->html, plain);
 }
@@ -131,7 +145,7 @@ blocks_find(mime_message *message, const struct mime_tree *tree, const guint8 *r
 const char *
 mime_body_read(mime_message *message, const struct mime_tree *tree, const struct mime_source *source)
 {
-	struct body body = {.message = message, .source = source, .left = MIME_TEXT_MAX};
+	struct body body = {.message = message, .source = source, .left = MIME_TEXT_MAX, .elements_left = ELEMENTS_MAX};
 	g_autoptr(GArray) blocks = blocks_find(message, tree, source->raw);
 	const char *charset = source->charset ? source->charset : "";
 	body.text = g_string_new(NULL);

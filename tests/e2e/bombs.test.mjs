@@ -83,7 +83,6 @@ for (const {name, make} of bombs) {
 		await sizeOf(`/messages/${id}/text`);
 		assert.ok(answer < ANSWER_MAX, `${answer} octets of JSON`);
 		const cpu = Object.fromEntries(Object.entries(spent()).map(([role, seconds]) => [role, Number((seconds - before[role]).toFixed(2))]));
-		if (process.env.FIGURES) console.log(JSON.stringify({name, state, ...cpu, behind}));
 		figures.push({name, state, ...cpu, peak: Math.round(peakOf(parser) / 1024), behind, answer});
 	});
 }

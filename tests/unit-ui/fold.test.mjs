@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import {load} from './build.mjs';
 
-const {fold, linkify} = await load('fold.ts');
+const {fold, linkify, thinMarks} = await load('fold.ts');
 const shape = (pieces) => pieces.map(({folded, text}) => `${folded ? '-' : '+'}${text.trim().split('\n').length}`).join(' ');
 
 function check(text, reply, expected) {
@@ -64,4 +64,10 @@ test('no text takes long, however much in it looks like the beginning of an addr
 		assert.equal(linkify(text).map((span) => span.text).join(''), text);
 		assert.ok(performance.now() - began < 60_000, unit);
 	}
+});
+
+test('a letter keeps the marks that languages put on it, and no more than thirty', () => {
+	const mark = '\u0301';
+	assert.equal(thinMarks(`e${mark} a${mark.repeat(30)}b`), `e${mark} a${mark.repeat(30)}b`);
+	assert.equal(thinMarks(`a${mark.repeat(1e6)}b${mark.repeat(31)}`), `a${mark.repeat(30)}b${mark.repeat(30)}`);
 });

@@ -2,6 +2,7 @@
 #include <glib.h>
 #include <string.h>
 
+#include "milter/read/html_tags.h"
 #include "milter/read/html_text.h"
 
 static const struct {const char *html, *text;} cases[] = {
@@ -100,6 +101,19 @@ test_charset(void)
 	}
 }
 
+/* What is kept of HTML has so many elements and no more, over all its pieces; end tags and comments are none. */
+static void
+test_elements(void)
+{
+	static const char html[] = "<p>a</p><!-- x --> < <b>c</b><i>d</i>";
+	guint left = 2;
+	g_assert_cmpuint(html_tags_within(html, &left), ==, strstr(html, "<i>") - html);
+	g_assert_cmpuint(left, ==, 0);
+	g_assert_cmpuint(html_tags_within("text", &left), ==, 4);
+	left = 3;
+	g_assert_cmpuint(html_tags_within(html, &left), ==, strlen(html));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -108,5 +122,6 @@ main(int argc, char **argv)
 	g_test_add_func("/html_text/long-tag", test_long_tag);
 	g_test_add_func("/html_text/bound", test_bound);
 	g_test_add_func("/html_text/charset", test_charset);
+	g_test_add_func("/html_text/elements", test_elements);
 	return g_test_run();
 }

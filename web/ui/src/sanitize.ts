@@ -1,5 +1,6 @@
 // HTML mail made safe to show: DOMPurify here, and a frame without scripts and with its own CSP around the result.
 import DOMPurify, {type WindowLike} from 'dompurify';
+import {thinMarks} from './fold';
 
 export interface CleanMail {
 	styles: string[]; // the mail's own style sheets
@@ -116,6 +117,14 @@ function keepText(node: Node): void {
 	node.parentNode?.insertBefore(node.ownerDocument!.createTextNode(said.join('')), node);
 }
 
+function thinTexts(root: HTMLElement): void {
+	const walker = root.ownerDocument.createTreeWalker(root, 4 /* texts */);
+	while (walker.nextNode()) {
+		const said = walker.currentNode.nodeValue ?? '', thin = thinMarks(said);
+		if (thin !== said) walker.currentNode.nodeValue = thin;
+	}
+}
+
 // Parsed by FRAME's window, whose CSP allows the mail's own styles as ours does not. INLINE gives the address of the
 // part with a Content-ID; ALLOWED: images from elsewhere may be asked for.
 export function cleanMail(frame: Window, html: string, inline: (cid: string) => string | null, allowed: boolean): CleanMail {
@@ -136,6 +145,7 @@ export function cleanMail(frame: Window, html: string, inline: (cid: string) => 
 	const styles = [...root.querySelectorAll('style')].map((style) => style.textContent ?? '');
 	root.querySelectorAll('style').forEach((style) => style.remove());
 	let remote = cleanStyles(root, styles, allowed);
+	thinTexts(body);
 	root.querySelectorAll('a, area').forEach(cleanLink);
 	root.querySelectorAll('img').forEach((image) => { remote = cleanImage(image, inline, allowed) || remote; });
 	root.querySelectorAll('[background]').forEach((each) => { remote = cleanBackground(each, allowed) || remote; });

@@ -1,7 +1,7 @@
 // A mail that is attached to a mail, to be read where it is.
 import {useEffect, useState} from 'preact/hooks';
 import {messages} from '../api';
-import {linkify} from '../fold';
+import {linkify, thinMarks} from '../fold';
 import {dateTime} from '../format';
 import {explain} from '../hooks';
 import {useTexts} from '../i18n';
@@ -24,7 +24,7 @@ export function InnerMail({message, file, id}: {message: number; file: number; i
 	return (
 		<section id={id} class="inner-mail" aria-label={mail.subject ?? t('inner.mail')}>
 			<dl class="message-details">{rows.filter(([, said]) => said).map(([label, said]) => <div key={label}><dt>{label}</dt><dd>{said}</dd></div>)}</dl>
-			{mail.text?.trim() ? <div class="text">{linkify(mail.text.trim()).map(({href, text}, at) => (
+			{mail.text?.trim() ? <div class="text">{linkify(thinMarks(mail.text.trim())).map(({href, text}, at) => (
 				href ? <a key={at} href={href} target="_blank" rel="noopener noreferrer">{text}</a> : text))}</div> : <p class="muted">{t('message.empty')}</p>}
 		</section>
 	);

@@ -1,6 +1,6 @@
 import {useEffect, useMemo, useState} from 'preact/hooks';
 import {messages} from '../api';
-import {fold, linkify, type Piece} from '../fold';
+import {fold, linkify, thinMarks, type Piece} from '../fold';
 import {explain, useSlow} from '../hooks';
 import {useTexts} from '../i18n';
 import {hasMarks, markParts, useSearched} from '../marks';
@@ -69,8 +69,8 @@ function Text({message}: {message: Message}) {
 	const t = useTexts();
 	const [whole, setWhole] = useState<string | null>(null);
 	const [error, setError] = useState('');
-	const text = withoutBlankEdges(whole ?? message.text);
-	const pieces = useMemo(() => fold(text, message.reply), [text, message.reply]);
+	const text = useMemo(() => withoutBlankEdges(thinMarks(whole ?? message.text)), [whole, message.text]);
+	const pieces = useMemo(() => fold(text, thinMarks(message.reply)), [text, message.reply]);
 	return (
 		<>
 			{message.state === 'unreadable' && <p class="banner banner-warn"><Icon name="warn" />{t('message.unreadable')}{message.note && ` (${message.note})`}</p>}
