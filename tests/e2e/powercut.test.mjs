@@ -196,7 +196,7 @@ test('a new store is made in a way that any power cut lets it be made again', {s
 	const done = migrate(recording({directory: home, log}));
 	assert.equal(done.status, 0, done.stderr);
 	const random = dice(3);
-	const places = new Disk(log).places(), steps = places.filter((place, at) => at === places.length - 1 || random() < 12 / places.length);
+	const places = new Disk(log).places(), steps = places.filter((place, at) => at === places.length - 1 || random() < 8 / places.length);
 	for (const [at, part] of steps.flatMap((place) => [[place, () => 0], [place, () => 1], [place, anyPart(random)]])) {
 		const now = new Disk(log), left = fs.mkdtempSync(path.join(scratch, 'step-'));
 		now.advance(at);
