@@ -173,6 +173,8 @@ head_check(const char *octets, size_t size, size_t *length)
 {
 	struct facts facts = {0};
 	struct span rest = {octets, size};
+	if (!size)
+		return HEAD_PART;
 	for (bool is_first = true;; is_first = false) {
 		bool is_whole = rest.size && memchr(rest.at, '\n', rest.size);
 		struct span line = cut(&rest, '\n');

@@ -58,6 +58,7 @@ test_nul(void)
 	static const char octets[] = GET HOST "X: a\0b\r\n\r\n";
 	size_t length;
 	g_assert_cmpint(head_check(octets, sizeof octets - 1, &length), ==, 400);
+	g_assert_cmpint(head_check(NULL, 0, &length), ==, HEAD_PART);
 }
 
 /* The end is found, whatever stands behind it, and each part of the head is a part. */
