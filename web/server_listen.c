@@ -380,7 +380,7 @@ server_visitor_gone(struct lws *wsi)
 	struct visitor *visitor = lws_get_opaque_user_data(wsi);
 	if (!visitor)
 		return;
-	stop_waiting(visitor);
+	/* The descriptor is closed, which took it out of the lobby: its number may be another thread's by now. */
 	lws_set_opaque_user_data(wsi, NULL);
 	visitor_free(visitor);
 }
