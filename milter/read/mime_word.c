@@ -237,7 +237,7 @@ plain_append(GString *out, const char *from, const char *to, const char *hint)
 {
 	g_autofree char *text = charset_decode_header(hint, (const guint8 *)from, to - from);
 	for (char *mark = text; (mark = strstr(mark, MARK_OPEN));)
-		memcpy(mark, UNKNOWN, strlen(MARK_OPEN));
+		memcpy(mark, UNKNOWN, strlen(MARK_OPEN)); /* NOLINT(bugprone-not-null-terminated-result): of the same length, within the text */
 	g_string_append(out, text);
 }
 

@@ -20,6 +20,7 @@ const WARM_UP = 0.35;        // of the time: until then caches fill
 const JUDGED_MINUTES = 10;   // a shorter run says nothing of growth
 const KEPT = 1500;           // threads that erasing leaves, so that the store does not grow either
 const LEAST = {anon: 3, fds: 2, threads: 1}; // growth that counts: MiB, descriptors, threads
+const EX_TEMPFAIL = 75; // sysexits.h
 const BELLS = 8, BUSY_MAX = 0.005; // of the steps may be put off (503), where the machine has too much to do
 const figures = {minutes, mails: 0, tempfailed: 0, captured: 0, steps: 0, bells: 0, frames: 0, chores: 0, arrived: 0, erased: 0, threads: 0, busy: 0, problems: 0};
 
@@ -56,8 +57,13 @@ async function post() {
 }
 
 async function captureOne() {
-	await capture(desk, nextMail([]));
-	figures.captured++;
+	try {
+		await capture(desk, nextMail([]));
+		figures.captured++;
+	} catch (problem) {
+		if (problem.status !== EX_TEMPFAIL) throw problem;
+		figures.tempfailed++;
+	}
 }
 
 // A browser tab: open for a while, gone, back again with what it saw last.

@@ -16,7 +16,7 @@ export function runAside(program, args, input = '') {
 		for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => { said += text; });
 		child.stdin.on('error', () => {});
 		child.on('error', fail);
-		child.on('close', (status) => status === 0 ? done(said) : fail(new Error(`${args.slice(2).join(' ')}: ${status}: ${said.slice(-500)}`)));
+		child.on('close', (status) => status === 0 ? done(said) : fail(Object.assign(new Error(`${args.slice(2).join(' ')}: ${status}: ${said.slice(-500)}`), {status})));
 		child.stdin.end(input);
 	});
 }
