@@ -7,6 +7,7 @@ import {after, before, test} from 'node:test';
 import {openBell} from './support/bell.mjs';
 import {openDesk, startBrowser, titleCount} from './support/browser.mjs';
 import {employees, password, startDesk} from './support/desk.mjs';
+import {rows} from './support/list.mjs';
 import {Milter} from './support/milter.mjs';
 import {startRelay} from './support/relay.mjs';
 import {plainMail} from './support/smtp.mjs';
@@ -124,5 +125,7 @@ test('the page that was open all the time shows what was brought back', {skip: l
 	const {count} = await client.get('/notifications');
 	assert.ok(count < kept.length, 'fewer than were counted before');
 	await until('the page to count what is there now', async () => await titleCount(page) === count);
+	const {threads} = await client.get('/threads?limit=20');
+	await until('its list to hold what is there now', async () => String(await rows(page)) === String(threads.map(({id}) => id)));
 	assert.deepEqual(page.problems, []);
 });
