@@ -7,6 +7,7 @@
 #include "milter/mime_pipe.h"
 
 #define LINE_MAX_OCTETS 998 /* RFC 5322 section 2.1.1 */
+#define OLD_NAME_MAX 250     /* octets of a file name; encoded the old way it is one line, three times as long at most */
 #define SEGMENT_MAX 50      /* octets of an encoded file name in a line */
 #define LINE_WISHED 78
 #define WORD_OCTETS 42 /* of an encoded word, which has 75 characters at most */
@@ -272,7 +273,7 @@ set_name(GMimePart *part, const char *text)
 	set_encoded(g_mime_content_disposition_get_parameters(g_mime_object_get_content_disposition(GMIME_OBJECT(part))), "filename", name,
 		GMIME_PARAM_ENCODING_METHOD_RFC2231);
 	bool is_like_encoded = strstr(name, "=?"); /* a reader would decode it: then only where that does not happen */
-	if (!is_like_encoded)
+	if (!is_like_encoded && strlen(name) <= OLD_NAME_MAX)
 		set_encoded(g_mime_content_type_get_parameters(g_mime_object_get_content_type(GMIME_OBJECT(part))), "name", name,
 			GMIME_PARAM_ENCODING_METHOD_RFC2047);
 	if (is_like_encoded || !g_str_is_ascii(name)) {

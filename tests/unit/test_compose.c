@@ -179,6 +179,23 @@ files_arrive(void)
 }
 
 static void
+long_file_names_keep_lines_short(void)
+{
+	g_autoptr(GString) name = g_string_new(NULL);
+	for (int i = 0; i < 255; i++)
+		g_string_append(name, "🙂");
+	struct file small = {0, 3};
+	struct compose mail = plain();
+	mail.files = &(struct compose_file){name->str, "text/plain", "", read_file, &small};
+	mail.file_count = 1;
+	g_autoptr(GString) octets = made(&mail);
+	for (const char *line = octets->str, *end; (end = strstr(line, "\r\n")); line = end + 2)
+		g_assert_cmpint(end - line, <=, 998);
+	g_autofree char *said = python_says(octets);
+	g_assert_true(!said || strstr(said, name->str));
+}
+
+static void
 head_is_whole(void)
 {
 	struct compose mail = plain();
@@ -254,6 +271,7 @@ main(int count, char **words)
 	g_test_add_func("/compose/long", long_ones_arrive);
 	g_test_add_func("/compose/injection", nothing_becomes_a_header);
 	g_test_add_func("/compose/files", files_arrive);
+	g_test_add_func("/compose/long-file-names", long_file_names_keep_lines_short);
 	g_test_add_func("/compose/head", head_is_whole);
 	g_test_add_func("/compose/flowed", text_comes_back);
 	g_test_add_func("/compose/our-own", we_read_it_too);
