@@ -290,6 +290,10 @@ finish_log(const struct exchange *exchange)
 static int
 finish(struct connection *connection, struct lws *wsi)
 {
+	if (lws_partial_buffered(wsi)) {
+		wait_to_write(connection->exchange);
+		return 0;
+	}
 	bool is_last = connection->exchange->is_last;
 	finish_log(connection->exchange);
 	if (is_last && connection->exchange->large) {

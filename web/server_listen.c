@@ -355,6 +355,15 @@ server_visitor_needs_room(struct lws *wsi)
 		lws_set_timeout(wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_ASYNC);
 }
 
+/* After an answer 4.1.6 takes no request until it has heard that there is room to write, which it does not hear while it is not to read: the loop
+ * would tell it without end. There is room: all that was written has gone. */
+static void
+tell_of_room(const struct visitor *visitor)
+{
+	struct lws_pollfd room = {.fd = visitor->fd, .events = LWS_POLLOUT, .revents = LWS_POLLOUT};
+	lws_service_fd(visitor->server->context, &room);
+}
+
 void
 server_visitor_waits(struct lws *wsi)
 {
@@ -362,6 +371,7 @@ server_visitor_waits(struct lws *wsi)
 	guest_be(visitor->guest, GUEST_HEAD, g_get_monotonic_time());
 	if (has_tls(visitor->server))
 		return;
+	tell_of_room(visitor);
 	lws_rx_flow_control(wsi, 0);
 	if (!wait_for(visitor, false))
 		lws_set_timeout(wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_ASYNC);

@@ -12,7 +12,7 @@
 #define COLONS_MAX 200 /* GMime recurses on "g:g:g:" until the stack ends */
 #define VALUE_MAX 60000
 #define ADDRESS_MAX 1000
-#define NAME_BYTES 500 /* of a person's name; nobody's is as long */
+#define NAME_BYTES 1200 /* of a person's name: 300 characters of any script; nobody's is as long */
 
 struct mime_address *
 mime_address_new(const char *name, const char *address)

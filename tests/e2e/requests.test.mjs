@@ -1,9 +1,11 @@
 // Requests that are none: each gets the status that RFC 9110 and 9112 want, or nothing, and never what a proxy before us could read as another
 // request. What nobody sends by accident ends the connection.
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import {after, before, test} from 'node:test';
 import {startDesk} from './support/desk.mjs';
 import {Visitor} from './support/raw.mjs';
+import {sleep} from './support/system.mjs';
 
 let desk, web;
 before(async () => {
@@ -144,4 +146,18 @@ test('paths lead nowhere but into the desk', async () => {
 		const answer = await ask(path);
 		assert.doesNotMatch(answer.body, /root:|"threads":\[/, path);
 	}
+});
+
+// Seconds of the processor that a process has had.
+const secondsOf = (pid) => fs.readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1].split(' ').slice(11, 13).reduce((sum, ticks) => sum + ticks / 100, 0);
+
+test('who stays connected after an answer, and is silent, costs nothing', async () => {
+	const visitors = Array.from({length: 20}, () => new Visitor({port: desk.port}).write(filled(get())));
+	for (const visitor of visitors) assert.equal((await visitor.answer())?.status, 200);
+	const before = secondsOf(web);
+	await sleep(2000);
+	const spent = secondsOf(web) - before;
+	assert.ok(spent < 0.3, `${spent} s of 2 s`);
+	for (const visitor of visitors) assert.equal((await visitor.write(filled(get())).answer(2))?.status, 200);
+	for (const visitor of visitors) visitor.end();
 });
