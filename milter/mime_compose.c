@@ -65,16 +65,12 @@ bracketed(const char *id)
 	return g_string_free(text, FALSE);
 }
 
-/* GMime leaves "=" as it is in the words that it makes of a name, and "=2F" would be read as "/". */
+/* GMime leaves "=" as it is in the words that it makes of a name (of ASCII, too, when it is long), and "=2F" would be read as "/". */
 static char *
 name_text(const char *text)
 {
-	char *name = header_text(text);
-	if (g_str_is_ascii(name) || !strchr(name, '='))
-		return name;
-	char *encoded = encode_words(name);
-	g_free(name);
-	return encoded;
+	g_autofree char *name = one_line(text);
+	return strchr(name, '=') ? encode_words(name) : g_steal_pointer(&name);
 }
 
 static void

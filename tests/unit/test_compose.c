@@ -65,6 +65,7 @@ static const char *const texts[] = {
 	"أين طلبي يا سادة", "मेरा ऑर्डर कहाँ है", "คำสั่งซื้อของฉันอยู่ที่ไหน", "我的订单在哪里我的订单在哪里我的订单在哪里", "ご注文はどこですかご注文はどこですか", "내 주문은 어디에 있나요",
 	"🎉🚚 emoji 👩‍👩‍👧‍👦 family 🏳️‍🌈", "Zażółć gęślą jaźń", "a, b; c <d@e> \"f\" (g) [h] : @", "=?utf-8?q?spoof?=", "trailing dot.", "O'Brien & Söhne GmbH",
 	"\u202eRTL override\u202c", "Re: =?x", "tab\tinside", "the-caf\303\251=2Fin-the-middle-of-town",
+	"a-name-of-one-word-that-is-longer-than-a-line-of-mail-wants-to-be-and-has=2Fa-sign-of-equality-within",
 };
 
 static void
