@@ -1,11 +1,15 @@
 #include "milter/erasing.h"
 
+#include <unistd.h>
+
 #include "store/erase.h"
 #include "store/log.h"
 #include "store/mail.h"
+#include "store/still.h"
 #include "store/wake.h"
 
 #define EVERY_US (G_GINT64_CONSTANT(3600) * 1000 * 1000)
+#define BACKUP_US (10 * 1000 * 1000) /* after which it is looked again whether a backup is made */
 #define HOLD_US (15 * 1000) /* how long one commit may keep other writers waiting */
 #define MAILS 16            /* raw mails to a commit */
 #define STRAYS 500          /* looked at in one go */
@@ -83,16 +87,27 @@ note_done(db *desk, const GArray *mails, GError **error)
 	return false;
 }
 
-/* The mails of one commit. Their number; -1: ERROR. */
+static bool
+erase_and_note(const erasing *self, const GArray *mails, GError **error)
+{
+	g_autofree char *path = g_build_filename(self->store, "raw.db", NULL);
+	g_autoptr(db) raw = db_open(path, DB_WRITE, error);
+	return raw && db_run(raw, "PRAGMA secure_delete=ON", error) && erase_from(raw, mails, error) && note_done(self->desk, mails, error);
+}
+
+/* The mails of one commit. Their number; -1: ERROR, or without one, a backup is being made. */
 static int
 erase_mails_of(const erasing *self, GError **error)
 {
 	g_autoptr(GArray) mails = erase_mails(self->desk, MAILS, error);
 	if (!mails || !mails->len)
 		return mails ? 0 : -1;
-	g_autofree char *path = g_build_filename(self->store, "raw.db", NULL);
-	g_autoptr(db) raw = db_open(path, DB_WRITE, error);
-	if (!raw || !db_run(raw, "PRAGMA secure_delete=ON", error) || !erase_from(raw, mails, error) || !note_done(self->desk, mails, error))
+	int disturbed = still_disturb(self->store, error);
+	if (disturbed < 0)
+		return -1;
+	bool is_done = erase_and_note(self, mails, error);
+	close(disturbed);
+	if (!is_done)
 		return -1;
 	log_line(LOG_INFO, "erased raw mails: %u", mails->len);
 	return (int)mails->len;
@@ -149,10 +164,11 @@ erasing_step(erasing *self)
 	int done = erase_some(self, &error);
 	if (done > 0)
 		return true;
-	if (done < 0) {
+	gint64 pause = done < 0 && !error ? BACKUP_US : EVERY_US;
+	if (error)
 		log_line(LOG_ERROR, "erasing waits: %s", error->message);
-		self->patient = now + EVERY_US;
-	}
-	self->next = now + EVERY_US;
+	if (done < 0)
+		self->patient = now + pause;
+	self->next = now + pause;
 	return false;
 }

@@ -14,6 +14,7 @@
 #include "store/hold.h"
 #include "store/mail.h"
 #include "store/migrate.h"
+#include "store/still.h"
 #include "store/verify.h"
 
 static bool
@@ -133,13 +134,25 @@ last_mail_of(const char *directory, GError **error)
 	return raw ? mail_last_id(raw, error) : -1;
 }
 
+/* What comes in meanwhile may be in raw.db's copy alone, from where it is sorted; what goes is kept until both are made. */
+static bool
+copy_databases(const char *store, const char *into, GError **error)
+{
+	int still = still_keep(store, error);
+	if (still < 0)
+		return false;
+	bool ok = copy_database(store, into, "desk.db", error) && copy_database(store, into, "raw.db", error);
+	close(still);
+	return ok;
+}
+
 static bool
 fill(const char *store, const char *into, GError **error)
 {
 	gint64 taken = g_get_real_time() / 1000, last;
 	g_autofree char *keys = g_build_filename(store, "keys", NULL), *copy = g_build_filename(into, "keys", NULL);
-	return copy_database(store, into, "desk.db", error) && copy_database(store, into, "raw.db", error) &&
-		copy_file(keys, copy, 0600, error) && (last = last_mail_of(into, error)) >= 0 && manifest_write(into, taken, last, error);
+	return copy_databases(store, into, error) && copy_file(keys, copy, 0600, error) && (last = last_mail_of(into, error)) >= 0 &&
+		manifest_write(into, taken, last, error);
 }
 
 /* The manifest last, when what it describes is in its place for good. */

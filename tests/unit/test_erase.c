@@ -1,8 +1,12 @@
 /* erase: what is due, what stays of it, and what of it must stay. */
+#include <unistd.h>
+
+#include "milter/erasing.h"
 #include "store/erase.h"
 #include "store/event.h"
 #include "store/mail.h"
 #include "store/status.h"
+#include "store/still.h"
 #include "tests/unit/desk.h"
 
 #define DAY (G_GINT64_CONSTANT(24) * 3600 * 1000)
@@ -229,6 +233,36 @@ test_strays(void)
 	g_assert_cmpint(young, >, sent);
 }
 
+static void
+erase_all(void)
+{
+	erasing *work = erasing_new(desk.directory, desk.db);
+	while (erasing_step(work))
+		;
+	erasing_free(work);
+}
+
+/* What a backup's copy of desk.db names must be in its copy of raw.db. */
+static void
+test_backup(void)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree char *path = g_build_filename(desk.directory, "raw.db", NULL);
+	g_autoptr(db) raw = db_open(path, DB_WRITE, &error);
+	gint64 mail = keep(raw, "milter", 1);
+	g_assert_true(db_begin(desk.db, &error) && erase_note_mail(desk.db, mail, &error) && db_commit(desk.db, &error));
+	guint before = mails_to_go();
+	int still = still_keep(desk.directory, &error);
+	g_assert_cmpint(still, >=, 0);
+	erase_all();
+	g_assert_cmpint(mails_to_go(), ==, before);
+	g_assert_true(mail_last_id(raw, &error) >= mail);
+	close(still);
+	erase_all();
+	g_assert_cmpint(mails_to_go(), ==, 0);
+	g_assert_no_error(error);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -242,6 +276,7 @@ main(int argc, char **argv)
 	g_test_add_func("/erase/outgoing", test_outgoing);
 	g_test_add_func("/erase/notices", test_notices);
 	g_test_add_func("/erase/strays", test_strays);
+	g_test_add_func("/erase/backup", test_backup);
 	int failed = g_test_run();
 	desk_teardown(&desk);
 	return failed;
