@@ -34,6 +34,7 @@ struct session {
 	unsigned long silent; /* SMFIP_NR_… agreed on */
 	bool has_blank; /* header values begin with what follows the colon */
 	bool is_due;    /* has a mail under way, or has had none yet */
+	bool is_known;  /* to the kicker */
 };
 
 static struct session *
@@ -80,6 +81,19 @@ set_due(struct session *session, bool is_due)
 }
 
 static void
+let_kicker_know(struct session *session, bool is_there)
+{
+	if (session->is_known == is_there || !enter())
+		return;
+	session->is_known = is_there;
+	if (is_there)
+		kicker_enter(role.kicker);
+	else
+		kicker_leave(role.kicker);
+	g_atomic_int_add(&role.running, -1);
+}
+
+static void
 forget_mail(struct session *session)
 {
 	g_clear_pointer(&session->mail, intake_free);
@@ -114,6 +128,7 @@ on_negotiate(SMFICTX *context, unsigned long actions, unsigned long steps, unsig
 	const unsigned long silent = SMFIP_NR_CONN | SMFIP_NR_HELO | SMFIP_NR_MAIL | SMFIP_NR_RCPT | SMFIP_NR_HDR | SMFIP_NR_EOH | SMFIP_NR_BODY;
 	struct session *session = session_of(context);
 	set_due(session, true);
+	let_kicker_know(session, true);
 	session->silent = role.has_silence ? steps & silent : 0;
 	if (routes_has_employees(role.house->routes))
 		session->silent &= ~(unsigned long)SMFIP_NR_EOH; /* so that the body of what is not ours need not cross */
@@ -326,6 +341,7 @@ on_close(SMFICTX *context)
 	if (!session)
 		return SMFIS_CONTINUE;
 	forget_mail(session);
+	let_kicker_know(session, false);
 	g_free(session->client);
 	g_free(session->helo);
 	g_free(session);
