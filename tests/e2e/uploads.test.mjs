@@ -170,10 +170,13 @@ test('a few at once, and the desk goes on', async () => {
 	const id = await newThread();
 	const sockets = Array.from({length: 7}, () => open(anna, id, 1000)); // of which nothing comes
 	let ninth;
+	const seen = [];
 	await until('a refusal', async () => {
 		sockets.push(open(anna, id, 1000));
-		return (ninth = await upload(anna, id, 'one more', 'x')).status === 503;
-	});
+		ninth = await upload(anna, id, 'one more', 'x');
+		seen.push(ninth.status);
+		return ninth.status === 503;
+	}).catch((error) => assert.fail(`${error.message}; answers: ${seen}; to the others: ${sockets.map(({answer}) => answer.slice(9, 12))}`));
 	assert.match(ninth.body.detail, /moment/);
 	assert.equal((await anna.fetch('/api/v1/threads')).status, 200);
 	for (const socket of sockets) socket.destroy();
