@@ -1,10 +1,13 @@
 // What the machine gives: programs, ports, processes.
 import {spawn, spawnSync} from 'node:child_process';
+import dns from 'node:dns';
 import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
+
+dns.setDefaultResultOrder('ipv4first'); // Node 18 tries one address of localhost only
 
 export const top = fileURLToPath(new URL('../../..', import.meta.url));
 export const build = path.resolve(top, process.env.BUILD || 'build');

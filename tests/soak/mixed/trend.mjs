@@ -1,6 +1,6 @@
 // Whether a series of measurements grows: by the slope of Theil and Sen, the median of the slopes between all pairs, which a few peaks do not bend.
 
-const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
 // points: [x, y]. In units of y for each unit of x; 0 for fewer than two points.
 export function slope(points) {
