@@ -59,7 +59,7 @@ function visit(path, texts) {
 }
 
 for (const [name, [count, texts]] of Object.entries(crowds)) {
-	test(name, async (t) => {
+	test(name, {timeout: 120_000}, async (t) => {
 		const before = {files: descriptorsOf(milter), memory: memoryOf(milter)};
 		const sockets = Array.from({length: count}, () => visit(desk.milterSocket, texts));
 		const waits = await work(desk, anna, 500);
