@@ -5,8 +5,9 @@
 
 #include "milter/sockets.h"
 
-#define OFTEN 20 /* ms between two knocks while a mail waits */
-#define SELDOM 50 /* while somebody is connected */
+#define OFTEN 20   /* ms between two knocks while a mail waits */
+#define SELDOM 50  /* while somebody is connected */
+#define RARELY 250 /* otherwise: whom libmilter left standing before the first word, nobody knows of */
 
 struct kicker {
 	int listener;
@@ -15,40 +16,33 @@ struct kicker {
 	GMutex lock; /* over what is below */
 	GCond has_news;
 	guint waiting;
+	gint64 since; /* when mails began to wait */
 	bool is_stopping;
 };
 
-/* ms; 0: nobody needs one. */
-static int
-next_knock(kicker *self)
+/* All times are µs of the monotonic clock. */
+static gint64
+next_knock(kicker *self, gint64 last)
 {
 	if (self->waiting)
-		return OFTEN;
-	return g_atomic_int_get(&self->sessions) ? SELDOM : 0;
-}
-
-static void
-rest(kicker *self, int milliseconds)
-{
-	gint64 end = g_get_monotonic_time() + milliseconds * G_TIME_SPAN_MILLISECOND;
-	while (!self->is_stopping && g_cond_wait_until(&self->has_news, &self->lock, end))
-		;
+		return MAX(last, self->since) + OFTEN * G_TIME_SPAN_MILLISECOND;
+	return last + (g_atomic_int_get(&self->sessions) ? SELDOM : RARELY) * G_TIME_SPAN_MILLISECOND;
 }
 
 static void *
 kick(void *data)
 {
 	kicker *self = data;
+	gint64 last = g_get_monotonic_time();
 	g_mutex_lock(&self->lock);
 	while (!self->is_stopping) {
-		int pause = next_knock(self);
-		if (!pause) {
-			g_cond_wait(&self->has_news, &self->lock);
+		gint64 due = next_knock(self, last); /* news may bring it forward */
+		if (g_get_monotonic_time() < due) {
+			g_cond_wait_until(&self->has_news, &self->lock, due);
 			continue;
 		}
-		rest(self, pause);
-		if (next_knock(self))
-			sockets_knock(self->listener);
+		sockets_knock(self->listener);
+		last = g_get_monotonic_time();
 	}
 	g_mutex_unlock(&self->lock);
 	return NULL;
@@ -97,8 +91,10 @@ void
 kicker_begin(kicker *self)
 {
 	g_mutex_lock(&self->lock);
-	if (!self->waiting++)
+	if (!self->waiting++) {
+		self->since = g_get_monotonic_time();
 		g_cond_signal(&self->has_news);
+	}
 	g_mutex_unlock(&self->lock);
 }
 

@@ -1,6 +1,7 @@
 /* kicker: libmilter's thread pool can lose a wake-up while its threads wait, for the disk or for the rest of what a peer has begun to say, and leave
  * other sessions standing for as long. A new connection makes it start a thread, which then also takes up what stands: so the kicker knocks, often
- * while mails wait for their commit, now and then while anybody is connected. */
+ * while mails wait for their commit, less while anybody is connected, and a few times a second always, since of a session that has not yet said
+ * its first word nobody knows. */
 #pragma once
 
 typedef struct kicker kicker;

@@ -1,5 +1,5 @@
 // Under the folders: the employee's saved filters with their counts, and the way to save, rename and delete them.
-import {useEffect, useState} from 'preact/hooks';
+import {useEffect, useLayoutEffect, useState} from 'preact/hooks';
 import {onEvents} from '../bell';
 import {offerCommands} from '../commands';
 import {formatNumber, language, useTexts} from '../i18n';
@@ -22,7 +22,7 @@ export function SavedFilters({query}: {query: Query}) {
 		void loadSaved();
 		return onEvents(() => void loadSaved(), 1500);
 	}, []);
-	useEffect(() => offerCommands(() => (isWorthSaving(query) ? [{id: 'save-filter', group: t('filters.saved'), text: t('filters.save'), run: () => setDialog('save')}] : [])), [query]);
+	useLayoutEffect(() => offerCommands(() => (isWorthSaving(query) ? [{id: 'save-filter', group: t('filters.saved'), text: t('filters.save'), run: () => setDialog('save')}] : [])), [query]);
 	const now = formatQuery({...query, page: 1, limit: 20});
 	const open = filters.some((filter) => filter.query === savedQuery(query));
 	return (

@@ -88,7 +88,7 @@ export function ThreadList({query, onQuery}: {query: Query; onQuery: (next: Quer
 			search: () => box.current?.querySelector<HTMLInputElement>('input[type=search]')?.focus(),
 		});
 	}, [selection, actions, query.folder]);
-	useEffect(() => offerCommands(() => (may && selection.ids.length ? bulkCommands(selection.ids, actions, query.folder === 'bin') : [])), [selection, actions, query.folder]);
+	useLayoutEffect(() => offerCommands(() => (may && selection.ids.length ? bulkCommands(selection.ids, actions, query.folder === 'bin') : [])), [selection, actions, query.folder]);
 
 	return (
 		<section class={`list ${slow ? 'list-slow' : ''} ${selection.ids.length ? 'list-chosen' : ''}`} ref={box} tabIndex={-1} aria-labelledby="list-title" aria-busy={waiting}>

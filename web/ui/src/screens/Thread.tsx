@@ -56,7 +56,7 @@ export function ThreadScreen({id, message}: {id: number; message: number | null}
 			search: () => go('/'),
 		});
 	}, [status, thread?.subject, thread?.folder, actions]);
-	useEffect(() => offerCommands(() => (may && thread ? threadCommands(thread, actions, {delete: () => setDeleting(true), forward: () => setForwarding(true), block: () => setBlocking(true)}) : [])), [thread, actions]);
+	useLayoutEffect(() => offerCommands(() => (may && thread ? threadCommands(thread, actions, {delete: () => setDeleting(true), forward: () => setForwarding(true), block: () => setBlocking(true)}) : [])), [thread, actions]);
 
 	function onSent(message: Message, next: boolean) {
 		state.add(message);
