@@ -165,16 +165,28 @@ soak: ROUNDS = 500
 soak: all
 	unshare -n sh -c 'ip link set lo up && exec env BUILD=$(BUILD) node tests/soak/killed.mjs $(ROUNDS) $(SEED)'
 
+BENCH_ROUNDS ?= 5
+export BENCH_ROUNDS
 # How fast replies leave, against smtp-source at the same Postfix; as root. COUNT mails, BENCH_ROUNDS times.
 COUNT ?= 10000
-BENCH_ROUNDS ?= 3
 .PHONY: bench-answers
 bench-answers: all $(BUILD)/tests/fill_outbox
 	BUILD=$(BUILD) node tests/bench/answers.mjs $(COUNT) $(BENCH_ROUNDS)
 
+# How fast it all is, beside its peers: a table in $(BUILD)/bench.md; as root. ROW="list bell": only these. BENCH_ROUNDS=n
+bench_programs = $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(wildcard tests/bench/*.c))
+$(BUILD)/bench/%: tests/bench/%.c $(BUILD)/library.a
+	@mkdir -p $(@D)
+	$(CC) $(CSTD) $(WARN) $(OPT) $(CPPFLAGS) $(CFLAGS) -MMD -MP -MF $@.d -o $@ $< $(BUILD)/library.a $(LIBS)
+ROW =
+.PHONY: bench
+bench: all $(bench_programs)
+	etc/install-deps bench
+	unshare -n sh -c 'ip link set lo up && exec env BUILD=$(BUILD) node tests/bench/main.mjs $(ROW)'
+
 sources = $(wildcard $(rooms:%=%/*.c))
 headers = $(wildcard $(rooms:%=%/*.h)) $(wildcard tests/*/*.h)
-linted = $(sources) $(wildcard tests/unit/*.c tests/confine/*.c tests/fuzz/*.c tests/powercut/*.c tests/race/*.c)
+linted = $(sources) $(wildcard tests/unit/*.c tests/confine/*.c tests/fuzz/*.c tests/powercut/*.c tests/race/*.c tests/bench/*.c)
 scripts = .ci/run etc/demo etc/demo-postfix etc/install-deps tests/check tests/fuzz/replay tests/fuzz/run tests/layers.sh tests/race/run store/schema/embed.sh
 # Members left out of an initialiser are zero, as C says; what is only made to be freed (g_autofree) is used: clang alone minds.
 LINT_FLAGS = $(CSTD) $(WARN) -Wno-format-nonliteral -Wno-missing-field-initializers -Wno-unused-variable $(CPPFLAGS)
