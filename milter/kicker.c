@@ -2,12 +2,16 @@
 
 #include <glib.h>
 #include <stdbool.h>
+#include <sys/stat.h>
 
 #include "milter/sockets.h"
 
 #define OFTEN 20   /* ms between two knocks while a mail waits */
 #define SELDOM 50  /* while somebody is connected */
 #define RARELY 250 /* otherwise: whom libmilter left standing before the first word, nobody knows of */
+#define AT_ONCE 5  /* while knocks bring to light who holds the threads they start: a crowd, behind which others may stand */
+#define DOUBTS 10  /* knocks without another such one, after which the crowd is over */
+#define SPARE 8    /* threads of libmilter's and ours that serve no session */
 
 struct kicker {
 	int listener;
@@ -17,6 +21,7 @@ struct kicker {
 	GCond has_news;
 	guint waiting;
 	gint64 since; /* when mails began to wait */
+	guint threads, doubts; /* the kicker's own: at the last knock; knocks still to be made at once */
 	bool is_stopping;
 };
 
@@ -24,9 +29,30 @@ struct kicker {
 static gint64
 next_knock(kicker *self, gint64 last)
 {
+	if (self->doubts)
+		return last + AT_ONCE * G_TIME_SPAN_MILLISECOND;
 	if (self->waiting)
 		return MAX(last, self->since) + OFTEN * G_TIME_SPAN_MILLISECOND;
 	return last + (g_atomic_int_get(&self->sessions) ? SELDOM : RARELY) * G_TIME_SPAN_MILLISECOND;
+}
+
+/* Of this process: a directory of /proc has a link for each entry. */
+static guint
+count_threads(void)
+{
+	struct stat tasks;
+	return stat("/proc/self/task", &tasks) ? 0 : (guint)tasks.st_nlink;
+}
+
+static void
+look_for_crowd(kicker *self)
+{
+	guint threads = count_threads(), needed = (guint)g_atomic_int_get(&self->sessions) + SPARE;
+	if (threads > self->threads && threads > needed)
+		self->doubts = DOUBTS;
+	else if (self->doubts)
+		self->doubts--;
+	self->threads = threads;
 }
 
 static void *
@@ -41,6 +67,7 @@ kick(void *data)
 			g_cond_wait_until(&self->has_news, &self->lock, due);
 			continue;
 		}
+		look_for_crowd(self);
 		sockets_knock(self->listener);
 		last = g_get_monotonic_time();
 	}
