@@ -175,9 +175,11 @@ bench-answers: all $(BUILD)/tests/fill_outbox
 
 # How fast it all is, beside its peers: a table in $(BUILD)/bench.md; as root. ROW="list bell": only these. BENCH_ROUNDS=n
 bench_programs = $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(wildcard tests/bench/*.c))
-$(BUILD)/bench/%: tests/bench/%.c $(BUILD)/library.a
+bench_shared = $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/bench/support/*.c))
+.SECONDARY: $(bench_shared)
+$(BUILD)/bench/%: tests/bench/%.c $(bench_shared) $(BUILD)/library.a
 	@mkdir -p $(@D)
-	$(CC) $(CSTD) $(WARN) $(OPT) $(CPPFLAGS) $(CFLAGS) -MMD -MP -MF $@.d -o $@ $< $(BUILD)/library.a $(LIBS)
+	$(CC) $(CSTD) $(WARN) $(OPT) $(CPPFLAGS) $(CFLAGS) -MMD -MP -MF $@.d -o $@ $< $(bench_shared) $(BUILD)/library.a $(LIBS)
 ROW =
 .PHONY: bench
 bench: all $(bench_programs)
@@ -185,8 +187,8 @@ bench: all $(bench_programs)
 	unshare -n sh -c 'ip link set lo up && exec env BUILD=$(BUILD) node tests/bench/main.mjs $(ROW)'
 
 sources = $(wildcard $(rooms:%=%/*.c))
-headers = $(wildcard $(rooms:%=%/*.h)) $(wildcard tests/*/*.h)
-linted = $(sources) $(wildcard tests/unit/*.c tests/confine/*.c tests/fuzz/*.c tests/powercut/*.c tests/race/*.c tests/bench/*.c)
+headers = $(wildcard $(rooms:%=%/*.h)) $(wildcard tests/*/*.h tests/bench/support/*.h)
+linted = $(sources) $(wildcard tests/unit/*.c tests/confine/*.c tests/fuzz/*.c tests/powercut/*.c tests/race/*.c tests/bench/*.c tests/bench/support/*.c)
 scripts = .ci/run etc/demo etc/demo-postfix etc/install-deps tests/check tests/fuzz/replay tests/fuzz/run tests/layers.sh tests/race/run store/schema/embed.sh
 # Members left out of an initialiser are zero, as C says; what is only made to be freed (g_autofree) is used: clang alone minds.
 LINT_FLAGS = $(CSTD) $(WARN) -Wno-format-nonliteral -Wno-missing-field-initializers -Wno-unused-variable $(CPPFLAGS)
