@@ -30,13 +30,15 @@ const summary = (times) => {
 };
 
 let mails = 0;
-async function mailOnce(desk, milter, bell, seen) {
+async function mailOnce(desk, bell, seen) {
 	const id = `others-${++mails}`;
 	const began = now();
+	const milter = await Milter.connect(desk.milterSocket);
 	const raw = Buffer.from(plainMail({subject: id, headers: {'Message-ID': `<${id}@customer.example>`}}));
 	const verdict = await milter.send({from: 'jane@customer.example', to: 'support@shop.example', raw, id});
 	if (!'ca'.includes(verdict)) throw new Error(`the mail was answered ${verdict}`);
 	seen.mail.push(now() - began);
+	milter.close();
 	const taken = now(), count = mails;
 	await until(`the bell of mail ${count}`, () => bell.of('message').length >= seen.bell.length + 1, 60);
 	seen.bell.push(now() - taken);
@@ -57,9 +59,7 @@ export async function work(desk, client, ms, isEnough = () => true) {
 	};
 	const mail = async () => {
 		while (!isOver) {
-			const milter = await Milter.connect(desk.milterSocket);
-			await mailOnce(desk, milter, bell, seen);
-			milter.close();
+			await mailOnce(desk, bell, seen);
 			await sleep(100);
 		}
 	};
