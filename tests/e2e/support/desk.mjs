@@ -58,6 +58,7 @@ class Desk {
 			web: {listen: `127.0.0.1:${this.port}`, url: this.url, ...this.tls},
 		};
 		for (const [section, keys] of Object.entries(conf)) sections[section] = {...sections[section], ...keys};
+		this.milterAt = sections.milter.socket;
 		const lines = Object.entries(sections).flatMap(([section, keys]) =>
 			[`[${section}]`, ...Object.entries(keys).map(([key, value]) => `${key} = ${value}`)]);
 		fs.writeFileSync(this.confFile, `${lines.join('\n')}\n`);
@@ -79,7 +80,7 @@ class Desk {
 		const dead = this.child.ended.then(({code, signal}) => { throw new Error(`belfry run ended: ${code ?? signal}\n${this.log()}`); });
 		dead.catch(() => {});
 		await Promise.race([dead, until('the desk', async () => (await fetch(`${this.url}/health`)).ok)]);
-		await until('the milter', () => fs.existsSync(this.milterSocket));
+		await until('the milter', () => !this.milterAt.startsWith('unix:') || fs.existsSync(this.milterSocket));
 	}
 
 	// Ends it by TERM, and says what is left of it when it does not end.
