@@ -60,6 +60,9 @@ open_handle(db *connection, int flags, GError **error)
 	if (sqlite3_open_v2(connection->path, &connection->handle, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
 		return db_fail(connection, "open", error);
 	sqlite3_busy_timeout(connection->handle, BUSY_MS);
+	/* A plan goes by the statement, never by a value bound to it: a kept statement that a partial index might serve was else planned anew at each
+	 * use (seen: half the time of a request for the list). */
+	sqlite3_db_config(connection->handle, SQLITE_DBCONFIG_ENABLE_QPSG, 1, NULL);
 	return true;
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "store/db_handle.h"
 #include "tests/unit/ground.h"
 
 static char *directory, *path;
@@ -164,6 +165,22 @@ test_kept(void)
 	query_done(again);
 }
 
+/* A value bound to a kept statement is no reason to plan it anew, though an index knows of one. */
+static void
+test_planned_once(void)
+{
+	g_autoptr(db) own = open_file(DB_WRITE);
+	ground_run(own, "CREATE TABLE planned (state TEXT, n INTEGER); CREATE INDEX planned_open ON planned (n) WHERE state = 'open'");
+	for (int i = 0; i < 3; i++) {
+		g_autoptr(query) row = db_query(own, "SELECT n FROM planned WHERE state = :state ORDER BY n", NULL);
+		query_set_text(row, ":state", "open");
+		g_assert_cmpint(query_next(row, NULL), ==, 0);
+	}
+	for (sqlite3_stmt *one = sqlite3_next_stmt(own->handle, NULL); one; one = sqlite3_next_stmt(own->handle, one))
+		g_assert_cmpint(sqlite3_stmt_status(one, SQLITE_STMTSTATUS_REPREPARE, 0), ==, 0);
+	ground_run(own, "DROP TABLE planned");
+}
+
 static void
 test_in_place(void)
 {
@@ -270,6 +287,7 @@ main(int argc, char **argv)
 	g_test_add_func("/db/deadline", test_deadline);
 	g_test_add_func("/db/values", test_values);
 	g_test_add_func("/db/kept", test_kept);
+	g_test_add_func("/db/planned-once", test_planned_once);
 	g_test_add_func("/db/in-place", test_in_place);
 	g_test_add_func("/db/log", test_log);
 	g_test_add_func("/db/not-a-database", test_not_a_database);
