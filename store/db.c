@@ -147,6 +147,13 @@ db_version(db *connection)
 }
 
 void
+db_set_cache(db *connection, int kib)
+{
+	g_autofree char *sql = g_strdup_printf("PRAGMA cache_size=-%d", kib);
+	db_run(connection, sql, NULL);
+}
+
+void
 db_set_deadline(db *connection, int milliseconds)
 {
 	connection->deadline = milliseconds ? g_get_monotonic_time() + milliseconds * G_GINT64_CONSTANT(1000) : 0;

@@ -47,6 +47,8 @@ bool db_is_in_place(const db *connection);
 bool db_is_whole(const db *connection);
 /* Changes when another connection has committed. */
 gint64 db_version(db *connection);
+/* Pages kept in memory: KIB of them at most; 8 MB unless told. For a file that is read through once it is not worth more than some. */
+void db_set_cache(db *connection, int kib);
 /* Work since now that takes longer than MILLISECONDS fails with DB_LIMIT; 0 = no limit. */
 void db_set_deadline(db *connection, int milliseconds);
 

@@ -114,8 +114,8 @@ mail_info_free(mail_info *mail)
 	g_free(mail);
 }
 
-/* Frames FIRST to LAST, unpacked, one after the other. */
-static GByteArray *
+/* Frames FIRST to LAST, unpacked, one after the other. Owner: caller. */
+static GBytes *
 read_frames(db *raw, gint64 id, guint64 first, guint64 last, GError **error)
 {
 	g_autoptr(query) statement = db_query(raw,
@@ -134,9 +134,11 @@ read_frames(db *raw, gint64 id, guint64 first, guint64 last, GError **error)
 		g_autoptr(GBytes) unpacked = squeeze_unpack(frame, size, error);
 		if (!unpacked)
 			return NULL;
+		if (first == last)
+			return g_steal_pointer(&unpacked);
 		g_byte_array_append(octets, g_bytes_get_data(unpacked, NULL), (guint)g_bytes_get_size(unpacked));
 	}
-	return got < 0 ? NULL : g_steal_pointer(&octets);
+	return got < 0 ? NULL : g_byte_array_free_to_bytes(g_steal_pointer(&octets));
 }
 
 static bool
@@ -155,19 +157,18 @@ is_there(db *raw, gint64 id, GError **error)
 GBytes *
 mail_read(db *raw, gint64 id, GError **error)
 {
-	GByteArray *octets = is_there(raw, id, error) ? read_frames(raw, id, 0, G_MAXINT32, error) : NULL;
-	return octets ? g_byte_array_free_to_bytes(octets) : NULL;
+	return is_there(raw, id, error) ? read_frames(raw, id, 0, G_MAXINT32, error) : NULL;
 }
 
 GBytes *
 mail_read_range(db *raw, gint64 id, guint64 offset, guint64 length, GError **error)
 {
 	guint64 first = offset / SQUEEZE_FRAME, last = (offset + MAX(length, 1) - 1) / SQUEEZE_FRAME;
-	g_autoptr(GByteArray) octets = is_there(raw, id, error) ? read_frames(raw, id, first, last, error) : NULL;
+	g_autoptr(GBytes) octets = is_there(raw, id, error) ? read_frames(raw, id, first, last, error) : NULL;
 	if (!octets)
 		return NULL;
-	guint64 skip = MIN(offset - first * SQUEEZE_FRAME, octets->len);
-	return g_bytes_new(octets->data + skip, MIN(length, octets->len - skip));
+	guint64 size = g_bytes_get_size(octets), skip = MIN(offset - first * SQUEEZE_FRAME, size);
+	return g_bytes_new_from_bytes(octets, skip, MIN(length, size - skip));
 }
 
 bool

@@ -1,8 +1,7 @@
 #include "store/part.h"
 
 #include "store/mail.h"
-
-#define BLOCK (192 * 1024) /* encoded octets read at a time */
+#include "store/squeeze.h"
 
 struct part_stream {
 	gint64 mail;
@@ -135,18 +134,25 @@ decode(part_stream *stream, GBytes *encoded)
 {
 	size_t size;
 	const guint8 *octets = g_bytes_get_data(encoded, &size);
-	GByteArray *out = g_byte_array_new();
+	GByteArray *out = g_byte_array_sized_new((guint)size);
 	part_decoder_step(stream->outer, octets, size, out);
 	if (!stream->left)
 		part_decoder_end(stream->outer, out);
 	return stream->inner ? decode_inner(stream, out) : out;
 }
 
+/* Up to the end of the frame of raw mail it stands in, so that none is unpacked twice. */
+static guint64
+next_length(const part_stream *stream)
+{
+	return MIN(stream->left, SQUEEZE_FRAME - stream->at % SQUEEZE_FRAME);
+}
+
 GBytes *
 part_stream_read(part_stream *stream, db *raw, GError **error)
 {
 	while (stream->left) {
-		g_autoptr(GBytes) encoded = mail_read_range(raw, stream->mail, stream->at, MIN(stream->left, BLOCK), error);
+		g_autoptr(GBytes) encoded = mail_read_range(raw, stream->mail, stream->at, next_length(stream), error);
 		if (!encoded)
 			return NULL;
 		size_t size = g_bytes_get_size(encoded);

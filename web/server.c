@@ -1,5 +1,6 @@
 #include "web/server.h"
 
+#include <malloc.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -24,6 +25,7 @@
 
 #define LOG_INS 2                 /* passwords hashed at once: 19 MiB each */
 #define LOG_INS_NICE 5            /* who tries passwords all day gets the time that others leave */
+#define BLOCKS_KEPT (2 * 1024 * 1024) /* octets of freed memory that a thread keeps: some blocks of mail */
 #define DESCRIPTORS_MAX 16384
 #define DESCRIPTORS_LEAST 256     /* when the system does not say */
 #define GRACE_US 2000000          /* for answers under way when stopping */
@@ -147,6 +149,14 @@ open_signals(void)
 	pthread_sigmask(SIG_BLOCK, &set, NULL);
 	signal(SIGPIPE, SIG_IGN);
 	return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+}
+
+/* A stream goes block by block, some 256 KB each: given back to the system and asked for again each time, they took as long as the decoding. */
+static void
+keep_blocks(void)
+{
+	mallopt(M_MMAP_THRESHOLD, BLOCKS_KEPT);
+	mallopt(M_TRIM_THRESHOLD, BLOCKS_KEPT);
 }
 
 /* How many there may be. */
@@ -315,6 +325,7 @@ web_run(const struct conf *conf, int listen_fd)
 {
 	g_autoptr(GError) error = NULL;
 	struct server server = {.listen_fd = listen_fd, .done = g_async_queue_new(), .bells = g_hash_table_new(g_int64_hash, g_int64_equal)};
+	keep_blocks();
 	guint descriptors = raise_descriptors();
 	server.signal_fd = open_signals();
 	bool is_open = open_web(&server, conf, &error) && open_context(&server) && open_store(&server, &error) &&

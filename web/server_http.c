@@ -1,4 +1,3 @@
-#include <poll.h>
 #include <string.h>
 
 #include "store/log.h"
@@ -44,6 +43,7 @@ exchange_unref(struct exchange *exchange)
 	request_free(exchange->request);
 	reply_free(exchange->reply);
 	g_clear_pointer(&exchange->block, g_bytes_unref);
+	g_clear_pointer(&exchange->ahead, g_bytes_unref);
 	g_clear_pointer(&exchange->file, gather_free);
 	g_clear_pointer(&exchange->arrived, g_byte_array_unref);
 	g_clear_pointer(&exchange->storing, g_byte_array_unref);
@@ -74,35 +74,13 @@ exchange_give(struct exchange *exchange, workers *pool, worker_job *job)
 	workers_push(pool, job, exchange);
 }
 
-static bool
-can_write(struct lws *wsi)
-{
-	struct pollfd socket = {.fd = lws_get_socket_fd(wsi), .events = POLLOUT};
-	return poll(&socket, 1, 0) != 0;
-}
-
-/* A client that takes slowly and sends on meanwhile would be read from in circles (see exchange_give), and 4.1.6 does not write
- * to who is not read from: so nothing is asked of the loop until there is room. The timeout of the last step goes on. */
-static void
-wait_to_write(const struct exchange *exchange)
-{
-	if (can_write(exchange->wsi)) {
-		lws_rx_flow_control(exchange->wsi, 1);
-		lws_callback_on_writable(exchange->wsi);
-	} else {
-		lws_rx_flow_control(exchange->wsi, 0);
-		server_visitor_needs_room(exchange->wsi);
-	}
-}
-
 static void
 on_back(G_GNUC_UNUSED struct server *server, void *data)
 {
 	struct exchange *exchange = data;
-	exchange->is_answered = true;
 	if (exchange->wsi) {
 		lws_set_timeout(exchange->wsi, PENDING_TIMEOUT_HTTP_CONTENT, SERVER_TIMEOUT);
-		wait_to_write(exchange);
+		exchange_send(exchange);
 	}
 	exchange_unref(exchange);
 }
@@ -130,24 +108,6 @@ answer_call(db *desk, db *raw, void *data)
 	run_call(&call);
 	exchange_call_clear(&call);
 	server_hand_back(exchange->server, on_back, exchange);
-}
-
-/* In a worker: a stream's next octets. */
-static void
-read_block(G_GNUC_UNUSED db *desk, db *raw, void *data)
-{
-	struct exchange *exchange = data;
-	const struct stream *stream = &exchange->reply->stream;
-	db_set_deadline(raw, SERVER_DEADLINE_MS);
-	exchange->block = stream->read(stream->data, raw, &exchange->error);
-	server_hand_back(exchange->server, on_back, exchange);
-}
-
-void
-exchange_send(struct exchange *exchange)
-{
-	exchange->is_answered = true;
-	wait_to_write(exchange);
 }
 
 static void
@@ -240,45 +200,6 @@ on_body(struct exchange *exchange, const void *octets, size_t size)
 	return 0;
 }
 
-static bool
-write_octets(struct lws *wsi, const void *octets, size_t size)
-{
-	static unsigned char buffer[LWS_PRE + SERVER_WRITE_MAX + SERVER_HEADERS_MAX]; /* only the loop's thread writes */
-	g_assert(size <= sizeof buffer - LWS_PRE);
-	memcpy(buffer + LWS_PRE, octets, size);
-	lws_set_timeout(wsi, PENDING_TIMEOUT_HTTP_CONTENT, SERVER_TIMEOUT);
-	return lws_write(wsi, buffer + LWS_PRE, size, LWS_WRITE_HTTP) == (int)size;
-}
-
-/* Up to SERVER_WRITE_MAX of the block that is being sent, behind what stands in BEFORE. */
-static bool
-write_block(struct exchange *exchange, GString *before)
-{
-	size_t size = 0;
-	const char *octets = exchange->block ? g_bytes_get_data(exchange->block, &size) : NULL;
-	size_t part = MIN(MIN(size - exchange->block_sent, SERVER_WRITE_MAX), (guint64)exchange->left);
-	if (part)
-		g_string_append_len(before, octets + exchange->block_sent, (gssize)part);
-	exchange->block_sent += part;
-	exchange->left -= (gint64)part;
-	if (exchange->block_sent == size)
-		g_clear_pointer(&exchange->block, g_bytes_unref);
-	if (!exchange->block)
-		exchange->block_sent = 0;
-	return write_octets(exchange->wsi, before->str, before->len);
-}
-
-static bool
-write_head(struct exchange *exchange)
-{
-	exchange->is_last = exchange->is_last || server_visitor_read_ahead(exchange->wsi);
-	g_autoptr(GString) head = reply_head(exchange->reply, exchange->is_last);
-	exchange->is_head_sent = true;
-	exchange->left = reply_length(exchange->reply, exchange->request->method);
-	exchange->block = exchange->reply->body ? g_bytes_ref(exchange->reply->body) : NULL;
-	return head->len <= SERVER_HEADERS_MAX && write_block(exchange, head);
-}
-
 static void
 finish_log(const struct exchange *exchange)
 {
@@ -290,10 +211,6 @@ finish_log(const struct exchange *exchange)
 static int
 finish(struct connection *connection, struct lws *wsi)
 {
-	if (lws_partial_buffered(wsi)) {
-		wait_to_write(connection->exchange);
-		return 0;
-	}
 	bool is_last = connection->exchange->is_last;
 	finish_log(connection->exchange);
 	if (is_last && connection->exchange->large) {
@@ -307,54 +224,23 @@ finish(struct connection *connection, struct lws *wsi)
 	return 0;
 }
 
-/* What a stream lacks of the length that was promised cannot be mended: the connection ends early. */
-static bool
-fetch_block(struct exchange *exchange)
-{
-	if (exchange->error)
-		log_line(LOG_ERROR, "%s: %s", exchange->request->path, exchange->error->message);
-	if (exchange->error || !exchange->reply->stream.read)
-		return false;
-	exchange->is_answered = false;
-	exchange_give(exchange, exchange->server->workers, read_block);
-	return true;
-}
-
-static bool
-is_dry(const struct exchange *exchange)
-{
-	return exchange->block && !g_bytes_get_size(exchange->block) && exchange->left;
-}
-
 static int
 on_writable(struct connection *connection, struct lws *wsi)
 {
 	struct exchange *exchange = connection->exchange;
 	if (!exchange || !exchange->is_answered || exchange->is_lingering)
 		return 0;
-	if (!exchange->is_head_sent) {
-		if (!write_head(exchange))
-			return -1;
-	} else if (is_dry(exchange)) {
-		return -1;
-	} else if (exchange->block) {
-		g_autoptr(GString) nothing = g_string_new(NULL);
-		if (!write_block(exchange, nothing))
-			return -1;
-	}
-	if (!exchange->left)
+	enum answer_state state = server_answer_write(exchange);
+	if (state == ANSWER_IS_OUT)
 		return finish(connection, wsi);
-	if (!exchange->block)
-		return fetch_block(exchange) ? 0 : -1;
-	wait_to_write(exchange);
-	return 0;
+	return state == ANSWER_GOES_ON ? 0 : -1;
 }
 
 int
 server_refuse_upgrade(struct lws *wsi, int status)
 {
 	g_autoptr(GString) answer = refusal_answer(status, "The bell is at /api/v1/bell, subprotocol bell, for who is logged in.");
-	write_octets(wsi, answer->str, answer->len);
+	server_write(wsi, answer->str, answer->len);
 	meter_add_status(server_of(wsi)->web.meter, status);
 	return 1;
 }

@@ -1,4 +1,4 @@
-/* server_http: one request and its answer, as the parts of the server that move their octets share it: server_http, server_body. */
+/* server_http: one request and its answer, as the parts of the server that move their octets share it: server_http, server_body, server_answer. */
 #pragma once
 
 #include "store/gather.h"
@@ -24,8 +24,10 @@ struct exchange {
 	bool is_answered, is_head_sent, is_last;
 	GBytes *block;          /* of the reply: what is being sent */
 	size_t block_sent;
+	GBytes *ahead;          /* what follows it in a stream; the worker's while is_reading */
+	bool is_reading, is_dry; /* dry: nothing can be sent before the worker is back */
 	gint64 left;            /* octets of the reply after its head */
-	GError *error;          /* of reading a block, or of storing one */
+	GError *error;          /* of reading a block, or of storing one; the worker's while it does */
 };
 
 /* JOB in a worker's thread; it hands the exchange back to the loop. Nothing is read from the client meanwhile. */
@@ -38,6 +40,12 @@ void exchange_begin(struct exchange *exchange);
 /* What a worker needs to look at the request. */
 struct call exchange_call(struct exchange *exchange, db *desk, db *raw);
 void exchange_call_clear(struct call *call);
+
+/* There is room to write: what goes out of the answer now. */
+enum answer_state {ANSWER_GOES_ON, ANSWER_IS_OUT, ANSWER_BROKE};
+enum answer_state server_answer_write(struct exchange *exchange);
+/* At most SERVER_WRITE_MAX and a head. FALSE: the connection is lost. */
+bool server_write(struct lws *wsi, const void *octets, size_t size);
 
 /* How REQUEST's body is taken when it is a large one; NULL: it is not. */
 const struct route_large *server_body_find(const struct request *request);

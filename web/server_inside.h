@@ -10,7 +10,7 @@
 #include "web/workers.h"
 
 #define SERVER_HEADERS_MAX 16384
-#define SERVER_WRITE_MAX 16384       /* of a body at a time: what a socket that has room takes whole */
+#define SERVER_WRITE_MAX 65536       /* of a body at a time */
 #define SERVER_TIMEOUT 20           /* seconds for a request to come in, and for each step of an answer to go out */
 #define SERVER_DEADLINE_MS 20000    /* of one request's work in the store */
 

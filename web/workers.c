@@ -2,6 +2,8 @@
 
 #include <sys/resource.h>
 
+#define RAW_CACHE_KIB 512 /* mail is streamed: what was read of it is hardly asked for again */
+
 struct task {
 	worker_job *job; /* NULL: the thread ends */
 	void *data;
@@ -40,6 +42,8 @@ open_connections(struct worker *self, const char *store, GError **error)
 	g_autofree char *raw = g_build_filename(store, "raw.db", NULL);
 	self->desk = db_open(desk, DB_READ, error);
 	self->raw = self->desk ? db_open(raw, DB_READ, error) : NULL;
+	if (self->raw)
+		db_set_cache(self->raw, RAW_CACHE_KIB);
 	return self->raw != NULL;
 }
 
