@@ -260,9 +260,10 @@ db_rollback_to(db *connection, const char *name)
 static bool
 may_write_back(const db *connection, GError **error)
 {
-	if (!db_is_whole(connection))
-		g_set_error(error, DB_ERROR, DB_DAMAGED, "%s was cut short while it was open", connection->path);
-	return db_is_whole(connection);
+	if (db_is_whole(connection))
+		return true;
+	g_set_error(error, DB_ERROR, DB_DAMAGED, "%s was cut short while it was open", connection->path);
+	return false;
 }
 
 bool
@@ -310,6 +311,8 @@ try_lock(db *connection, int milliseconds)
 int
 db_empty_log(db *connection, int milliseconds, GError **error)
 {
+	if (!may_write_back(connection, error))
+		return -1;
 	if (!try_lock(connection, milliseconds))
 		return 0;
 	sqlite3_busy_timeout(connection->handle, milliseconds);

@@ -2,6 +2,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "store/db_handle.h"
 #include "tests/unit/ground.h"
@@ -268,6 +269,26 @@ test_log(void)
 	write_page(writer);
 }
 
+/* Nothing is written back into a file that lacks its end: that would make it as long as it was. */
+static void
+test_cut_short(void)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree char *cut = g_build_filename(directory, "cut.db", NULL);
+	g_assert_true(db_create(cut, NULL));
+	g_autoptr(db) writer = db_open(cut, DB_WRITE, NULL);
+	write_page(writer);
+	g_assert_true(db_checkpoint(writer, NULL));
+	g_autoptr(db) upkeep = db_open(cut, DB_WRITE, NULL);
+	write_page(writer);
+	g_assert_cmpint(truncate(cut, 8192), ==, 0);
+	g_assert_false(db_checkpoint(upkeep, &error));
+	g_assert_error(error, DB_ERROR, DB_DAMAGED);
+	g_clear_error(&error);
+	g_assert_cmpint(db_empty_log(upkeep, 50, &error), ==, -1);
+	g_assert_error(error, DB_ERROR, DB_DAMAGED);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -290,6 +311,7 @@ main(int argc, char **argv)
 	g_test_add_func("/db/planned-once", test_planned_once);
 	g_test_add_func("/db/in-place", test_in_place);
 	g_test_add_func("/db/log", test_log);
+	g_test_add_func("/db/cut-short", test_cut_short);
 	g_test_add_func("/db/not-a-database", test_not_a_database);
 	int status = g_test_run();
 	g_free(path);
