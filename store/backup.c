@@ -326,8 +326,8 @@ backup_restore(const char *directory, const char *store, struct backup_restored 
 	*restored = (struct backup_restored){0};
 	if (!manifest_read(directory, &restored->manifest, error))
 		return false;
-	if (g_mkdir_with_parents(store, 0700))
-		return fail_errno(error, store);
+	if (!durable_directory(store, 0700, error))
+		return false;
 	g_autoptr(hold) alone = hold_take(store, error);
 	if (!alone)
 		return false;

@@ -1,11 +1,12 @@
 // Seen from the kernel: whatever is answered, its commit was synced before, and nothing of it was written after that.
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import path from 'node:path';
 import {after, before, test} from 'node:test';
 import {startDesk} from './support/desk.mjs';
 import {Milter} from './support/milter.mjs';
 import {plainMail} from './support/smtp.mjs';
-import {isSanitized, lacks} from './support/system.mjs';
+import {isRoot, isSanitized, lacks, run, until} from './support/system.mjs';
 import {Trace} from './support/trace.mjs';
 
 const skip = lacks('strace');
@@ -33,8 +34,10 @@ async function look(t, {role, answer, files, each = 1}, work) {
 	const trace = await Trace.of(pid, path.join(desk.dir, `${t.name.replace(/\W/g, '-')}.trace`));
 	if (!trace) return t.skip('nobody may be traced here');
 	for (let i = 1; i <= TIMES; i++) await work(i);
+	const answersIn = (steps) => steps.flatMap(({kind}, at) => kind === 'answer' ? [at] : []);
+	await until('strace to tell of the last answer', () => answersIn(trace.steps(answer)).length >= TIMES * each);
 	await trace.end();
-	const steps = trace.steps(answer), all = steps.flatMap(({kind}, at) => kind === 'answer' ? [at] : []);
+	const steps = trace.steps(answer), all = answersIn(steps);
 	assert.equal(all.length, TIMES * each, JSON.stringify(steps));
 	const answers = all.filter((at, i) => i % each === each - 1);
 	answers.forEach((at, i) => {
@@ -77,3 +80,17 @@ test('a file for an answer', {skip}, (t) =>
 			{method: 'POST', headers: {cookie: anna.cookie, origin: desk.url, 'content-type': 'application/octet-stream'}, body: Buffer.alloc(300_000, 'x')});
 		assert.equal(reply.status, 201);
 	}));
+
+// Else the power could take the way to a store that restore has called brought back, and all of it with that.
+test('a backup brought back where nothing was: the way there', {skip}, (t) => {
+	if (isSanitized(desk.role('web')[0])) return t.skip('a sanitizer and strace keep each other from their work');
+	const home = path.join(desk.dir, 'elsewhere'), [copy, way, log, conf] = ['copy', 'new', 'trace', 'conf'].map((name) => path.join(home, name));
+	const store = path.join(way, 'place', 'store');
+	fs.mkdirSync(home);
+	if (isRoot) run('chown', ['nobody', home]);
+	desk.cli(['backup', copy]);
+	fs.writeFileSync(conf, fs.readFileSync(desk.confFile, 'utf8').replace(/^store = .*$/m, `store = ${store}`));
+	run('strace', ['-f', '-yy', '-e', 'trace=fsync', '-o', log, desk.program, '-c', conf, 'restore', copy], {uid: fs.statSync(home).uid}); // root would make the way before it becomes the account
+	const synced = fs.readFileSync(log, 'utf8');
+	for (const directory of [home, way, path.dirname(store), store]) assert.match(synced, new RegExp(`<${directory}>\\) += 0`));
+});
