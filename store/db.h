@@ -17,6 +17,7 @@ enum db_error {
 	DB_FAILED,  /* anything else */
 	DB_FULL,    /* no space, quota */
 	DB_DAMAGED, /* not a database, corrupt, cut short */
+	DB_SPOILED, /* a row is there, what stands in it is not what was written */
 	DB_GONE,    /* removed from its path, or replaced there */
 	DB_LIMIT,   /* interrupted by its time limit */
 	DB_LOCKED,  /* by a program that is none of ours */

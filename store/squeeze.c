@@ -2,6 +2,8 @@
 
 #include <zstd.h>
 
+#include "store/db.h"
+
 GBytes *
 squeeze_pack(const void *octets, size_t size)
 {
@@ -13,19 +15,22 @@ squeeze_pack(const void *octets, size_t size)
 	return g_bytes_new_take(g_realloc(frame, packed), packed);
 }
 
+static GBytes *
+fail(GError **error)
+{
+	g_set_error(error, DB_ERROR, DB_SPOILED, "raw.db: a frame of mail is damaged");
+	return NULL;
+}
+
 GBytes *
 squeeze_unpack(const void *frame, size_t size, GError **error)
 {
 	unsigned long long expected = ZSTD_getFrameContentSize(frame, size);
-	if (expected > SQUEEZE_FRAME) {
-		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "a frame of raw mail is damaged");
-		return NULL;
-	}
+	if (expected > SQUEEZE_FRAME)
+		return fail(error);
 	g_autofree void *octets = g_malloc(expected + 1);
 	size_t unpacked = ZSTD_decompress(octets, expected, frame, size);
-	if (ZSTD_isError(unpacked) || unpacked != expected) {
-		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "a frame of raw mail is damaged");
-		return NULL;
-	}
+	if (ZSTD_isError(unpacked) || unpacked != expected)
+		return fail(error);
 	return g_bytes_new_take(g_steal_pointer(&octets), unpacked);
 }

@@ -7,5 +7,5 @@
 
 /* One frame. Owner: caller. */
 GBytes *squeeze_pack(const void *octets, size_t size);
-/* The octets of a frame; NULL with ERROR when it is damaged or holds more than SQUEEZE_FRAME. Owner: caller. */
+/* The octets of a frame; NULL with DB_SPOILED when it is damaged or holds more than SQUEEZE_FRAME. Owner: caller. */
 GBytes *squeeze_unpack(const void *frame, size_t size, GError **error);

@@ -8,13 +8,16 @@ struct trouble {
 };
 
 #define FULL "the disk is full, or the quota of Belfry's account is used up", "Make room on the store's disk."
+#define DAMAGED "it is damaged", \
+	"See belfry check --deep for what is hit; belfry restore brings back a backup, with --with-mail also what was captured since."
 #define READ_ONLY "the disk is read-only", "See the kernel's log, then mount the store's disk for writing again."
 #define DISK_ERRORS "the disk has errors", "See the kernel's log; belfry backup, while it can still be read, saves what is there."
 #define NOT_OURS "Belfry's account may not use it", "See belfry check for the rights that the store needs."
 
 static const struct trouble of_db[] = {
 	{DB_FULL, FULL},
-	{DB_DAMAGED, "it is damaged", "See belfry check --deep for what is hit; belfry restore brings back a backup, with --with-mail also what was captured since."},
+	{DB_DAMAGED, DAMAGED},
+	{DB_SPOILED, DAMAGED},
 	{DB_GONE, "it is not in its place", "Put it back, or bring back a backup with belfry restore."},
 	{DB_LIMIT, "the disk is too slow, or another program keeps it locked", "See what works on the store's disk (iotop, fuser)."},
 	{DB_LOCKED, "another program keeps it locked", "fuser names the program: end it, or let it give the file back."},

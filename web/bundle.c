@@ -55,7 +55,7 @@ find_checksum(struct bundle *self, const struct part_row *part, db *raw, guint32
 		whole += size;
 	}
 	if (whole != part->size)
-		g_set_error(error, DB_ERROR, DB_DAMAGED, "attachment %d of mail %" G_GINT64_FORMAT " is not as long as it was", part->position, self->mail);
+		g_set_error(error, DB_ERROR, DB_SPOILED, "raw.db: attachment %d of mail %" G_GINT64_FORMAT " is not as long as it was", part->position, self->mail);
 	return whole == part->size;
 }
 

@@ -30,7 +30,7 @@ fault_note(struct fault *self, const char *path, const GError *error)
 {
 	g_mutex_lock(&self->lock);
 	bool is_said = is_news(self, error->message);
-	if (g_error_matches(error, DB_ERROR, DB_DAMAGED))
+	if (g_error_matches(error, DB_ERROR, DB_DAMAGED) || g_error_matches(error, DB_ERROR, DB_SPOILED))
 		self->damaged = strstr(error->message, "raw.db") ? "raw.db" : "desk.db";
 	g_mutex_unlock(&self->lock);
 	if (is_said)

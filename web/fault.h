@@ -10,7 +10,7 @@ struct fault {
 	const char *damaged; /* the file that was found damaged; NULL: none. It stays so: what is mended is opened by another process */
 };
 
-/* ERROR, met while PATH was answered. */
+/* ERROR, whose message names the file, met while PATH was answered. */
 void fault_note(struct fault *self, const char *path, const GError *error);
 /* "desk.db", "raw.db", or NULL. */
 const char *fault_damaged(struct fault *self);

@@ -103,7 +103,7 @@ static bool
 take_ahead(struct exchange *exchange)
 {
 	if (exchange->error)
-		log_line(LOG_ERROR, "%s: %s", exchange->request->path, exchange->error->message);
+		fault_note(&exchange->server->web.fault, exchange->request->path, exchange->error);
 	if (!exchange->ahead || !g_bytes_get_size(exchange->ahead))
 		return false;
 	exchange->block = g_steal_pointer(&exchange->ahead);

@@ -2,7 +2,6 @@
 #include <sys/socket.h>
 
 #include "store/employee.h"
-#include "store/log.h"
 #include "store/thread.h"
 #include "web/auth.h"
 #include "web/bell_said.h"
@@ -208,7 +207,7 @@ look_at_thread(db *desk, G_GNUC_UNUSED db *raw, void *data)
 	if (who)
 		thread_get(desk, who, look->thread, note_theirs, look, &error);
 	if (error)
-		log_line(LOG_ERROR, "bell: %s", error->message);
+		fault_note(&look->server->web.fault, "bell", error);
 	server_hand_back(look->server, on_looked, look);
 }
 

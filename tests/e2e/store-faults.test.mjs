@@ -3,6 +3,7 @@
 // one, and none does the other while files are open.
 import assert from 'node:assert/strict';
 import {spawn, spawnSync} from 'node:child_process';
+import {randomBytes} from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import {after, afterEach, beforeEach, test} from 'node:test';
@@ -27,9 +28,9 @@ afterEach(async () => {
 	desk = null;
 });
 
-function capture(subject) {
+function capture(subject, body) {
 	return spawnSync(desk.program, ['-c', desk.confFile, 'capture', '--from', 'jane@customer.example', '--to', 'support@shop.example'],
-		{input: plainMail({subject}), encoding: 'utf8'}).status;
+		{input: plainMail({subject, body}), encoding: 'utf8'}).status;
 }
 const threads = async () => (await client.get('/threads?folder=all&limit=1000')).threads;
 const note = (text) => client.fetch('/api/v1/threads/1/messages', {method: 'POST', body: {text, private: true}});
@@ -57,8 +58,9 @@ function settle(name) {
 	sql(name, 'PRAGMA wal_checkpoint(TRUNCATE)');
 }
 
-function spoilPage(name, table) {
-	const page = Number(sql(name, `SELECT rootpage FROM sqlite_master WHERE name = '${table}'`));
+const rootOf = (name, table) => Number(sql(name, `SELECT rootpage FROM sqlite_master WHERE name = '${table}'`));
+
+function spoilPage(name, page) {
 	const handle = fs.openSync(file(name), 'r+');
 	fs.writeSync(handle, Buffer.alloc(pageSize, 0xa5), 0, pageSize, (page - 1) * pageSize);
 	fs.closeSync(handle);
@@ -133,7 +135,7 @@ test('a page of raw.db is damaged: 451, and a milter that starts on it waits and
 	fs.chmodSync(path.dirname(backup), 0o777);
 	desk.cli(['backup', backup]);
 	settle('raw.db');
-	spoilPage('raw.db', 'mail');
+	spoilPage('raw.db', rootOf('raw.db', 'mail'));
 	assert.equal(capture('damaged'), 75);
 	await says(/raw\.db: it is damaged/);
 	assert.equal((await threads()).length, 20);
@@ -161,7 +163,7 @@ test('a page of desk.db is damaged: mail is taken, /health says it, and restore 
 	await desk.thread(client, 'after the backup');
 	await until('all to be settled', () => sql('raw.db', 'SELECT max(id) FROM mail') === '21');
 	settle('desk.db');
-	spoilPage('desk.db', 'message');
+	spoilPage('desk.db', rootOf('desk.db', 'message'));
 	assert.equal(capture('while it is damaged'), 0);
 	await note('who knows');
 	await says(/desk\.db: it is damaged/);
@@ -174,6 +176,22 @@ test('a page of desk.db is damaged: mail is taken, /health says it, and restore 
 	await until('22 threads', async () => (await threads()).length === 22);
 	await goesOn('healed');
 	for (const subject of ['after the backup', 'while it is damaged']) assert.equal((await threads()).filter((thread) => thread.subject === subject).length, 1);
+});
+
+test('a mail is damaged in its middle: whoever reads it gets no more, and /health says it from then on', {skip: !which('sqlite3') && 'needs sqlite3'}, async () => {
+	assert.equal(capture('large', randomBytes(1 << 20).toString('base64').replace(/.{76}/g, '$&\r\n')), 0);
+	assert.equal(capture('after it'), 0);
+	await desk.thread(client, 'after it');
+	settle('raw.db');
+	spoilPage('raw.db', Number(sql('raw.db', "SELECT max(pageno) FROM dbstat WHERE name = 'mail_chunk' AND pagetype = 'overflow'")));
+	const {id} = await desk.thread(client, 'large'), [{id: message}] = (await client.get(`/threads/${id}`)).messages, at = desk.log().length;
+	for (let i = 0; i < 3; i++) {
+		const reply = await fetch(`${desk.url}/api/v1/messages/${message}/source`, {headers: {cookie: client.cookie}});
+		assert.equal(reply.status, 200);
+		await assert.rejects(reply.arrayBuffer());
+	}
+	await says(/^Not all can be read: raw\.db: it is damaged\./);
+	assert.equal(linesSince(at, /belfry web: error: .*\/source: /), 1, 'told once');
 });
 
 for (const [name, lock] of [

@@ -1,6 +1,7 @@
 /* gather: what goes in comes out, across frames and the spill file; of a mail over the limit the header. */
 #include <string.h>
 
+#include "store/db.h"
 #include "store/gather.h"
 #include "store/squeeze.h"
 #include "tests/unit/ground.h"
@@ -123,7 +124,7 @@ test_damaged_frames(void)
 		g_autoptr(GError) error = NULL;
 		g_autoptr(GBytes) octets = squeeze_unpack(g_bytes_get_data(frame, NULL), size, &error);
 		g_assert_null(octets);
-		g_assert_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL);
+		g_assert_error(error, DB_ERROR, DB_SPOILED);
 	}
 }
 
