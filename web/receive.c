@@ -1,7 +1,7 @@
 #include "web/receive.h"
 
 #include "store/erase.h"
-#include "store/log.h"
+#include "store/trouble.h"
 #include "store/upload.h"
 #include "web/door.h"
 
@@ -9,6 +9,13 @@ void
 receive_refuse(struct call *call)
 {
 	reply_problem(call->reply, 413, "The files of an answer may have %d MB together, and be %d at most.", UPLOAD_OCTETS_MAX >> 20, UPLOAD_FILES_MAX);
+}
+
+void
+receive_failed(struct web *web, const struct request *request, struct reply *reply, const GError *error)
+{
+	fault_note(&web->fault, request->path, error);
+	reply_problem(reply, 503, "The file cannot be kept now: %s. Please try again later.", trouble_reason(error));
 }
 
 struct noting {
@@ -55,8 +62,7 @@ store(struct call *call, gather *file, gint64 *id)
 		gather_free(file);
 	else if (capture_store(into, &envelope, file, id, &error))
 		return true;
-	log_line(LOG_ERROR, "%s: %s", call->request->path, error->message);
-	reply_problem(call->reply, 503, "There is no room for the file now. Please try again later.");
+	receive_failed(call->web, call->request, call->reply, error);
 	return false;
 }
 
@@ -95,5 +101,5 @@ receive_drop(struct call *call, const GArray *ids)
 	g_autoptr(GError) error = NULL;
 	struct dropping dropping = {call, ids};
 	if (ids->len && !writer_submit(call->web->desk, run_drop, &dropping, &error))
-		log_line(LOG_ERROR, "%s: %s", call->request->path, error->message); /* they go when they are old */
+		fault_note(&call->web->fault, call->request->path, error); /* they go when they are old */
 }

@@ -1,10 +1,9 @@
 /* A large body, step by step: a worker looks whether it may come; then the loop collects a block and a worker stores it (compressed, in a
  * spill file), while nothing more is read; when all is there the request is answered like any other. */
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
-#include "store/log.h"
+#include "web/receive.h"
 #include "web/server_http.h"
 
 #define BLOCK (256 * 1024)      /* octets that a worker stores at a time */
@@ -79,14 +78,13 @@ go_on(struct exchange *exchange)
 }
 
 static void
-on_stored(G_GNUC_UNUSED struct server *server, void *data)
+on_stored(struct server *server, void *data)
 {
 	struct exchange *exchange = data;
 	exchange->is_storing = false;
 	if (exchange->wsi && exchange->error) {
-		log_line(LOG_ERROR, "%s: %s", exchange->request->path, exchange->error->message);
+		receive_failed(&server->web, exchange->request, exchange->reply, exchange->error);
 		g_clear_error(&exchange->error);
-		reply_problem(exchange->reply, 503, "There is no room for the file now. Please try again later.");
 		turn_away(exchange);
 	} else if (exchange->wsi) {
 		read_on(exchange);

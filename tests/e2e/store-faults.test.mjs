@@ -34,6 +34,7 @@ function capture(subject, body) {
 }
 const threads = async () => (await client.get('/threads?folder=all&limit=1000')).threads;
 const note = (text) => client.fetch('/api/v1/threads/1/messages', {method: 'POST', body: {text, private: true}});
+const upload = async () => (await client.fetch('/api/v1/threads/1/uploads?name=a.bin', {method: 'POST', headers: {'content-type': 'application/octet-stream'}, body: 'x'})).json();
 const linesSince = (at, pattern) => desk.log().slice(at).split('\n').filter((line) => pattern.test(line)).length;
 const health = async () => {
 	const reply = await fetch(`${desk.url}/health`);
@@ -75,6 +76,7 @@ test('the disk is full, then less than min_free is left, then all is well', {ski
 	fs.truncateSync(file('filler'), (bavail * bsize) - (3 << 20));
 	assert.equal(capture('nearly full'), 75);
 	await says(/the disk is full, .* Make room/);
+	assert.match((await upload()).detail, /^The file cannot be kept now: the disk is full/);
 	fs.rmSync(file('filler'));
 	await goesOn('room again');
 	assert.deepEqual((await threads()).filter(({subject}) => /full/.test(subject)), []);
@@ -138,6 +140,7 @@ test('a page of raw.db is damaged: 451, and a milter that starts on it waits and
 	spoilPage('raw.db', rootOf('raw.db', 'mail'));
 	assert.equal(capture('damaged'), 75);
 	await says(/raw\.db: it is damaged/);
+	assert.match((await upload()).detail, /^The file cannot be kept now: it is damaged\./);
 	assert.equal((await threads()).length, 20);
 	await desk.end();
 	const at = desk.log().length;
