@@ -1,6 +1,5 @@
 /* The store and the machine under it. */
 #include <errno.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>

@@ -2,18 +2,17 @@
 
 #include <poll.h>
 #include <signal.h>
-#include <string.h>
 #include <sys/eventfd.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "milter/carrier.h"
-#include "store/complaint.h"
 #include "milter/making.h"
 #include "milter/pace.h"
 #include "milter/patience.h"
 #include "milter/relay.h"
 #include "milter/turn.h"
+#include "store/complaint.h"
 #include "store/log.h"
 #include "store/migrate.h"
 #include "store/trouble.h"

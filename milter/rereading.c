@@ -2,9 +2,9 @@
 
 #include <string.h>
 
-#include "store/complaint.h"
 #include "milter/returned.h"
 #include "milter/sorting_reading.h"
+#include "store/complaint.h"
 #include "store/log.h"
 #include "store/reread.h"
 #include "store/wake.h"

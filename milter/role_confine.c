@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <limits.h>
 #include <link.h>
-#include <netinet/in.h>
 #include <seccomp.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,5 @@
 #include "milter/send.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "milter/send_command.h"

@@ -157,7 +157,7 @@ read_count(const char *text, void *field)
 static bool
 read_level(const char *text, void *field)
 {
-	static const char *const names[] = {"error", "warning", "info", "debug", NULL};
+	static const char *const names[] = {[LOG_ERROR] = "error", [LOG_WARNING] = "warning", [LOG_INFO] = "info", [LOG_DEBUG] = "debug", NULL};
 	for (int i = 0; names[i]; i++)
 		if (!strcmp(text, names[i])) {
 			*(gint64 *)field = i;

@@ -1,7 +1,5 @@
 #include "store/mail.h"
 
-#include <string.h>
-
 #include "store/squeeze.h"
 
 static bool

@@ -1,6 +1,5 @@
 #include "web/api_state.h"
 
-#include <string.h>
 #include <sys/statvfs.h>
 
 #include "store/event.h"
@@ -13,6 +12,7 @@
 
 #define SORT_PATIENCE_MS 60000 /* a mail that waits longer for the sorter is a problem */
 #define LEAVE_PATIENCE_MS (15 * 60 * 1000) /* and one of ours that is due and does not leave */
+#define TRY_MS 2000 /* for a change to desk.db to last */
 
 struct state {
 	gint64 uptime; /* seconds */
@@ -22,8 +22,6 @@ struct state {
 	struct outbox_figures outbox;
 	const char *file;               /* that is, or was last, read */
 };
-
-#define TRY_MS 2000 /* for a change to desk.db to last */
 
 static gint64
 captured_at(db *raw, gint64 id, GError **error)

@@ -1,7 +1,5 @@
 #include "web/api_thread.h"
 
-#include <string.h>
-
 #include "store/message.h"
 #include "store/status.h"
 #include "web/json.h"

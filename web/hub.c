@@ -1,7 +1,5 @@
 #include "web/hub_inside.h"
 
-#include <string.h>
-
 static void
 listener_free(void *data)
 {

@@ -1,7 +1,6 @@
 #include "web/thread_csv.h"
 
 #include <errno.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "store/gather.h"

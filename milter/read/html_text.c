@@ -2,7 +2,6 @@
 
 #include <libxml/HTMLparser.h>
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "milter/read/charset.h"
