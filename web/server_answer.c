@@ -2,7 +2,6 @@
 #include <poll.h>
 #include <string.h>
 
-#include "store/log.h"
 #include "web/server_http.h"
 
 static bool

@@ -1,5 +1,3 @@
-#include <string.h>
-
 #include "store/log.h"
 #include "web/auth.h"
 #include "web/page.h"
