@@ -6,16 +6,14 @@
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 
+#include "milter/closing.h"
 #include "milter/intake.h"
 #include "milter/kicker.h"
 #include "store/log.h"
 
 #define DATA_MAX 1048575    /* octets of one packet: a long header field is larger than libmilter's 64 KB */
 #define SILENCE_MAX 600     /* seconds a mail server may be silent */
-#define LEAVE_MAX 10000     /* ms that running callbacks get at the end */
 #define ANSWER 20           /* ms in which libmilter sends what a callback has answered */
-#define YOUNG 100           /* ms in which a session that was just accepted begins to speak */
-#define LAST_MAIL 1000      /* ms that sessions get for the mail they are at, or have come for */
 
 /* libmilter hands its callbacks nothing of ours but what a connection keeps. */
 static struct {
@@ -23,8 +21,7 @@ static struct {
 	kicker *kicker;
 	int end;
 	bool has_silence; /* answers that carry nothing may be left out */
-	gint running, is_over;
-	gint due; /* sessions that is_due is set in */
+	struct closing closing;
 } role;
 
 /* One connection of the mail server. */
@@ -48,21 +45,10 @@ session_of(SMFICTX *context)
 	return session;
 }
 
-/* Callbacks may still come when smfi_main has returned; then all that they could touch is going away. */
-static bool
-enter(void)
-{
-	g_atomic_int_inc(&role.running);
-	if (!g_atomic_int_get(&role.is_over))
-		return true;
-	g_atomic_int_add(&role.running, -1);
-	return false;
-}
-
 static sfsistat
 leave(const struct session *session, unsigned long silence, sfsistat verdict)
 {
-	g_atomic_int_add(&role.running, -1);
+	closing_leave(&role.closing);
 	return (session->silent & silence) ? SMFIS_NOREPLY : verdict;
 }
 
@@ -76,21 +62,21 @@ static void
 set_due(struct session *session, bool is_due)
 {
 	if (session->is_due != is_due)
-		g_atomic_int_add(&role.due, is_due ? 1 : -1);
+		closing_add_due(&role.closing, is_due ? 1 : -1);
 	session->is_due = is_due;
 }
 
 static void
 let_kicker_know(struct session *session, bool is_there)
 {
-	if (session->is_known == is_there || !enter())
+	if (session->is_known == is_there || !closing_enter(&role.closing))
 		return;
 	session->is_known = is_there;
 	if (is_there)
 		kicker_enter(role.kicker);
 	else
 		kicker_leave(role.kicker);
-	g_atomic_int_add(&role.running, -1);
+	closing_leave(&role.closing);
 }
 
 static void
@@ -162,7 +148,7 @@ on_connect(SMFICTX *context, char *host, _SOCK_ADDR *address)
 {
 	(void)host;
 	struct session *session = session_of(context);
-	if (!enter())
+	if (!closing_enter(&role.closing))
 		return turn_away(session, SMFIP_NR_CONN);
 	g_free(session->client);
 	session->client = client_address(context, address);
@@ -173,7 +159,7 @@ static sfsistat
 on_helo(SMFICTX *context, char *name)
 {
 	struct session *session = session_of(context);
-	if (!enter())
+	if (!closing_enter(&role.closing))
 		return turn_away(session, SMFIP_NR_HELO);
 	g_free(session->helo);
 	session->helo = g_strdup(name ? name : "");
@@ -184,7 +170,7 @@ static sfsistat
 on_sender(SMFICTX *context, char **words)
 {
 	struct session *session = session_of(context);
-	if (!enter())
+	if (!closing_enter(&role.closing))
 		return turn_away(session, SMFIP_NR_MAIL);
 	forget_mail(session);
 	set_due(session, true);
@@ -198,7 +184,7 @@ static sfsistat
 on_recipient(SMFICTX *context, char **words)
 {
 	struct session *session = session_of(context);
-	if (!enter())
+	if (!closing_enter(&role.closing))
 		return turn_away(session, SMFIP_NR_RCPT);
 	if (session->mail && words[0])
 		intake_add_recipient(session->mail, words[0]);
@@ -235,7 +221,7 @@ static sfsistat
 on_data(SMFICTX *context)
 {
 	struct session *session = session_of(context);
-	if (!enter())
+	if (!closing_enter(&role.closing))
 		return turn_away(session, 0);
 	sfsistat verdict = go_on_if_ours(session);
 	if (verdict == SMFIS_CONTINUE && intake_is_unwelcome(session->mail))
@@ -247,7 +233,7 @@ static sfsistat
 on_header(SMFICTX *context, char *name, char *value)
 {
 	struct session *session = session_of(context);
-	if (!enter())
+	if (!closing_enter(&role.closing))
 		return turn_away(session, SMFIP_NR_HDR);
 	sfsistat verdict = go_on_if_ours(session);
 	if (verdict == SMFIS_CONTINUE)
@@ -259,7 +245,7 @@ static sfsistat
 on_header_end(SMFICTX *context)
 {
 	struct session *session = session_of(context);
-	if (!enter())
+	if (!closing_enter(&role.closing))
 		return turn_away(session, SMFIP_NR_EOH);
 	sfsistat verdict = go_on_if_ours(session);
 	if (verdict == SMFIS_CONTINUE) {
@@ -273,7 +259,7 @@ static sfsistat
 on_body(SMFICTX *context, unsigned char *octets, size_t size)
 {
 	struct session *session = session_of(context);
-	if (!enter())
+	if (!closing_enter(&role.closing))
 		return turn_away(session, SMFIP_NR_BODY);
 	sfsistat verdict = go_on_if_ours(session);
 	if (verdict == SMFIS_CONTINUE)
@@ -307,7 +293,7 @@ static sfsistat
 on_end(SMFICTX *context)
 {
 	struct session *session = session_of(context);
-	if (!enter())
+	if (!closing_enter(&role.closing))
 		return turn_away(session, 0);
 	sfsistat verdict = go_on_if_ours(session);
 	if (verdict == SMFIS_CONTINUE && intake_has_recipients(session->mail)) /* what is still held had no end of its header */
@@ -391,23 +377,13 @@ milter_start(const struct intake_house *house, int listener, int end)
 	return true;
 }
 
-static void
-wait_for_last_mails(void)
-{
-	for (int waited = 0; waited < YOUNG || (g_atomic_int_get(&role.due) && waited < LAST_MAIL); waited += 5)
-		g_usleep(5 * 1000);
-}
-
-/* Not by smfi_stop: it leaves its listener asleep for a second or more. Callbacks that run are waited for, later ones find
- * everything over, and libmilter's threads go with the process. */
+/* Not by smfi_stop: it leaves its listener asleep for a second or more. Its threads go with the process. */
 bool
 milter_stop(void)
 {
-	wait_for_last_mails();
-	g_atomic_int_set(&role.is_over, 1);
-	for (int waited = 0; g_atomic_int_get(&role.running) && waited < LEAVE_MAX; waited += 5)
-		g_usleep(5 * 1000);
+	bool is_quiet = closing_end(&role.closing);
 	g_usleep(ANSWER * 1000);
-	kicker_close(role.kicker);
-	return !g_atomic_int_get(&role.running);
+	if (is_quiet)
+		kicker_close(role.kicker); /* else whoever hangs may come to tell it yet */
+	return is_quiet;
 }
