@@ -99,6 +99,8 @@ gint64 query_int(query *statement, int column);
 double query_double(query *statement, int column);
 const char *query_text(query *statement, int column);
 const void *query_blob(query *statement, int column, size_t *size);
+/* To be run anew, with what is bound. */
+void query_again(query *statement);
 /* Gives the statement back. NULL is fine. */
 void query_done(query *statement);
 /* The first column of all rows that are still to come, as gint64. NULL: ERROR. Owner: caller. */

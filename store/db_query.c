@@ -129,6 +129,12 @@ query_blob(query *statement, int column, size_t *size)
 }
 
 void
+query_again(query *statement)
+{
+	sqlite3_reset(statement->statement);
+}
+
+void
 query_done(query *statement)
 {
 	if (!statement)

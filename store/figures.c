@@ -43,42 +43,46 @@ figures_statistics(db *desk, const viewer *who, struct figures_statistics *numbe
 	return each_counter(desk, who, add_statistic, numbers, error);
 }
 
+/* Names that are a counter's own, and where its value belongs. */
+static const struct {
+	const char *name;
+	size_t number;
+} folder_counters[] = {
+	{"open", offsetof(struct figures_folders, open)}, {"closed", offsetof(struct figures_folders, closed)},
+	{"pending1", offsetof(struct figures_folders, pending)}, {"pending2", offsetof(struct figures_folders, pending)},
+	{"spam", offsetof(struct figures_folders, spam)}, {"bin", offsetof(struct figures_folders, bin)},
+};
+
+struct folding {
+	struct figures_folders *numbers;
+	gint64 charged; /* open threads in anybody's charge */
+	char *mine;     /* the counter of those in the viewer's */
+};
+
 static void
 add_folder(const char *name, gint64 value, void *data)
 {
-	struct figures_folders *numbers = data;
+	struct folding *folding = data;
 	if (g_str_has_prefix(name, "automatic."))
-		numbers->automatic += value;
-	else if (g_str_has_prefix(name, "pending"))
-		numbers->pending += value;
-	else if (!strcmp(name, "open"))
-		numbers->open = value;
-	else if (!strcmp(name, "closed"))
-		numbers->closed = value;
-	else if (!strcmp(name, "spam"))
-		numbers->spam = value;
-	else if (!strcmp(name, "bin"))
-		numbers->bin = value;
+		folding->numbers->automatic += value;
+	if (g_str_has_prefix(name, "charge."))
+		folding->charged += value;
+	if (!strcmp(name, folding->mine))
+		folding->numbers->mine = value;
+	for (size_t i = 0; i < G_N_ELEMENTS(folder_counters); i++)
+		if (!strcmp(folder_counters[i].name, name))
+			*(gint64 *)(void *)((char *)folding->numbers + folder_counters[i].number) += value;
 }
 
 bool
 figures_folders(db *desk, const viewer *who, struct figures_folders *numbers, GError **error)
 {
 	*numbers = (struct figures_folders){0};
-	if (!each_counter(desk, who, add_folder, numbers, error))
-		return false;
-	/* Counted, not kept: the index has them side by side. Nobody in charge is what somebody in charge leaves over. */
-	g_autoptr(query) row = db_query(desk,
-		"SELECT coalesce(sum(employee_id = :viewer), 0), count(*) FROM thread WHERE employee_id IS NOT NULL AND folder = 'normal'"
-		" AND status = 'open' AND " VIEWER_SEES("contact_id"), error);
-	if (!row)
-		return false;
-	query_set_int(row, ":viewer", who->id);
-	if (query_next(row, error) <= 0)
-		return false;
-	numbers->mine = query_int(row, 0);
-	numbers->unassigned = numbers->open - query_int(row, 1);
-	return true;
+	g_autofree char *mine = g_strdup_printf("charge.%" G_GINT64_FORMAT, who->id);
+	struct folding folding = {numbers, 0, mine};
+	bool ok = each_counter(desk, who, add_folder, &folding, error);
+	numbers->unassigned = numbers->open - folding.charged;
+	return ok;
 }
 
 static void

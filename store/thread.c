@@ -2,36 +2,11 @@
 
 #include <string.h>
 
-#include "store/words.h"
-
-
 const char *const thread_statuses[] = {"open", "closed", "pending1", "pending2", NULL};
-const char *const thread_folders[] = {"open", "mine", "unassigned", "pending", "closed", "automatic", "spam", "bin", "all", NULL};
-const char *const thread_sorts[] = {"id", "customer", "email", "contact", "language", "status", "employee", "message", "private",
-	"last_message", NULL};
 
-/* What each of them sorts by, in the same order. */
-static const char *const sort_keys[] = {"t.id", "c.firstname || ' ' || c.lastname COLLATE NOCASE", "t.email", "contact_name COLLATE NOCASE",
-	"t.language", "t.status", "e.lastname COLLATE NOCASE", "t.excerpt COLLATE NOCASE", "t.is_private", "t.last_message"};
-
-/* What each folder holds. */
-static const struct {
-	const char *name, *condition;
-} folders[] = {
-	{"open", "t.folder = 'normal' AND t.status = 'open'"},
-	{"mine", "t.folder = 'normal' AND t.status = 'open' AND t.employee_id = :viewer"},
-	{"unassigned", "t.folder = 'normal' AND t.status = 'open' AND t.employee_id IS NULL"},
-	{"pending", "t.folder = 'normal' AND t.status IN ('pending1', 'pending2')"},
-	{"closed", "t.folder = 'normal' AND t.status = 'closed'"},
-	{"automatic", "t.folder = 'normal' AND t.is_automatic"},
-	{"spam", "t.folder = 'spam'"},
-	{"bin", "t.folder = 'bin'"},
-	{"all", "t.folder <> 'merged'"},
-};
-#define FOLDER_NONE "t.folder = 'normal'"
-
+#define FROM_THREAD " FROM thread t"
 #define TABLES \
-	" FROM thread t JOIN shop s ON s.id = t.shop_id" \
+	" JOIN shop s ON s.id = t.shop_id" \
 	" LEFT JOIN customer c ON c.id = t.customer_id" \
 	" LEFT JOIN employee e ON e.id = t.employee_id" \
 	" LEFT JOIN contact_text x ON x.contact_id = t.contact_id AND x.language = (SELECT language FROM employee WHERE id = :viewer)" \
@@ -44,11 +19,6 @@ static const struct {
 	" t.last_message_id > coalesce((SELECT message_id FROM thread_read r WHERE r.employee_id = :viewer AND r.thread_id = t.id), 0)," \
 	" EXISTS (SELECT 1 FROM draft w WHERE w.employee_id = :viewer AND w.thread_id = t.id), " hit
 #define COLUMNS COLUMNS_HIT("0")
-/* What a text search finds, the newest message of each thread; once a query, not once a row. */
-#define HITS \
-	"WITH hit AS MATERIALIZED (SELECT thread_id AS thread, max(id) AS message FROM message" \
-	" WHERE id IN (SELECT rowid FROM message_text WHERE message_text MATCH :text) GROUP BY thread_id) "
-
 static struct thread_row
 read_row(query *row)
 {
@@ -65,97 +35,6 @@ read_row(query *row)
 	};
 }
 
-static const char *
-folder_condition(const char *name)
-{
-	for (size_t i = 0; name && i < G_N_ELEMENTS(folders); i++)
-		if (!strcmp(folders[i].name, name))
-			return folders[i].condition;
-	return FOLDER_NONE;
-}
-
-/* The filters that are set, as constant pieces of SQL; their values are bound by bind_filter. */
-static void
-append_conditions(GString *sql, const struct thread_filter *f)
-{
-	const struct {
-		bool is_set;
-		const char *condition;
-	} conditions[] = {
-		{true, "t.folder <> 'merged'"},
-		{f->id, "t.id = :id"},
-		{f->contact_id, "t.contact_id = :contact"},
-		{f->shop_id, "t.shop_id = :shop"},
-		{f->from, "t.last_message >= :from"},
-		{f->to, "t.last_message < :to"},
-		{f->customer, "matches(c.firstname || ' ' || c.lastname, :customer)"},
-		{f->email, "matches(t.email, :email)"},
-		{f->employee, "matches(e.lastname, :employee)"},
-		{f->message, "matches((SELECT text FROM message m WHERE m.id = t.last_message_id), :message)"},
-		{f->language, "t.language = :language"},
-		{f->status, "t.status = :status"},
-		{f->is_private >= 0, "t.is_private = :private"},
-		{f->text, "t.id IN (SELECT thread FROM hit)"},
-	};
-	g_string_append_printf(sql, "WHERE %s AND " VIEWER_SEES("t.contact_id"), folder_condition(f->folder));
-	for (size_t i = 0; i < G_N_ELEMENTS(conditions); i++)
-		if (conditions[i].is_set)
-			g_string_append_printf(sql, " AND %s", conditions[i].condition);
-}
-
-static void
-bind_text(query *rows, const char *name, const char *value)
-{
-	if (value)
-		query_set_text(rows, name, value);
-}
-
-static void
-bind_int(query *rows, const char *name, gint64 value)
-{
-	if (value)
-		query_set_int(rows, name, value);
-}
-
-static void
-bind_filter(query *rows, const viewer *who, const struct thread_filter *f, const char *text)
-{
-	query_set_int(rows, ":viewer", who->id);
-	bind_int(rows, ":id", f->id);
-	bind_int(rows, ":contact", f->contact_id);
-	bind_int(rows, ":shop", f->shop_id);
-	bind_int(rows, ":from", f->from);
-	bind_int(rows, ":to", f->to);
-	bind_text(rows, ":customer", f->customer);
-	bind_text(rows, ":email", f->email);
-	bind_text(rows, ":employee", f->employee);
-	bind_text(rows, ":message", f->message);
-	bind_text(rows, ":language", f->language);
-	bind_text(rows, ":status", f->status);
-	if (f->is_private >= 0)
-		query_set_int(rows, ":private", f->is_private);
-	bind_text(rows, ":text", text);
-}
-
-static void
-append_order(GString *sql, const char *sort)
-{
-	bool is_descending = !sort || *sort == '-';
-	const char *name = sort ? sort + (*sort == '-') : "last_message";
-	size_t column = 0;
-	while (thread_sorts[column] && strcmp(thread_sorts[column], name))
-		column++;
-	const char *key = thread_sorts[column] ? sort_keys[column] : "t.last_message";
-	g_string_append_printf(sql, " ORDER BY %s%s, t.id%s", key, is_descending ? " DESC" : "", is_descending ? " DESC" : "");
-}
-
-/* The words of a text search as the index wants them; NULL when there is none, "" when nothing can match. */
-static char *
-text_query(const struct thread_filter *filter)
-{
-	return filter->text ? words_query(filter->text) : NULL;
-}
-
 static bool
 each_row(query *rows, bool (*each)(const struct thread_row *, void *), void *data, GError **error)
 {
@@ -168,72 +47,50 @@ each_row(query *rows, bool (*each)(const struct thread_row *, void *), void *dat
 	return got == 0;
 }
 
-bool
-thread_each(db *desk, const viewer *who, const struct thread_filter *filter, bool (*each)(const struct thread_row *, void *), void *data,
-	GError **error)
+#define PLACES_A_QUERY 1000
+
+/* FALSE: EACH wanted no more, or ERROR. */
+static bool
+each_of_some(db *desk, const viewer *who, const char *places, bool (*each)(const struct thread_row *, void *), void *data, GError **error)
 {
-	g_autofree char *text = text_query(filter);
-	if (text && !*text)
-		return true;
-	g_autoptr(GString) sql = g_string_new(!text ? COLUMNS TABLES : HITS COLUMNS_HIT("(SELECT message FROM hit WHERE thread = t.id)") TABLES);
-	append_conditions(sql, filter);
-	append_order(sql, filter->sort);
-	g_string_append(sql, " LIMIT :limit OFFSET :offset");
-	g_autoptr(query) rows = db_query(desk, sql->str, error);
+	g_autoptr(query) rows = db_query(desk, "WITH place AS MATERIALIZED (SELECT key, value ->> 0 AS thread, value ->> 1 AS hit FROM json_each(:places)) "
+		COLUMNS_HIT("place.hit") " FROM place CROSS JOIN thread t ON t.id = place.thread" TABLES "WHERE " VIEWER_SEES("t.contact_id") " ORDER BY place.key", error);
 	if (!rows)
 		return false;
-	bind_filter(rows, who, filter, text);
-	query_set_int(rows, ":limit", filter->limit);
-	query_set_int(rows, ":offset", (gint64)filter->limit * (MAX(filter->page, 1) - 1));
-	return each_row(rows, each, data, error);
+	query_set_text(rows, ":places", places);
+	query_set_int(rows, ":viewer", who->id);
+	int got;
+	while ((got = query_next(rows, error)) > 0) {
+		struct thread_row row = read_row(rows);
+		if (!each(&row, data))
+			return false;
+	}
+	return got == 0;
 }
 
-static bool
-is_counted(const struct thread_filter *f)
+bool
+thread_each_place(db *desk, const viewer *who, const GArray *places, bool (*each)(const struct thread_row *, void *), void *data, GError **error)
 {
-	return !f->id && !f->shop_id && !f->from && !f->to && !f->customer && !f->email && !f->employee && !f->message && !f->language &&
-		f->is_private < 0 && !f->text && !f->folder;
-}
-
-/* From the counters, where they know the answer: nothing but contact and status is filtered. */
-static gint64
-counted_total(db *desk, const viewer *who, const struct thread_filter *f, GError **error)
-{
-	g_autoptr(query) sum = db_query(desk,
-		"SELECT coalesce(sum(value), 0) FROM counter WHERE name IN ('open', 'closed', 'pending1', 'pending2')"
-		" AND (:status IS NULL OR name = :status) AND (:contact IS NULL OR contact_id = :contact) AND " VIEWER_SEES("contact_id"), error);
-	if (!sum)
-		return -1;
-	query_set_int(sum, ":viewer", who->id);
-	bind_text(sum, ":status", f->status);
-	bind_int(sum, ":contact", f->contact_id);
-	return query_next(sum, error) > 0 ? query_int(sum, 0) : -1;
-}
-
-gint64
-thread_total(db *desk, const viewer *who, const struct thread_filter *filter, GError **error)
-{
-	g_autofree char *text = text_query(filter);
-	if (text && !*text)
-		return 0;
-	if (is_counted(filter))
-		return counted_total(desk, who, filter, error);
-	g_autoptr(GString) sql = g_string_new(text ? HITS : "");
-	g_string_append(sql, "SELECT count(*) FROM (SELECT 1" TABLES);
-	append_conditions(sql, filter);
-	g_string_append(sql, " LIMIT :max)");
-	g_autoptr(query) count = db_query(desk, sql->str, error);
-	if (!count)
-		return -1;
-	bind_filter(count, who, filter, text);
-	query_set_int(count, ":max", THREAD_TOTAL_MAX + 1);
-	return query_next(count, error) > 0 ? query_int(count, 0) : -1;
+	bool goes_on = true;
+	g_autoptr(GError) why = NULL;
+	for (guint i = 0; goes_on && i < places->len;) {
+		g_autoptr(GString) json = g_string_new("[");
+		for (guint end = i + MIN(PLACES_A_QUERY, places->len - i); i < end; i++) {
+			const struct thread_place *place = &g_array_index(places, struct thread_place, i);
+			g_string_append_printf(json, "%s[%" G_GINT64_FORMAT ",%" G_GINT64_FORMAT "]", json->len > 1 ? "," : "", place->id, place->hit);
+		}
+		goes_on = each_of_some(desk, who, g_string_append_c(json, ']')->str, each, data, &why);
+	}
+	if (!why)
+		return true;
+	g_propagate_error(error, g_steal_pointer(&why));
+	return false;
 }
 
 int
 thread_get(db *desk, const viewer *who, gint64 id, bool (*each)(const struct thread_row *, void *), void *data, GError **error)
 {
-	g_autoptr(query) rows = db_query(desk, COLUMNS TABLES "WHERE t.id = :id AND " VIEWER_SEES("t.contact_id"), error);
+	g_autoptr(query) rows = db_query(desk, COLUMNS FROM_THREAD TABLES "WHERE t.id = :id AND " VIEWER_SEES("t.contact_id"), error);
 	if (!rows)
 		return -1;
 	query_set_int(rows, ":viewer", who->id);
@@ -251,7 +108,7 @@ thread_each_of_person(db *desk, const viewer *who, gint64 id, int limit, bool (*
 	GError **error)
 {
 	g_autoptr(query) rows = db_query(desk,
-		COLUMNS TABLES "JOIN thread o ON o.id = :id WHERE t.shop_id = o.shop_id AND t.id <> o.id AND t.folder = 'normal'"
+		COLUMNS FROM_THREAD TABLES "JOIN thread o ON o.id = :id WHERE t.shop_id = o.shop_id AND t.id <> o.id AND t.folder = 'normal'"
 		" AND (t.email = o.email OR t.customer_id = o.customer_id) AND " VIEWER_SEES("t.contact_id")
 		" ORDER BY t.last_message DESC LIMIT :limit", error);
 	if (!rows)
@@ -278,7 +135,7 @@ thread_each_of(db *desk, const viewer *who, const struct thread_owner *owner, bo
 	GError **error)
 {
 	g_autoptr(query) rows = db_query(desk,
-		owner->customer_id ? COLUMNS TABLES OWNED_CUSTOMER OWNED_PAGE : COLUMNS TABLES OWNED_ORDER OWNED_PAGE, error);
+		owner->customer_id ? COLUMNS FROM_THREAD TABLES OWNED_CUSTOMER OWNED_PAGE : COLUMNS FROM_THREAD TABLES OWNED_ORDER OWNED_PAGE, error);
 	if (!rows)
 		return false;
 	bind_owner(rows, who, owner);

@@ -1,4 +1,4 @@
-/* thread: discussions as lists and heads show them (desk.db). Reads only; what changes threads are the deeds. */
+/* thread: discussions as lists and heads show them (desk.db). Reads only; what changes threads are the deeds. Which ones a list shows: thread_list. */
 #pragma once
 
 #include <glib.h>
@@ -23,27 +23,16 @@ struct thread_row { /* strings live during the callback */
 	bool has_draft;        /* the viewer is writing in it */
 };
 
-struct thread_filter { /* texts: NULL = not filtered; numbers: 0 */
-	gint64 id, contact_id, shop_id;
-	gint64 from, to;       /* ms, last customer message in [from, to) */
-	const char *customer, *email, *employee, *message; /* words or their beginnings */
-	const char *language, *status;
-	const char *folder;    /* open mine unassigned pending closed automatic spam bin all; NULL = all but spam and bin */
-	const char *text;      /* words anywhere in messages */
-	int is_private;        /* -1 = any */
-	const char *sort;      /* a column's API name, "-" in front: descending; NULL = "-last_message" */
-	int limit, page;       /* page from 1 */
+/* Names of statuses, NULL-terminated: what the API lets through. */
+extern const char *const thread_statuses[];
+
+/* A row of a list that was found: which thread, and which message a text search found in it (0: none). */
+struct thread_place {
+	gint64 id, hit;
 };
-
-#define THREAD_TOTAL_MAX 10000 /* totals are counted up to here */
-
-/* Names of the sort columns and folders, NULL-terminated: what the API lets through. */
-extern const char *const thread_sorts[], *const thread_folders[], *const thread_statuses[];
-
-bool thread_each(db *desk, const viewer *who, const struct thread_filter *filter,
-	bool (*each)(const struct thread_row *row, void *data), void *data, GError **error);
-/* -1: ERROR. Exact, or THREAD_TOTAL_MAX + 1 for more. */
-gint64 thread_total(db *desk, const viewer *who, const struct thread_filter *filter, GError **error);
+/* Those rows, in that order; who is gone meanwhile is left out. Stops when EACH says FALSE. */
+bool thread_each_place(db *desk, const viewer *who, const GArray *places, bool (*each)(const struct thread_row *row, void *data), void *data,
+	GError **error);
 /* One, wherever it is (bin, spam, merged too). 1: EACH was called; 0: not there or not theirs to see; -1: ERROR. */
 int thread_get(db *desk, const viewer *who, gint64 id, bool (*each)(const struct thread_row *row, void *data), void *data, GError **error);
 /* Other threads of the same person, newest first, at most LIMIT; those it looks related to. */

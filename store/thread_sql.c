@@ -154,7 +154,11 @@ append_order(GString *sql, const char *sort)
 		if (!strcmp(sorts[i].name, name))
 			key = sorts[i].key;
 	const char *direction = is_descending ? " DESC" : "";
-	g_string_append_printf(sql, "\nORDER BY %s%s, ct.id_customer_thread%s", key, direction, direction);
+	g_string_append_printf(sql, "\nORDER BY %s%s", key, direction);
+	if (strcmp(name, "id") && strcmp(name, "last_message"))
+		g_string_append_printf(sql, ", ct.date_upd%s", direction);
+	if (strcmp(name, "id"))
+		g_string_append_printf(sql, ", ct.id_customer_thread%s", direction);
 }
 
 char *

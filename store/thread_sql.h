@@ -2,7 +2,7 @@
  * in the same order. */
 #pragma once
 
-#include "store/thread.h"
+#include "store/thread_list.h"
 
 /* Filters and sort as they are; limit and page are left out. Owner: caller. */
 char *thread_sql(const viewer *who, const struct thread_filter *filter);

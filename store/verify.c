@@ -9,7 +9,9 @@
 	" UNION ALL SELECT shop_id, coalesce(contact_id, 0), 'automatic.' || status, count(*)" \
 	" FROM thread WHERE is_automatic AND folder = 'normal' GROUP BY 1, 2, 3" \
 	" UNION ALL SELECT t.shop_id, coalesce(t.contact_id, 0), m.kind, count(*) FROM message m JOIN thread t ON t.id = m.thread_id" \
-	" WHERE t.folder = 'normal' AND m.kind <> 'note' GROUP BY 1, 2, 3"
+	" WHERE t.folder = 'normal' AND m.kind <> 'note' GROUP BY 1, 2, 3" \
+	" UNION ALL SELECT shop_id, coalesce(contact_id, 0), 'charge.' || employee_id, count(*)" \
+	" FROM thread WHERE folder = 'normal' AND status = 'open' AND employee_id IS NOT NULL GROUP BY 1, 2, 3"
 
 static bool look_raw(db *raw, db *desk, GPtrArray *problems, GError **error);
 static bool look_desk(db *raw, db *desk, GPtrArray *problems, GError **error);
@@ -108,7 +110,9 @@ look_index(db *raw, db *desk, GPtrArray *problems, GError **error)
 {
 	g_autoptr(GError) why = NULL;
 	(void)raw;
-	if (db_run(desk, "INSERT INTO message_text (message_text, rank) VALUES ('integrity-check', 1)", &why))
+	if (db_run(desk, "INSERT INTO message_text (message_text, rank) VALUES ('integrity-check', 1);"
+		"INSERT INTO thread_text (thread_text, rank) VALUES ('integrity-check', 1);"
+		"INSERT INTO customer_text (customer_text, rank) VALUES ('integrity-check', 1)", &why))
 		return true;
 	if (!g_error_matches(why, DB_ERROR, DB_DAMAGED)) {
 		g_propagate_error(error, g_steal_pointer(&why));
@@ -250,5 +254,6 @@ bool
 verify_recount(db *desk, GError **error)
 {
 	return db_run(desk, "DELETE FROM counter; INSERT INTO counter (shop_id, contact_id, name, value) " COUNTED ";"
-		"INSERT INTO message_text (message_text) VALUES ('rebuild')", error);
+		"INSERT INTO message_text (message_text) VALUES ('rebuild'); INSERT INTO thread_text (thread_text) VALUES ('rebuild');"
+		"INSERT INTO customer_text (customer_text) VALUES ('rebuild')", error);
 }

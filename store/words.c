@@ -135,6 +135,14 @@ words_match(const char *text, const char *words)
 	return true;
 }
 
+char **
+words_list(const char *words)
+{
+	g_autoptr(GPtrArray) list = list_words(words, WORDS_MAX);
+	g_ptr_array_add(list, NULL);
+	return (char **)g_ptr_array_steal(list, NULL);
+}
+
 char *
 words_query(const char *words)
 {

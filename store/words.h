@@ -10,6 +10,8 @@ char *words_fold(const char *text);
 bool words_match(const char *text, const char *words);
 /* WORDS as a query to the full-text index: every word quoted, its beginning enough; "" when there is none. Owner: caller. */
 char *words_query(const char *words);
+/* The words of a query that count, folded. Owner: caller. */
+char **words_list(const char *words);
 /* The words of TEXT, folded, one after the other until TAKE says FALSE: what the full-text index holds of a text. None of what is not UTF-8. */
 void words_each(const char *text, bool (*take)(const char *word, size_t length, void *data), void *data);
 /* The next word at or behind *TEXT, NULL when there is none; *TEXT moves behind it. */

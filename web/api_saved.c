@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "store/saved.h"
-#include "store/thread.h"
+#include "store/thread_list.h"
 #include "web/json.h"
 #include "web/thread_filter.h"
 

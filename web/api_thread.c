@@ -70,7 +70,8 @@ api_thread_list(struct call *call)
 	g_autoptr(GError) error = NULL;
 	if (!thread_filter_read(call, &filter))
 		return;
-	gint64 total = thread_total(call->desk, call->who, &filter, &error);
+	g_autoptr(thread_list) threads = thread_list_new(call->desk, call->who, &filter, &error);
+	gint64 total = threads ? thread_list_total(threads, &error) : -1;
 	g_autoptr(out) json = out_new();
 	out_object(json, NULL);
 	out_int(json, "total", MIN(total, THREAD_TOTAL_MAX));
@@ -80,7 +81,7 @@ api_thread_list(struct call *call)
 	out_array(json, "threads");
 	g_autoptr(GHashTable) viewed = hub_viewed(call->web->hub);
 	struct listing list = {call, json, filter.text, viewed};
-	if (total < 0 || !thread_each(call->desk, call->who, &filter, write_listed, &list, &error)) {
+	if (total < 0 || !thread_list_each(threads, write_listed, &list, &error)) {
 		call_failed(call, g_steal_pointer(&error));
 		return;
 	}

@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "store/gather.h"
-#include "store/thread.h"
+#include "store/thread_list.h"
 #include "web/csv.h"
 #include "web/thread_filter.h"
 

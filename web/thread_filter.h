@@ -1,7 +1,7 @@
 /* thread_filter: what GET /threads asks for, read from its arguments. */
 #pragma once
 
-#include "store/thread.h"
+#include "store/thread_list.h"
 #include "web/call.h"
 
 /* FALSE with the reply set (400) when an argument makes no sense. Texts live as long as the request. */

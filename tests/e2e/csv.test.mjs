@@ -90,11 +90,12 @@ test('an agent has the list as CSV, a stranger nothing', async () => {
 });
 
 test('ten thousand threads go out whole', {skip: lacks('sqlite3')}, async () => {
-	const sql = `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000)
+	// Only Belfry knows how words are indexed: these stand in no index of words.
+	const sql = `DROP TRIGGER thread_text_add; WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000)
 		INSERT INTO thread (shop_id, email, language, subject, status, created, last_message, status_changed)
 		SELECT 1, 'many' || i || '@customer.example', 'en', 'Many ' || i, 'closed', i, i, i FROM n`;
 	run('sqlite3', [`${desk.dir}/store/desk.db`, sql]);
-	const {text} = await csv(anna, '/threads.csv?email=many&sort=id');
+	const {text} = await csv(anna, '/threads.csv?to=1970-01-01&sort=id');
 	const rows = parse(text).slice(1);
 	assert.equal(rows.length, 10000);
 	assert.equal(rows[9999][11], 'Many 10000');

@@ -6,7 +6,7 @@
 #include "store/figures.h"
 #include "store/message.h"
 #include "store/status.h"
-#include "store/thread.h"
+#include "store/thread_list.h"
 #include "tests/unit/desk.h"
 
 static gint64

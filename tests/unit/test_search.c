@@ -1,5 +1,5 @@
 /* The full-text index and matches() find the same: one for the list's search, the other in the SQL that is shown for it. */
-#include "store/thread.h"
+#include "store/thread_list.h"
 #include "store/words.h"
 #include "tests/unit/desk.h"
 
@@ -145,6 +145,47 @@ test_everywhere(void)
 	end(&desk);
 }
 
+static bool
+note_id(const struct thread_row *row, void *data)
+{
+	g_string_append_printf(data, "%" G_GINT64_FORMAT " ", row->id);
+	return true;
+}
+
+static void
+expect(struct desk *desk, const struct thread_filter *filter, const char *ids, gint64 total)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GString) found = g_string_new(NULL);
+	g_assert_true(thread_each(desk->db, desk->admin, filter, note_id, found, &error));
+	g_assert_cmpstr(found->str, ==, ids);
+	g_assert_cmpint(thread_total(desk->db, desk->admin, filter, &error), ==, total);
+	g_assert_no_error(error);
+}
+
+/* More words begin with "word" than a query names one by one: what is found stays what matches() finds. */
+static void
+test_many_words(void)
+{
+	struct desk desk;
+	desk_setup(&desk);
+	for (int i = 0; i < 80; i++) {
+		g_autofree char *text = g_strdup_printf("word%d %s lamp", i, i % 2 ? "even" : "odd"), *from = g_strdup_printf("person%d@buyer.example", i);
+		desk_file(&desk, &(struct desk_mail){.from = from, .subject = "-", .text = text});
+	}
+#define SOME .is_private = -1, .limit = 3, .page = 1
+	expect(&desk, &(struct thread_filter){SOME, .text = "word"}, "80 79 78 ", 80);
+	expect(&desk, &(struct thread_filter){SOME, .text = "word odd"}, "79 77 75 ", 40);
+	expect(&desk, &(struct thread_filter){SOME, .text = "word1 even", .sort = "id"}, "2 12 14 ", 6);
+	expect(&desk, &(struct thread_filter){SOME, .text = "word person"}, "80 79 78 ", 80);
+	expect(&desk, &(struct thread_filter){SOME, .text = "word nowhere"}, "", 0);
+	expect(&desk, &(struct thread_filter){.is_private = -1, .limit = 3, .page = 27, .message = "word"}, "2 1 ", 80);
+	expect(&desk, &(struct thread_filter){SOME, .message = "person"}, "", 0);
+	expect(&desk, &(struct thread_filter){SOME, .email = "person"}, "80 79 78 ", 80);
+	expect(&desk, &(struct thread_filter){SOME, .email = "buyer person7", .text = "word"}, "80 79 78 ", 11);
+	desk_teardown(&desk);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -152,5 +193,6 @@ main(int argc, char **argv)
 	g_test_add_func("/search/pairs", test_pairs);
 	g_test_add_func("/search/every-letter", test_every_letter);
 	g_test_add_func("/search/everywhere", test_everywhere);
+	g_test_add_func("/search/many-words", test_many_words);
 	return g_test_run();
 }

@@ -1,6 +1,6 @@
 /* The list: every filter, sort and folder gives what SPEC 4 says. */
 #include "store/status.h"
-#include "store/thread.h"
+#include "store/thread_list.h"
 #include "tests/unit/desk.h"
 
 static bool

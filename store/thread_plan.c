@@ -1,0 +1,322 @@
+#include "store/thread_plan.h"
+
+#include <string.h>
+
+#include "store/words.h"
+
+#define FEW 20000 /* texts: what an index over words names so many of is looked at one by one and sorted; of more, a walk soon meets enough */
+
+const char *const thread_folders[] = {"open", "mine", "unassigned", "pending", "closed", "automatic", "spam", "bin", "all", NULL};
+
+/* What each folder holds, and the counters that know how many. */
+static const struct {
+	const char *name, *condition, *counters;
+} folders[] = {
+	{"open", "t.folder = 'normal' AND t.status = 'open'", "[\"open\"]"},
+	{"mine", "t.folder = 'normal' AND t.status = 'open' AND t.employee_id = :viewer", NULL},
+	{"unassigned", "t.folder = 'normal' AND t.status = 'open' AND t.employee_id IS NULL", NULL},
+	{"pending", "t.folder = 'normal' AND t.status IN ('pending1', 'pending2')", "[\"pending1\",\"pending2\"]"},
+	{"closed", "t.folder = 'normal' AND t.status = 'closed'", "[\"closed\"]"},
+	{"automatic", "t.folder = 'normal' AND t.is_automatic",
+		"[\"automatic.open\",\"automatic.pending1\",\"automatic.pending2\",\"automatic.closed\"]"},
+	{"spam", "t.folder = 'spam'", "[\"spam\"]"},
+	{"bin", "t.folder = 'bin'", "[\"bin\"]"},
+	{"all", "t.folder <> 'merged'", "[\"open\",\"pending1\",\"pending2\",\"closed\",\"spam\",\"bin\"]"},
+	{NULL, "t.folder = 'normal'", "[\"open\",\"pending1\",\"pending2\",\"closed\"]"},
+};
+
+#define ALL_TEXT_OF(m) m ".subject || ' ' || " m ".text || ' ' || " m ".from_name || ' ' || " m ".from_address"
+#define ALL_TEXT ALL_TEXT_OF("m")
+/* Whose thread it is, an index of its own says: the message itself has that behind its texts. */
+#define OF_MESSAGE(text) "CROSS JOIN message m INDEXED BY message_in_thread ON m.id = " text " CROSS JOIN thread t ON t.id = m.thread_id"
+
+/* Searches for words: of a thread, then within messages. */
+static const struct search {
+	size_t words;      /* offset of the words in struct thread_filter */
+	const char *index; /* over texts, and */
+	const char *column;/* which of them; NULL: all */
+	const char *join;  /* from what it names to the thread, */
+	const char *vocabulary_join; /* … and from what its vocabulary names */
+	const char *parameter, *check; /* the same asked of one thread, without the index */
+} searches[] = {
+	{offsetof(struct thread_filter, customer), "customer_text", NULL, "CROSS JOIN thread t ON t.customer_id = f.rowid", "CROSS JOIN thread t ON t.customer_id = f.doc",
+		":customer", "matches((SELECT firstname || ' ' || lastname FROM customer WHERE id = t.customer_id), :customer)"},
+	{offsetof(struct thread_filter, email), "thread_text", NULL, "CROSS JOIN thread t ON t.id = f.rowid", "CROSS JOIN thread t ON t.id = f.doc",
+		":email", "matches(t.email, :email)"},
+	{offsetof(struct thread_filter, message), "message_text", "text", OF_MESSAGE("f.rowid") " AND t.last_message_id = m.id", OF_MESSAGE("f.doc") " AND t.last_message_id = m.id",
+		":message", "matches((SELECT text FROM message WHERE id = t.last_message_id), :message)"},
+	{offsetof(struct thread_filter, text), "message_text", NULL, OF_MESSAGE("f.rowid"), OF_MESSAGE("f.doc"),
+		":text", "EXISTS (SELECT 1 FROM message m WHERE m.thread_id = t.id AND matches(" ALL_TEXT ", :text))"},
+};
+#define IN_MESSAGES (G_N_ELEMENTS(searches) - 1)
+
+static const char *
+words_of(const struct thread_filter *filter, size_t search)
+{
+	return *(const char *const *)(const void *)((const char *)filter + searches[search].words);
+}
+
+static size_t
+find_folder(const char *name)
+{
+	size_t i = 0;
+	while (folders[i].name && g_strcmp0(folders[i].name, name))
+		i++;
+	return i;
+}
+
+const char *
+thread_plan_counters(const char *folder)
+{
+	return folders[find_folder(folder)].counters;
+}
+
+/* What the index, or its vocabulary, is asked for: a condition on f. */
+static void
+append_named(GString *sql, const struct search *search, const struct terms *terms)
+{
+	if (terms->query)
+		g_string_append_printf(sql, "f.%s MATCH :terms", search->index);
+	else
+		g_string_append_printf(sql, "f.term >= :from_word AND f.term < :to_word%s", search->column ? " AND f.col = 'text'" : "");
+}
+
+static void
+bind_named(query *rows, const struct terms *terms)
+{
+	if (terms->query)
+		query_set_text(rows, ":terms", terms->query);
+	else {
+		query_set_text(rows, ":from_word", terms->from);
+		query_set_text(rows, ":to_word", terms->to);
+	}
+}
+
+/* How many texts are named, FEW + 1 at most; -1: ERROR. */
+static gint64
+count_texts(db *desk, const struct search *search, const struct terms *terms, GError **error)
+{
+	g_autoptr(GString) sql = g_string_new(NULL);
+	g_string_printf(sql, "SELECT count(*) FROM (SELECT 1 FROM %s%s f WHERE ", search->index, terms->query ? "" : "_word");
+	append_named(sql, search, terms);
+	g_string_append(sql, " LIMIT :max)");
+	g_autoptr(query) row = db_query(desk, sql->str, error);
+	if (!row)
+		return -1;
+	bind_named(row, terms);
+	query_set_int(row, ":max", FEW + 1);
+	return query_next(row, error) > 0 ? query_int(row, 0) : -1;
+}
+
+static bool
+make_terms(struct terms *terms, db *desk, const struct search *search, const char *words, GError **error)
+{
+	bool ok = terms_make(terms, desk, search->index, words, error);
+	g_autofree char *everywhere = terms->query;
+	if (everywhere)
+		terms->query = search->column ? g_strdup_printf("{%s} : (%s)", search->column, everywhere) : g_steal_pointer(&everywhere);
+	return ok;
+}
+
+/* Takes SEARCH as the one that names the threads when it finds few, or when no other was taken before. */
+static bool
+weigh(struct thread_plan *plan, db *desk, size_t search, GError **error)
+{
+	struct terms terms;
+	gint64 count = -1;
+	if (make_terms(&terms, desk, &searches[search], words_of(plan->filter, search), error))
+		count = terms.query || terms.from ? count_texts(desk, &searches[search], &terms, error) : FEW + 1;
+	bool has_terms = terms.query || terms.from;
+	if (has_terms && count >= 0 && (count <= FEW || plan->search < 0)) {
+		terms_clear(&plan->terms);
+		plan->search = (int)search;
+		plan->terms = terms;
+		plan->is_few = count <= FEW;
+	} else
+		terms_clear(&terms);
+	return count >= 0;
+}
+
+static bool
+weigh_searches(struct thread_plan *plan, db *desk, GError **error)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(searches) && !plan->is_few; i++)
+		if (words_of(plan->filter, i) && !weigh(plan, desk, i, error))
+			return false;
+	return true;
+}
+
+static bool
+find_employees(struct thread_plan *plan, db *desk, GError **error)
+{
+	if (!plan->filter->employee)
+		return true;
+	g_autoptr(query) rows = db_query(desk, "SELECT id FROM employee WHERE matches(lastname, :employee)", error);
+	if (!rows)
+		return false;
+	query_set_text(rows, ":employee", plan->filter->employee);
+	plan->employees = query_take_ints(rows, error);
+	plan->is_empty = plan->employees && !plan->employees->len;
+	return plan->employees;
+}
+
+static bool
+has_words(const char *text)
+{
+	g_auto(GStrv) words = words_list(text);
+	return *words;
+}
+
+bool
+thread_plan_make(struct thread_plan *plan, db *desk, const viewer *who, const struct thread_filter *filter, GError **error)
+{
+	*plan = (struct thread_plan){.who = who, .filter = filter, .search = -1, .is_empty = filter->text && !has_words(filter->text)};
+	return plan->is_empty || (find_employees(plan, desk, error) && (plan->is_empty || weigh_searches(plan, desk, error)));
+}
+
+void
+thread_plan_clear(struct thread_plan *plan)
+{
+	g_clear_pointer(&plan->employees, g_array_unref);
+	terms_clear(&plan->terms);
+}
+
+void
+thread_plan_walk(struct thread_plan *plan)
+{
+	plan->search = -1;
+}
+
+void
+thread_plan_append_tables(const struct thread_plan *plan, GString *sql)
+{
+	const struct search *search = plan->search < 0 ? NULL : &searches[plan->search];
+	if (!search)
+		g_string_append_printf(sql, " FROM thread t%s", plan->filter->is_private == 1 ? " INDEXED BY thread_private" : "");
+	else if (plan->terms.query)
+		g_string_append_printf(sql, " FROM %s f %s", search->index, search->join);
+	else
+		g_string_append_printf(sql, " FROM %s_word f %s", search->index, search->vocabulary_join);
+}
+
+bool
+thread_plan_is_grouped(const struct thread_plan *plan)
+{
+	return plan->search == (int)IN_MESSAGES || (plan->search >= 0 && !plan->terms.query);
+}
+
+const char *
+thread_plan_hit(const struct thread_plan *plan)
+{
+	if (!plan->filter->text)
+		return "0";
+	return plan->search == (int)IN_MESSAGES ? "max(m.id)"
+		: "(SELECT m.id FROM message m WHERE m.thread_id = t.id AND matches(" ALL_TEXT ", :text) ORDER BY m.id DESC LIMIT 1)";
+}
+
+/* Only who does not see all is to be asked for each thread; that is not what the threads are looked for by. */
+static void
+append_sees(const struct thread_plan *plan, GString *sql)
+{
+	if (!plan->who->has_all)
+		g_string_append(sql, " AND +t.contact_id IN (SELECT contact_id FROM employee_contact WHERE employee_id = :viewer)");
+}
+
+/* The filters that are set, as constant pieces of SQL; their values are bound by thread_plan_bind. */
+static void
+append_filters(const struct thread_plan *plan, GString *sql)
+{
+	const struct thread_filter *f = plan->filter;
+	const struct {
+		bool is_set;
+		const char *condition;
+	} conditions[] = {
+		{f->id, "t.id = :id"},
+		{f->contact_id, "t.contact_id = :contact"},
+		{f->shop_id, "t.shop_id = :shop"},
+		{f->from, "t.last_message >= :from"},
+		{f->to, "t.last_message < :to"},
+		{f->language, "t.language = :language"},
+		{f->status, "t.status = :status"},
+		{f->is_private == 1, "t.is_private"},
+		{f->is_private == 0, "NOT t.is_private"},
+		{plan->employees && plan->employees->len == 1, "t.employee_id = :employee"},
+		{plan->employees && plan->employees->len > 1, "t.employee_id IN (SELECT id FROM employee WHERE matches(lastname, :employee))"},
+	};
+	for (size_t i = 0; i < G_N_ELEMENTS(conditions); i++)
+		if (conditions[i].is_set)
+			g_string_append_printf(sql, " AND %s", conditions[i].condition);
+}
+
+static bool
+is_checked(const struct thread_plan *plan, size_t search)
+{
+	return words_of(plan->filter, search) && ((int)search != plan->search || !plan->terms.is_exact);
+}
+
+/* Of a search that names messages it is those that are looked at. */
+static const char *
+check_of(const struct thread_plan *plan, size_t search)
+{
+	return search == IN_MESSAGES && plan->search == (int)IN_MESSAGES ? "(SELECT matches(" ALL_TEXT_OF("w") ", :text) FROM message w WHERE w.id = m.id)"
+		: searches[search].check;
+}
+
+void
+thread_plan_append_conditions(const struct thread_plan *plan, GString *sql)
+{
+	g_string_append_printf(sql, " WHERE %s", folders[find_folder(plan->filter->folder)].condition);
+	append_sees(plan, sql);
+	append_filters(plan, sql);
+	if (plan->search >= 0) {
+		g_string_append(sql, " AND ");
+		append_named(sql, &searches[plan->search], &plan->terms);
+	}
+	for (size_t i = 0; i < G_N_ELEMENTS(searches); i++)
+		if (is_checked(plan, i))
+			g_string_append_printf(sql, " AND %s", check_of(plan, i));
+}
+
+static void
+bind_text(query *rows, const char *name, const char *value)
+{
+	if (value)
+		query_set_text(rows, name, value);
+}
+
+static void
+bind_int(query *rows, const char *name, gint64 value)
+{
+	if (value)
+		query_set_int(rows, name, value);
+}
+
+static void
+bind_employee(const struct thread_plan *plan, query *rows)
+{
+	if (plan->employees && plan->employees->len == 1)
+		query_set_int(rows, ":employee", g_array_index(plan->employees, gint64, 0));
+	else if (plan->employees)
+		query_set_text(rows, ":employee", plan->filter->employee);
+}
+
+void
+thread_plan_bind(const struct thread_plan *plan, query *rows)
+{
+	const struct thread_filter *f = plan->filter;
+	if (!plan->who->has_all || !g_strcmp0(f->folder, "mine"))
+		query_set_int(rows, ":viewer", plan->who->id);
+	bind_int(rows, ":id", f->id);
+	bind_int(rows, ":contact", f->contact_id);
+	bind_int(rows, ":shop", f->shop_id);
+	bind_int(rows, ":from", f->from);
+	bind_int(rows, ":to", f->to);
+	bind_text(rows, ":language", f->language);
+	bind_text(rows, ":status", f->status);
+	bind_employee(plan, rows);
+	if (plan->search >= 0)
+		bind_named(rows, &plan->terms);
+	for (size_t i = 0; i < G_N_ELEMENTS(searches); i++)
+		if (is_checked(plan, i))
+			query_set_text(rows, searches[i].parameter, words_of(f, i));
+}
