@@ -135,6 +135,8 @@ by_words_and_statistics(const struct sample *sample)
 	guint count = language_words_count(sample->letters->str, hits);
 	guint first = count > 0 ? hits[0].hits : 0, second = count > 1 ? hits[1].hits : 0;
 	bool is_clear = first >= HITS_MIN && first > second;
+	if (is_clear && first >= second + HITS_MORE) /* whatever the statistics say, see below: they cost more than all else that is read in a mail */
+		return hits[0].code;
 	if (sample->count < LETTERS_MIN)
 		return is_clear ? hits[0].code : "";
 	const char *code = by_statistics(sample, hits, count);
