@@ -16,6 +16,7 @@
 #include "milter/upkeep.h"
 #include "store/filing.h"
 #include "store/log.h"
+#include "store/message_index.h"
 #include "store/migrate.h"
 #include "store/setting.h"
 #include "store/trouble.h"
@@ -122,32 +123,42 @@ file_one(struct sorter *sorter, const struct sorting *sorting, const struct pars
 
 /* As many of BATCH from FIRST as fit into the time; their log lines into LINES. The number filed; 0: ERROR. */
 static guint
-file_some(struct sorter *sorter, const struct sorting *sorting, GPtrArray *batch, guint first, GPtrArray *lines, GError **error)
+add_some(struct sorter *sorter, const struct sorting *sorting, GPtrArray *batch, guint first, GPtrArray *lines, GError **error)
 {
 	guint count = 0;
 	gint64 start = g_get_monotonic_time();
-	upkeep_note_waiting(sorter->upkeep, true);
-	bool has_begun = db_begin(sorter->desk, error);
-	upkeep_note_waiting(sorter->upkeep, false);
-	if (!has_begun)
-		return 0;
-	while (first + count < batch->len && (!count || g_get_monotonic_time() - start < HOLD_US)) {
-		const struct parsed *parsed = batch->pdata[first + count];
+	bool ok = message_index_later(sorter->desk, error);
+	while (ok && first + count < batch->len && (!count || g_get_monotonic_time() - start < HOLD_US)) {
+		const struct parsed *parsed = batch->pdata[first + count++];
 		GString *line = g_string_new(NULL);
 		g_string_printf(line, "%s: filed mail=%" G_GINT64_FORMAT, label_of(parsed->mail), parsed->mail->id);
-		bool ok = file_one(sorter, sorting, parsed, line, error);
+		ok = file_one(sorter, sorting, parsed, line, error);
 		if (parsed->message)
 			g_ptr_array_add(lines, g_string_free(line, FALSE));
 		else
 			g_string_free(line, TRUE);
-		if (!ok) {
-			db_rollback(sorter->desk);
-			return 0;
-		}
-		count++;
 	}
-	const struct parsed *last = batch->pdata[first + count - 1];
-	if (!note_sorted(sorter, last->mail->id, error) || !db_commit(sorter->desk, error)) {
+	return ok && message_index_now(sorter->desk, error) ? count : 0;
+}
+
+static bool
+begin(struct sorter *sorter, GError **error)
+{
+	upkeep_note_waiting(sorter->upkeep, true);
+	bool has_begun = db_begin(sorter->desk, error);
+	upkeep_note_waiting(sorter->upkeep, false);
+	return has_begun;
+}
+
+/* The same, committed. */
+static guint
+file_some(struct sorter *sorter, const struct sorting *sorting, GPtrArray *batch, guint first, GPtrArray *lines, GError **error)
+{
+	if (!begin(sorter, error))
+		return 0;
+	guint count = add_some(sorter, sorting, batch, first, lines, error);
+	const struct parsed *last = count ? batch->pdata[first + count - 1] : NULL;
+	if (!last || !note_sorted(sorter, last->mail->id, error) || !db_commit(sorter->desk, error)) {
 		db_rollback(sorter->desk);
 		return 0;
 	}

@@ -1,4 +1,5 @@
 /* The full-text index and matches() find the same: one for the list's search, the other in the SQL that is shown for it. */
+#include "store/message_index.h"
 #include "store/thread_list.h"
 #include "store/words.h"
 #include "tests/unit/desk.h"
@@ -186,6 +187,40 @@ test_many_words(void)
 	desk_teardown(&desk);
 }
 
+static void
+add_said(struct desk *desk, const char *text)
+{
+	g_autoptr(GError) error = NULL;
+	query *insert = db_query(desk->db, "INSERT INTO message (shop_id, kind, received, thread_id, text) VALUES (1, 'note', 1, 1, :text)", &error);
+	g_assert_no_error(error);
+	query_set_text(insert, ":text", text);
+	g_assert_true(query_finish(insert, &error));
+}
+
+/* What is added together is indexed together, what is taken back among it never, and what comes later by itself again. */
+static void
+test_together(void)
+{
+	g_autoptr(GError) error = NULL;
+	struct desk desk;
+	begin(&desk);
+	g_assert_true(message_index_later(desk.db, &error));
+	add_said(&desk, "first lamp");
+	g_assert_true(db_savepoint(desk.db, "mail", &error));
+	add_said(&desk, "no lamp");
+	db_rollback_to(desk.db, "mail");
+	add_said(&desk, "second lamp");
+	g_assert_cmpint(find_indexed(desk.db, "lamp"), ==, 0);
+	g_assert_true(message_index_now(desk.db, &error));
+	g_assert_cmpint(find_indexed(desk.db, "lamp"), ==, 2);
+	add_said(&desk, "third lamp");
+	g_assert_true(db_commit(desk.db, &error));
+	g_assert_cmpint(find_indexed(desk.db, "lamp"), ==, 3);
+	g_assert_true(db_run(desk.db, "INSERT INTO message_text (message_text, rank) VALUES ('integrity-check', 1);"
+		"INSERT INTO thread_text (thread_text, rank) VALUES ('integrity-check', 1)", &error));
+	desk_teardown(&desk);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -194,5 +229,6 @@ main(int argc, char **argv)
 	g_test_add_func("/search/every-letter", test_every_letter);
 	g_test_add_func("/search/everywhere", test_everywhere);
 	g_test_add_func("/search/many-words", test_many_words);
+	g_test_add_func("/search/together", test_together);
 	return g_test_run();
 }
