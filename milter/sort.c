@@ -7,13 +7,14 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#include "store/complaint.h"
+#include "milter/ahead.h"
 #include "milter/erasing.h"
 #include "milter/reader.h"
 #include "milter/rereading.h"
 #include "milter/sorting.h"
 #include "milter/turn.h"
 #include "milter/upkeep.h"
+#include "store/complaint.h"
 #include "store/filing.h"
 #include "store/log.h"
 #include "store/message_index.h"
@@ -22,23 +23,15 @@
 #include "store/trouble.h"
 #include "store/wake.h"
 
-#define BATCH_MAX 64
-#define BATCH_OCTETS (8 * 1024 * 1024)  /* raw mail read ahead of one commit */
-#define HOLD_US (15 * 1000)             /* how long one commit may keep other writers waiting */
+#define HOLD_US (15 * 1000) /* how long one commit may keep other writers waiting */
 #define RETRY_MS 1000
-#define READ_US (100 * 1000)            /* spent on reading ahead: a slow mail does not keep those before it waiting */
-
-/* A mail that was parsed and waits for its rows. */
-struct parsed {
-	mail_info *mail;
-	mime_message *message;
-};
 
 struct sorter {
 	const struct conf *conf;
 	db *raw, *desk;
 	keyring *keys;
 	reader *reader;
+	ahead *ahead;
 	erasing *erasing;
 	rereading *rereading;
 	gint64 sorted; /* the last raw mail that has its rows */
@@ -48,50 +41,11 @@ struct sorter {
 	int turn, wake, stop; /* descriptors */
 };
 
-static void
-free_parsed(void *data)
-{
-	struct parsed *parsed = data;
-	mail_info_free(parsed->mail);
-	mime_message_free(parsed->message);
-	g_free(parsed);
-}
-
 /* What stands before a mail's log lines. */
 static const char *
 label_of(const mail_info *mail)
 {
 	return *mail->queue_id ? mail->queue_id : mail->door;
-}
-
-/* Files chosen for an answer, and answers as they leave: raw mail that becomes no message. */
-static bool
-is_passed_over(const mail_info *mail)
-{
-	return !strcmp(mail->door, "upload") || !strcmp(mail->door, "courier");
-}
-
-/* Reads ahead what one commit can take; the writers' lock is not held yet. */
-static GPtrArray *
-read_batch(struct sorter *sorter, GError **error)
-{
-	g_autoptr(GPtrArray) batch = g_ptr_array_new_with_free_func(free_parsed);
-	gint64 after = sorter->sorted, start = g_get_monotonic_time();
-	size_t octets = 0, size;
-	while (batch->len < BATCH_MAX && octets < BATCH_OCTETS && g_get_monotonic_time() - start < READ_US) {
-		mail_info *mail = mail_next(sorter->raw, after, error);
-		if (!mail)
-			break;
-		struct parsed *parsed = g_new0(struct parsed, 1);
-		parsed->mail = mail;
-		g_ptr_array_add(batch, parsed);
-		size = 0;
-		if (!is_passed_over(mail) && !(parsed->message = reader_read(sorter->reader, mail, NULL, &size, error)))
-			return NULL;
-		after = mail->id;
-		octets += size;
-	}
-	return error && *error ? NULL : g_steal_pointer(&batch);
 }
 
 static bool
@@ -103,7 +57,7 @@ note_sorted(struct sorter *sorter, gint64 id, GError **error)
 
 /* One mail's rows, or nothing of it: what the store refuses for a reason that lies in the mail goes to the unsorted ones. */
 static bool
-file_one(struct sorter *sorter, const struct sorting *sorting, const struct parsed *parsed, GString *log, GError **error)
+file_one(struct sorter *sorter, const struct sorting *sorting, const struct ahead_mail *parsed, GString *log, GError **error)
 {
 	g_autoptr(GError) why = NULL;
 	if (!parsed->message)
@@ -129,7 +83,7 @@ add_some(struct sorter *sorter, const struct sorting *sorting, GPtrArray *batch,
 	gint64 start = g_get_monotonic_time();
 	bool ok = message_index_later(sorter->desk, error);
 	while (ok && first + count < batch->len && (!count || g_get_monotonic_time() - start < HOLD_US)) {
-		const struct parsed *parsed = batch->pdata[first + count++];
+		const struct ahead_mail *parsed = batch->pdata[first + count++];
 		GString *line = g_string_new(NULL);
 		g_string_printf(line, "%s: filed mail=%" G_GINT64_FORMAT, label_of(parsed->mail), parsed->mail->id);
 		ok = file_one(sorter, sorting, parsed, line, error);
@@ -157,7 +111,7 @@ file_some(struct sorter *sorter, const struct sorting *sorting, GPtrArray *batch
 	if (!begin(sorter, error))
 		return 0;
 	guint count = add_some(sorter, sorting, batch, first, lines, error);
-	const struct parsed *last = count ? batch->pdata[first + count - 1] : NULL;
+	const struct ahead_mail *last = count ? batch->pdata[first + count - 1] : NULL;
 	if (!last || !note_sorted(sorter, last->mail->id, error) || !db_commit(sorter->desk, error)) {
 		db_rollback(sorter->desk);
 		return 0;
@@ -202,7 +156,9 @@ static bool
 sort_some(struct sorter *sorter)
 {
 	g_autoptr(GError) error = NULL;
-	g_autoptr(GPtrArray) batch = read_batch(sorter, &error);
+	g_autoptr(GPtrArray) batch = ahead_take(sorter->ahead, sorter->sorted, &error);
+	if (batch && batch->len)
+		ahead_begin(sorter->ahead, ((const struct ahead_mail *)batch->pdata[batch->len - 1])->mail->id);
 	if (batch && (!batch->len || file_batch(sorter, batch, &error))) {
 		complaint_end(&sorter->complaint, "sorting goes on");
 		return batch->len;
@@ -241,6 +197,7 @@ open_sorter(struct sorter *sorter, GError **error)
 	g_autofree char *sorted = fact_get(sorter->desk, "sorted", error);
 	sorter->sorted = sorted ? g_ascii_strtoll(sorted, NULL, 10) : 0;
 	sorter->sorting = (struct sorting){.desk = sorter->desk, .conf = sorter->conf, .keys = sorter->keys};
+	sorter->ahead = ahead_new(sorter->raw, sorter->reader);
 	sorter->rereading = rereading_new(sorter->conf, sorter->keys, sorter->raw, sorter->desk, sorter->reader);
 	sorter->erasing = erasing_new(sorter->conf->belfry.store, sorter->desk);
 	sorter->wake = sorted ? wake_open(sorter->conf->belfry.store, "sort", error) : -1;
@@ -254,6 +211,7 @@ close_sorter(struct sorter *sorter)
 	upkeep_close(sorter->upkeep);
 	if (sorter->wake >= 0)
 		wake_close(sorter->wake, sorter->conf->belfry.store, "sort");
+	ahead_free(sorter->ahead);
 	reader_close(sorter->reader);
 	rereading_free(sorter->rereading);
 	erasing_free(sorter->erasing);
@@ -283,6 +241,7 @@ sort_until_stop(struct sorter *sorter)
 	log_line(LOG_INFO, "ready, sorted up to mail=%" G_GINT64_FORMAT, sorter->sorted);
 	while (!is_told_to_stop(sorter) && (is_sound = is_in_place(sorter))) {
 		bool was_busy = sort_some(sorter);
+		ahead_wait(sorter->ahead); /* what is read again is read with what it has */
 		was_busy = rereading_step(sorter->rereading) || was_busy; /* staff wait for it, however much mail comes */
 		if (!was_busy && !erasing_step(sorter->erasing))
 			wake_wait(sorter->wake, sorter->stop, 1000);
