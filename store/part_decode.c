@@ -61,6 +61,22 @@ part_is_base64(guint8 letter)
 	return letter_values[letter];
 }
 
+/* Room for SIZE octets more at the end of OUT. */
+static guint8 *
+grow(GByteArray *out, size_t size)
+{
+	guint length = out->len;
+	g_byte_array_set_size(out, length + (guint)size);
+	return out->data + length;
+}
+
+/* What was written of that room ends at END. */
+static void
+shrink(GByteArray *out, const guint8 *end)
+{
+	g_byte_array_set_size(out, (guint)(end - out->data));
+}
+
 /* Of a group the octets that are whole: some programs leave the padding out. */
 static void
 base64_flush(part_decoder *decoder, GByteArray *out)
@@ -78,9 +94,7 @@ static size_t
 base64_groups(const guint8 *octets, size_t size, GByteArray *out)
 {
 	const guint8 *at = octets, *end = octets + size;
-	guint before = out->len;
-	g_byte_array_set_size(out, before + (guint)(size / 4 * 3));
-	guint8 *to = out->data + before;
+	guint8 *to = grow(out, size / 4 * 3);
 	while (at + 4 <= end) {
 		guint32 one = letter_values[at[0]], two = letter_values[at[1]], three = letter_values[at[2]], four = letter_values[at[3]];
 		if (one & two & three & four & LETTER) {
@@ -95,7 +109,7 @@ base64_groups(const guint8 *octets, size_t size, GByteArray *out)
 			break;
 		}
 	}
-	g_byte_array_set_size(out, (guint)(to - out->data));
+	shrink(out, to);
 	return (size_t)(at - octets);
 }
 
@@ -129,14 +143,16 @@ quoted_line(part_decoder *decoder, const guint8 *line, size_t size, GByteArray *
 		;
 	bool is_soft = last && line[last - 1] == '=';
 	end = is_soft ? last - 1 : end;
+	guint8 *to = grow(out, end);
 	for (size_t i = 0; i < end; i++) {
 		guint8 octet = line[i];
 		if (octet == '=' && i + 2 < end && g_ascii_isxdigit((char)line[i + 1]) && g_ascii_isxdigit((char)line[i + 2])) {
 			octet = (guint8)(g_ascii_xdigit_value((char)line[i + 1]) << 4 | g_ascii_xdigit_value((char)line[i + 2]));
 			i += 2;
 		}
-		g_byte_array_append(out, &octet, 1);
+		*to++ = octet;
 	}
+	shrink(out, to);
 	if (!is_soft)
 		g_byte_array_append(out, line + end, (guint)(size - end));
 }

@@ -35,17 +35,22 @@ words_fold(const char *text)
 }
 
 static bool
+begins_word(const char *c)
+{
+	return (guchar)*c < 0x80 ? g_ascii_isalnum(*c) : g_unichar_isalnum(g_utf8_get_char(c));
+}
+
+static bool
 is_of_word(const char *c)
 {
-	gunichar letter = g_utf8_get_char(c);
-	return g_unichar_isalnum(letter) || g_unichar_ismark(letter);
+	return begins_word(c) || ((guchar)*c >= 0x80 && g_unichar_ismark(g_utf8_get_char(c)));
 }
 
 const char *
 words_next(const char **text, size_t *length)
 {
 	const char *start = *text;
-	while (*start && !g_unichar_isalnum(g_utf8_get_char(start)))
+	while (*start && !begins_word(start))
 		start = g_utf8_next_char(start);
 	const char *end = start;
 	while (*end && is_of_word(end))
@@ -55,22 +60,54 @@ words_next(const char **text, size_t *length)
 	return *length ? start : NULL;
 }
 
-static bool
-is_ascii(const char *word, size_t length)
+#define LATIN 0x250 /* letters below this are folded each by itself, whatever stands beside it */
+#define FOLDED_MAX 8
+
+typedef char folded_letter[FOLDED_MAX];
+
+static const folded_letter *
+latin_folds(void)
 {
-	for (size_t i = 0; i < length; i++)
-		if ((guchar)word[i] >= 0x80)
+	static folded_letter folds[LATIN];
+	static gsize is_made;
+	if (g_once_init_enter(&is_made)) {
+		for (gunichar letter = 1; letter < LATIN; letter++) {
+			char one[FOLDED_MAX] = "";
+			g_unichar_to_utf8(letter, one);
+			g_autofree char *folded = words_fold(one);
+			g_assert(strlen(folded) < FOLDED_MAX);
+			g_strlcpy(folds[letter], folded, FOLDED_MAX);
+		}
+		g_once_init_leave(&is_made, 1);
+	}
+	return (const folded_letter *)folds;
+}
+
+/* WORD into FOLDED as words_fold has it; FALSE when it needs that. */
+static bool
+fold_latin(GString *folded, const char *word, size_t length)
+{
+	const folded_letter *folds = latin_folds();
+	g_string_truncate(folded, 0);
+	for (const char *c = word; c < word + length; c = g_utf8_next_char(c)) {
+		gunichar letter = g_utf8_get_char(c);
+		if (letter >= LATIN)
 			return false;
+		if (letter < 0x80)
+			g_string_append_c(folded, g_ascii_tolower((char)letter));
+		else
+			g_string_append(folded, folds[letter]);
+	}
 	return true;
 }
 
 /* One word of a text may be several when it is folded: a fraction. FALSE: TAKE wanted no more. */
 static bool
-take_folded(const char *word, size_t length, bool (*take)(const char *, size_t, void *), void *data)
+take_folded(const char *folded, bool (*take)(const char *, size_t, void *), void *data)
 {
-	g_autofree char *whole = g_strndup(word, length), *folded = words_fold(whole);
-	const char *rest = folded;
-	while ((word = words_next(&rest, &length)))
+	const char *word;
+	size_t length;
+	while ((word = words_next(&folded, &length)))
 		if (!take(word, length, data))
 			return false;
 	return true;
@@ -81,15 +118,14 @@ words_each(const char *text, bool (*take)(const char *, size_t, void *), void *d
 {
 	const char *word;
 	size_t length;
-	g_autoptr(GString) lower = g_string_new(NULL);
+	g_autoptr(GString) folded = g_string_new(NULL);
 	bool goes_on = g_utf8_validate(text, -1, NULL);
 	while (goes_on && (word = words_next(&text, &length))) {
-		if (!is_ascii(word, length)) {
-			goes_on = take_folded(word, length, take, data);
-			continue;
+		if (!fold_latin(folded, word, length)) {
+			g_autofree char *whole = g_strndup(word, length), *slowly = words_fold(whole);
+			g_string_assign(folded, slowly);
 		}
-		g_string_append_len(g_string_truncate(lower, 0), word, (gssize)length);
-		goes_on = take(g_string_ascii_down(lower)->str, length, data);
+		goes_on = take_folded(folded->str, take, data);
 	}
 }
 
