@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "store/db_handle.h"
+#include "store/db_squeeze.h"
 #include "store/db_words.h"
 
 #define BUSY_MS 5000 /* that SQLite itself waits: for recovery after a crash and for mode changes alone */
@@ -78,7 +79,7 @@ db_open(const char *path, enum db_mode mode, GError **error)
 	if (!open_handle(connection, SQLITE_OPEN_READWRITE, error) || !open_locks(connection, mode, error) ||
 		!remember_file(connection, error))
 		return NULL;
-	if (!db_words_add(connection->handle)) {
+	if (!db_words_add(connection->handle) || !db_squeeze_add(connection->handle)) {
 		db_fail(connection, "open", error);
 		return NULL;
 	}

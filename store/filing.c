@@ -5,6 +5,7 @@
 #include "store/event.h"
 #include "store/filing_rows.h"
 #include "store/guise.h"
+#include "store/message.h"
 #include "store/status.h"
 
 static bool
@@ -53,10 +54,11 @@ static bool
 add_message(db *desk, const struct filing_mail *mail, const struct filing_place *place, gint64 thread, gint64 *id, GError **error)
 {
 	query *insert = db_query(desk,
-		"INSERT INTO message (shop_id, kind, mail_id, received, sent, from_name, from_address, subject, text, reply, html, people, warnings,"
-		" message_ref, in_reply_to, language, auth, state, note, is_automatic, bounce, protection, is_list, digest, thread_id, is_new_sender, employee_id, is_spam,"
+		"INSERT INTO message (shop_id, kind, mail_id, received, sent, from_name, from_address, subject, text, reply, reply_length, page, people,"
+		" warnings, message_ref, in_reply_to, language, auth, state, note, is_automatic, bounce, protection, is_list, digest, thread_id, is_new_sender, employee_id, is_spam,"
 		" spam_reason)"
-		" VALUES (:shop, iif(:employee IS NULL, 'customer', 'employee'), :mail, :received, :sent, :from_name, :from_address, :subject, :text, :reply, :html, :people, :warnings,"
+		" VALUES (:shop, iif(:employee IS NULL, 'customer', 'employee'), :mail, :received, :sent, :from_name, :from_address, :subject, :text, "
+		MESSAGE_KEPT_REPLY ", " MESSAGE_KEPT_LENGTH ", " MESSAGE_KEPT_PAGE ", :people, :warnings,"
 		" :message_ref, :in_reply_to, :language, :auth, :state, :note, :is_automatic, :bounce, :protection, :is_list, :digest, :thread, :new_sender, :employee, :spam <> '',"
 		" :spam)", error);
 	if (!insert)

@@ -1,27 +1,30 @@
 #include "store/filing_rows.h"
 
+#include "store/message.h"
+
 #define EXCERPT_CHARACTERS 40
 
 const struct filing_column filing_columns[] = {
-	{":sent", FILING_TIME, offsetof(struct filing_mail, sent)},
-	{":from_name", FILING_TEXT, offsetof(struct filing_mail, from_name)},
-	{":from_address", FILING_TEXT, offsetof(struct filing_mail, from_address)},
-	{":subject", FILING_TEXT, offsetof(struct filing_mail, subject)},
-	{":text", FILING_TEXT, offsetof(struct filing_mail, text)},
-	{":reply", FILING_TEXT, offsetof(struct filing_mail, reply)},
-	{":html", FILING_TEXT, offsetof(struct filing_mail, html)},
-	{":people", FILING_TEXT, offsetof(struct filing_mail, people)},
-	{":warnings", FILING_TEXT, offsetof(struct filing_mail, warnings)},
-	{":message_ref", FILING_TEXT, offsetof(struct filing_mail, message_ref)},
-	{":in_reply_to", FILING_TEXT, offsetof(struct filing_mail, in_reply_to)},
-	{":language", FILING_TEXT, offsetof(struct filing_mail, language)},
-	{":auth", FILING_TEXT, offsetof(struct filing_mail, auth)},
-	{":state", FILING_TEXT, offsetof(struct filing_mail, state)},
-	{":note", FILING_TEXT, offsetof(struct filing_mail, note)},
-	{":is_automatic", FILING_FLAG, offsetof(struct filing_mail, is_automatic)},
-	{":bounce", FILING_TEXT, offsetof(struct filing_mail, bounce)},
-	{":protection", FILING_TEXT, offsetof(struct filing_mail, protection)},
-	{":is_list", FILING_FLAG, offsetof(struct filing_mail, is_list)},
+	{":sent", FILING_TIME, offsetof(struct filing_mail, sent), NULL, NULL},
+	{":from_name", FILING_TEXT, offsetof(struct filing_mail, from_name), NULL, NULL},
+	{":from_address", FILING_TEXT, offsetof(struct filing_mail, from_address), NULL, NULL},
+	{":subject", FILING_TEXT, offsetof(struct filing_mail, subject), NULL, NULL},
+	{":text", FILING_TEXT, offsetof(struct filing_mail, text), NULL, NULL},
+	{":reply", FILING_TEXT, offsetof(struct filing_mail, reply), MESSAGE_REPLY(""),
+		"reply = " MESSAGE_KEPT_REPLY ", reply_length = " MESSAGE_KEPT_LENGTH},
+	{":html", FILING_TEXT, offsetof(struct filing_mail, html), MESSAGE_HTML(""), "html = NULL, page = " MESSAGE_KEPT_PAGE},
+	{":people", FILING_TEXT, offsetof(struct filing_mail, people), NULL, NULL},
+	{":warnings", FILING_TEXT, offsetof(struct filing_mail, warnings), NULL, NULL},
+	{":message_ref", FILING_TEXT, offsetof(struct filing_mail, message_ref), NULL, NULL},
+	{":in_reply_to", FILING_TEXT, offsetof(struct filing_mail, in_reply_to), NULL, NULL},
+	{":language", FILING_TEXT, offsetof(struct filing_mail, language), NULL, NULL},
+	{":auth", FILING_TEXT, offsetof(struct filing_mail, auth), NULL, NULL},
+	{":state", FILING_TEXT, offsetof(struct filing_mail, state), NULL, NULL},
+	{":note", FILING_TEXT, offsetof(struct filing_mail, note), NULL, NULL},
+	{":is_automatic", FILING_FLAG, offsetof(struct filing_mail, is_automatic), NULL, NULL},
+	{":bounce", FILING_TEXT, offsetof(struct filing_mail, bounce), NULL, NULL},
+	{":protection", FILING_TEXT, offsetof(struct filing_mail, protection), NULL, NULL},
+	{":is_list", FILING_FLAG, offsetof(struct filing_mail, is_list), NULL, NULL},
 };
 const size_t filing_column_count = G_N_ELEMENTS(filing_columns);
 
@@ -30,9 +33,13 @@ filing_column_names(bool is_setting)
 {
 	GString *names = g_string_new(NULL);
 	for (size_t i = 0; i < filing_column_count; i++) {
-		g_string_append_printf(names, "%s%s", i ? ", " : "", filing_columns[i].name + 1);
-		if (is_setting)
-			g_string_append_printf(names, " = %s", filing_columns[i].name);
+		const struct filing_column *column = &filing_columns[i];
+		const char *name = column->name + 1, *own = is_setting ? column->setting : column->kept;
+		g_string_append(names, i ? ", " : "");
+		if (own)
+			g_string_append(names, own);
+		else
+			g_string_append_printf(names, is_setting ? "%s = :%s" : "%s", name, name);
 	}
 	return g_string_free(names, FALSE);
 }

@@ -8,11 +8,14 @@ struct filing_column {
 	const char *name; /* its parameter: ":" and the column's name */
 	enum {FILING_TEXT, FILING_TIME, FILING_FLAG} kind; /* TIME: 0 is NULL */
 	size_t offset; /* in struct filing_mail */
+	const char *kept;    /* SQL: its value in a row; NULL: the column's */
+	const char *setting; /* SQL: what of the row is set to keep it, as in UPDATE; NULL: the column */
 };
 extern const struct filing_column filing_columns[];
 extern const size_t filing_column_count;
 
-/* Their names in order, "sent, from_name"; IS_SETTING: "sent = :sent, from_name = :from_name". Owner: caller. */
+/* All of them in order, as a SELECT reads them, "sent, from_name"; IS_SETTING: as an UPDATE sets them, "sent = :sent, from_name = :from_name".
+ * Owner: caller. */
 char *filing_column_names(bool is_setting);
 /* All of them, in STATEMENT, which names each. */
 void filing_set_columns(query *statement, const struct filing_mail *mail);

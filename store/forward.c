@@ -81,8 +81,8 @@ add_note(struct handing *handing, GError **error)
 {
 	g_autofree char *text = note_text(handing);
 	query *insert = prepare(handing,
-		"INSERT INTO message (shop_id, kind, received, sent, employee_id, text, reply, language, is_private, thread_id)"
-		" VALUES (:shop, 'note', :now, :now, :employee, :text, :text, :language, 1, :thread)", error);
+		"INSERT INTO message (shop_id, kind, received, sent, employee_id, text, reply_length, language, is_private, thread_id)"
+		" VALUES (:shop, 'note', :now, :now, :employee, :text, length(:text), :language, 1, :thread)", error);
 	if (!insert)
 		return false;
 	query_set_int(insert, ":shop", handing->about->shop_id);

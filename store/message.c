@@ -4,8 +4,8 @@
 
 #define COLUMNS \
 	"SELECT m.id, m.thread_id, m.shop_id, m.mail_id, m.received, m.sent, m.kind, m.from_name, m.from_address, m.subject," \
-	" substr(m.text, 1, :text_max), substr(m.reply, 1, :text_max), m.message_ref, m.in_reply_to, m.language, m.state, m.note, m.people," \
-	" m.auth, m.bounce, m.employee_id, e.firstname, e.lastname, m.html IS NOT NULL, length(m.text) > :text_max, m.is_automatic," \
+	" substr(m.text, 1, :text_max), substr(" MESSAGE_REPLY("m.") ", 1, :text_max), m.message_ref, m.in_reply_to, m.language, m.state, m.note, m.people," \
+	" m.auth, m.bounce, m.employee_id, e.firstname, e.lastname, coalesce(m.html, m.page) IS NOT NULL, length(m.text) > :text_max, m.is_automatic," \
 	" m.is_spam, m.is_private, m.is_new_sender, m.spam_reason, m.warnings," \
 	" m.charset, EXISTS (SELECT 1 FROM reread r WHERE r.message_id = m.id), m.protection"
 
@@ -116,7 +116,7 @@ message_body *
 message_get_body(db *desk, const viewer *who, gint64 id, GError **error)
 {
 	g_autoptr(query) row = db_query(desk,
-		"SELECT m.mail_id, m.text, m.html, m.subject, m.received FROM message m JOIN thread t ON t.id = m.thread_id WHERE m.id = :id AND "
+		"SELECT m.mail_id, m.text, " MESSAGE_HTML("m.") ", m.subject, m.received FROM message m JOIN thread t ON t.id = m.thread_id WHERE m.id = :id AND "
 		VIEWER_SEES("t.contact_id"), error);
 	if (!row)
 		return NULL;

@@ -19,6 +19,15 @@ struct message_row { /* strings live during the callback */
 	const char *protection; /* {smime|pgp}-{signed|encrypted}, which nobody verified; "" = none */
 };
 
+/* SQL: a row's reply and HTML (NULL: none), however it keeps them; M names the row: "m.". */
+#define MESSAGE_REPLY(m) "iif(" m "reply_length IS NULL, " m "reply, substr(" m "text, 1, " m "reply_length))"
+#define MESSAGE_HTML(m) "coalesce(" m "html, unsqueeze(" m "page))"
+/* SQL: what the columns reply, reply_length and page (html is NULL) are to keep of :text, :reply and :html. */
+#define MESSAGE_IS_BEGINNING "substr(:text, 1, length(:reply)) = :reply"
+#define MESSAGE_KEPT_REPLY "iif(" MESSAGE_IS_BEGINNING ", '', :reply)"
+#define MESSAGE_KEPT_LENGTH "iif(" MESSAGE_IS_BEGINNING ", length(:reply), NULL)"
+#define MESSAGE_KEPT_PAGE "squeeze(:html)"
+
 #define MESSAGE_TEXT_MAX (64 * 1024) /* characters of text in a row */
 
 /* The newest LIMIT before BEFORE (0 = the end), ascending. */

@@ -5,6 +5,7 @@
 #include "store/contact.h"
 #include "store/event.h"
 #include "store/letter.h"
+#include "store/message.h"
 #include "store/outbox.h"
 #include "store/part.h"
 #include "store/recipients.h"
@@ -101,8 +102,8 @@ add_message(struct writing *writing, GError **error)
 	bool is_note = writing->reply->is_private;
 	g_autofree char *people = recipients_json(writing->recipients);
 	query *insert = prepare(writing,
-		"INSERT INTO message (shop_id, kind, received, sent, employee_id, from_name, from_address, subject, text, reply, html, people, in_reply_to,"
-		" language, is_private, thread_id) VALUES (:shop, :kind, :now, :now, :employee, :name, :address, :subject, :text, :text, :html, :people,"
+		"INSERT INTO message (shop_id, kind, received, sent, employee_id, from_name, from_address, subject, text, reply_length, page, people, in_reply_to,"
+		" language, is_private, thread_id) VALUES (:shop, :kind, :now, :now, :employee, :name, :address, :subject, :text, length(:text), " MESSAGE_KEPT_PAGE ", :people,"
 		" :in_reply_to, :language, :private, :thread)", error);
 	if (!insert)
 		return false;

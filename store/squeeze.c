@@ -16,21 +16,25 @@ squeeze_pack(const void *octets, size_t size)
 }
 
 static GBytes *
-fail(GError **error)
+unpack(const void *frame, size_t size, size_t most, const char *what, GError **error)
 {
-	g_set_error(error, DB_ERROR, DB_SPOILED, "raw.db: a frame of mail is damaged");
+	unsigned long long expected = ZSTD_getFrameContentSize(frame, size);
+	g_autofree void *octets = expected > most ? NULL : g_malloc(expected + 1);
+	size_t unpacked = octets ? ZSTD_decompress(octets, expected, frame, size) : 0;
+	if (octets && !ZSTD_isError(unpacked) && unpacked == expected)
+		return g_bytes_new_take(g_steal_pointer(&octets), unpacked);
+	g_set_error(error, DB_ERROR, DB_SPOILED, "%s is damaged", what);
 	return NULL;
 }
 
 GBytes *
 squeeze_unpack(const void *frame, size_t size, GError **error)
 {
-	unsigned long long expected = ZSTD_getFrameContentSize(frame, size);
-	if (expected > SQUEEZE_FRAME)
-		return fail(error);
-	g_autofree void *octets = g_malloc(expected + 1);
-	size_t unpacked = ZSTD_decompress(octets, expected, frame, size);
-	if (ZSTD_isError(unpacked) || unpacked != expected)
-		return fail(error);
-	return g_bytes_new_take(g_steal_pointer(&octets), unpacked);
+	return unpack(frame, size, SQUEEZE_FRAME, "raw.db: a frame of mail", error);
+}
+
+GBytes *
+squeeze_unpack_text(const void *frame, size_t size, GError **error)
+{
+	return unpack(frame, size, SQUEEZE_TEXT, "desk.db: a packed text", error);
 }

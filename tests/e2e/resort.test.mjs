@@ -29,9 +29,9 @@ after(async () => {
 });
 
 // As an older reader might have left it. (What the index of words holds cannot be changed from outside.)
-const damage = (id) => sql(`UPDATE message SET reply = '?', html = NULL, language = 'xx', in_reply_to = '', sent = NULL, state = 'partial', note = 'old', people = '{}' WHERE id = ${id};
+const damage = (id) => sql(`UPDATE message SET reply = '?', reply_length = NULL, page = NULL, language = 'xx', in_reply_to = '', sent = NULL, state = 'partial', note = 'old', people = '{}' WHERE id = ${id};
 	DELETE FROM part WHERE message_id = ${id}; DELETE FROM message_id WHERE message_id = ${id}; UPDATE thread SET excerpt = '?', language = 'en' WHERE last_message_id = ${id}`);
-const rows = () => sql(`SELECT id, kind, sent, from_name, from_address, subject, text, reply, html, people, message_ref, in_reply_to, language, state, note, digest FROM message;
+const rows = () => sql(`SELECT id, kind, sent, from_name, from_address, subject, text, reply, reply_length, hex(page), people, message_ref, in_reply_to, language, state, note, digest FROM message;
 	SELECT * FROM part; SELECT * FROM message_id; SELECT * FROM thread_person; SELECT id, subject, email, name, language, excerpt, waiting_message, is_automatic FROM thread`);
 
 const withFile = `From: Kim <kim@customer.example>\r\nTo: support@shop.example\r\nSubject: photo\r\nMessage-ID: <p1@customer.example>\r\nIn-Reply-To: <p0@customer.example>\r

@@ -176,6 +176,56 @@ excerpt_is_40_characters(void)
 	desk_teardown(&desk);
 }
 
+struct said {
+	const char *text, *reply, *html; /* html NULL: none */
+};
+
+static bool
+is_as_said(const struct message_row *row, void *data)
+{
+	const struct said *said = data;
+	g_assert_cmpstr(row->text, ==, said->text);
+	g_assert_cmpstr(row->reply, ==, said->reply);
+	g_assert_cmpint(row->has_html, ==, said->html != NULL);
+	return true;
+}
+
+static void
+write_said(struct desk *desk, const char *sql, const struct said *said)
+{
+	g_autoptr(GError) error = NULL;
+	query *update = db_query(desk->db, sql, &error);
+	g_assert_no_error(error);
+	query_set_text(update, ":text", said->text);
+	query_set_text(update, ":reply", said->reply);
+	query_set_text(update, ":html", said->html);
+	g_assert_true(query_finish(update, &error));
+}
+
+/* However a row keeps what was said, it is given back as it was: as it is kept now, and as older programs did. */
+static void
+what_was_said_comes_back(void)
+{
+	static const char *const ways[] = {"UPDATE message SET text = :text, html = NULL, reply = " MESSAGE_KEPT_REPLY ", reply_length = " MESSAGE_KEPT_LENGTH ", page = "
+		MESSAGE_KEPT_PAGE, "UPDATE message SET text = :text, html = :html, reply = :reply, reply_length = NULL, page = NULL"};
+	g_autofree char *long_page = g_strnfill(3 * 1024 * 1024, 'x');
+	const struct said all[] = {{"Où est-elle ?\n\n> quoted", "Où est-elle ?", "<p>Où est-elle ?</p>"}, {"> quoted\nbelow it", "below it", NULL}, {"", "", ""},
+		{"all of it", "all of it", long_page}, {"", "from elsewhere", "<p>"}, {"a_c", "abc", NULL}};
+	struct desk desk;
+	desk_setup(&desk);
+	desk_file(&desk, &(struct desk_mail){.from = "pat@buyer.example"});
+	for (size_t i = 0; i < G_N_ELEMENTS(all) * G_N_ELEMENTS(ways); i++) {
+		const struct said *said = &all[i / G_N_ELEMENTS(ways)];
+		write_said(&desk, ways[i % G_N_ELEMENTS(ways)], said);
+		g_assert_cmpint(message_get(desk.db, desk.admin, 1, is_as_said, (void *)said, NULL), ==, 1);
+		g_autoptr(message_body) body = message_get_body(desk.db, desk.admin, 1, NULL);
+		g_assert_cmpstr(body->html, ==, said->html);
+	}
+	write_said(&desk, ways[0], &all[3]);
+	g_assert_cmpint(desk_number(&desk, "SELECT length(page) < 1000 AND html IS NULL AND reply = '' FROM message"), ==, 1);
+	desk_teardown(&desk);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -188,5 +238,6 @@ main(int argc, char **argv)
 	g_test_add_func("/filing/numbers", numbers_follow_the_rows);
 	g_test_add_func("/filing/merge", merge_keeps_the_older);
 	g_test_add_func("/filing/excerpt", excerpt_is_40_characters);
+	g_test_add_func("/filing/kept", what_was_said_comes_back);
 	return g_test_run();
 }

@@ -8,3 +8,7 @@ DROP TRIGGER thread_text_add;
 CREATE TRIGGER thread_text_add AFTER INSERT ON thread WHEN NOT EXISTS (SELECT 1 FROM fact WHERE name = 'index_after.thread') BEGIN
 	INSERT INTO thread_text (rowid, email) VALUES (new.id, new.email);
 END;
+
+-- What would be there twice is kept once, and what is long and seldom looked at packed. Rows of older programs keep it as before.
+ALTER TABLE message ADD COLUMN reply_length INTEGER; -- reply is so many characters of text, from its beginning; NULL = it is in its own column
+ALTER TABLE message ADD COLUMN page BLOB;            -- squeeze(html), the column html is NULL then; NULL = it is there, or there is none
