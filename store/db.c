@@ -99,7 +99,7 @@ db_create(const char *path, GError **error)
 	struct stat now;
 	int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (file < 0 || fstat(file, &now) || now.st_size) {
-		g_set_error(error, DB_ERROR, DB_FAILED, "%s: %s", path, g_strerror(file < 0 ? errno : EEXIST));
+		g_set_error(error, DB_ERROR, (int)(file < 0 ? db_kind_of_errno(errno) : DB_FAILED), "%s: %s", path, g_strerror(file < 0 ? errno : EEXIST));
 		if (file >= 0)
 			close(file);
 		return false;

@@ -22,12 +22,13 @@ enum db_error {
 	DB_LIMIT,   /* interrupted by its time limit */
 	DB_LOCKED,  /* by a program that is none of ours */
 	DB_READ_ONLY,
+	DB_DENIED,  /* the account may not use the file */
 	DB_DISK,    /* an I/O error */
 	DB_REFUSED, /* a typed statement that may not be run */
 	DB_WRONG,   /* a typed statement with a mistake */
 };
 
-/* TRUE for what lies neither in the rows nor in the statement and may be mended: full, gone, locked, read-only, an I/O error. */
+/* TRUE for what lies neither in the rows nor in the statement and may be mended: full, gone, locked, read-only, denied, an I/O error. */
 bool db_may_pass(const GError *error);
 
 enum db_mode {

@@ -18,12 +18,12 @@ struct kind {
 
 static const struct kind of_sqlite[] = {
 	{SQLITE_FULL, DB_FULL}, {SQLITE_CORRUPT, DB_DAMAGED}, {SQLITE_NOTADB, DB_DAMAGED}, {SQLITE_INTERRUPT, DB_LIMIT}, {SQLITE_BUSY, DB_LOCKED},
-	{SQLITE_LOCKED, DB_LOCKED}, {SQLITE_PROTOCOL, DB_LOCKED}, {SQLITE_READONLY, DB_READ_ONLY}, {SQLITE_PERM, DB_READ_ONLY},
+	{SQLITE_LOCKED, DB_LOCKED}, {SQLITE_PROTOCOL, DB_LOCKED}, {SQLITE_READONLY, DB_READ_ONLY}, {SQLITE_PERM, DB_DENIED},
 	{SQLITE_IOERR, DB_DISK}, {SQLITE_CANTOPEN, DB_DISK}, {SQLITE_NOMEM, DB_DISK}};
 
 /* What SQLite calls an I/O error, or a file that cannot be opened, may be less than that. */
 static const struct kind of_system[] = {
-	{ENOSPC, DB_FULL}, {EDQUOT, DB_FULL}, {EROFS, DB_READ_ONLY}, {EACCES, DB_READ_ONLY}, {EPERM, DB_READ_ONLY}, {ENOENT, DB_GONE}, {ENOTDIR, DB_GONE}};
+	{ENOSPC, DB_FULL}, {EDQUOT, DB_FULL}, {EROFS, DB_READ_ONLY}, {EACCES, DB_DENIED}, {EPERM, DB_DENIED}, {ENOENT, DB_GONE}, {ENOTDIR, DB_GONE}};
 
 static enum db_error
 find_kind(const struct kind *kinds, size_t count, int code, enum db_error otherwise)
@@ -89,7 +89,7 @@ db_fail(db *connection, const char *doing, GError **error)
 bool
 db_may_pass(const GError *error)
 {
-	static const int passing[] = {DB_FULL, DB_GONE, DB_LOCKED, DB_READ_ONLY, DB_DISK};
+	static const int passing[] = {DB_FULL, DB_GONE, DB_LOCKED, DB_READ_ONLY, DB_DENIED, DB_DISK};
 	for (size_t i = 0; i < G_N_ELEMENTS(passing); i++)
 		if (g_error_matches(error, DB_ERROR, passing[i]))
 			return true;

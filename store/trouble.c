@@ -22,6 +22,7 @@ static const struct trouble of_db[] = {
 	{DB_LIMIT, "the disk is too slow, or another program keeps it locked", "See what works on the store's disk (iotop, fuser)."},
 	{DB_LOCKED, "another program keeps it locked", "fuser names the program: end it, or let it give the file back."},
 	{DB_READ_ONLY, READ_ONLY},
+	{DB_DENIED, NOT_OURS},
 	{DB_DISK, DISK_ERRORS},
 };
 

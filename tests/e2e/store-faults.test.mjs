@@ -197,6 +197,14 @@ test('a mail is damaged in its middle: whoever reads it gets no more, and /healt
 	assert.equal(linesSince(at, /belfry web: error: .*\/source: /), 1, 'told once');
 });
 
+test('raw.db is not for the account to use: the log says that, and who tells the rights', async () => {
+	await desk.end();
+	fs.chmodSync(file('raw.db'), 0o000);
+	const refused = spawnSync(desk.program, ['-c', desk.confFile, 'run'], {encoding: 'utf8', timeout: 10_000});
+	assert.equal(refused.status, 1);
+	assert.match(refused.stderr, /raw\.db: .* \(Permission denied\)\. See belfry check for the rights/);
+});
+
 for (const [name, lock] of [
 	['a statement that somebody left open', () => {
 		const shell = spawn('sqlite3', [file('desk.db')], {stdio: ['pipe', 'ignore', 'ignore']});
