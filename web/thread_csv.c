@@ -19,14 +19,19 @@ struct spool {
 };
 
 static bool
+fail(GError **error)
+{
+	g_set_error(error, G_FILE_ERROR, (int)g_file_error_from_errno(errno), "list as CSV: %s", g_strerror(errno));
+	return false;
+}
+
+static bool
 spool_write(struct spool *spool)
 {
 	for (size_t done = 0; done < spool->rows->len;) {
 		ssize_t size = write(spool->file, spool->rows->str + done, spool->rows->len - done);
-		if (size < 0 && errno != EINTR) {
-			g_set_error(&spool->error, DB_ERROR, DB_FULL, "list as CSV: %s", g_strerror(errno));
-			return false;
-		}
+		if (size < 0 && errno != EINTR)
+			return fail(&spool->error);
 		done += size > 0 ? (size_t)size : 0;
 	}
 	spool->length += (gint64)spool->rows->len;
@@ -39,9 +44,7 @@ spool_open(struct spool *spool, const char *directory, GError **error)
 {
 	spool->rows = g_string_sized_new(STEP + 4096);
 	spool->file = gather_open_spill(directory);
-	if (spool->file < 0)
-		g_set_error(error, DB_ERROR, DB_FULL, "list as CSV: %s: %s", directory, g_strerror(errno));
-	return spool->file >= 0;
+	return spool->file >= 0 || fail(error);
 }
 
 static void
@@ -108,7 +111,7 @@ read_block(void *data, G_GNUC_UNUSED db *raw, GError **error)
 	ssize_t size = read(spool->file, block, STEP);
 	if (size >= 0)
 		return g_bytes_new_take(block, (size_t)size);
-	g_set_error(error, DB_ERROR, DB_FAILED, "list as CSV: %s", g_strerror(errno));
+	fail(error);
 	g_free(block);
 	return NULL;
 }
