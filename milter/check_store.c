@@ -100,20 +100,20 @@ is_kept_safe(struct check *check, const struct account *owner, const struct kept
 	return false;
 }
 
-/* A file outside the store that holds a secret, "" where there is none: the roles read it, others do not. */
+/* What KEY of the configuration names, "" for nothing: a file outside the store with a secret in it. The roles read it, others do not. */
 static bool
 is_secret_safe(struct check *check, const struct account *owner, const char *key, const char *path)
 {
 	struct stat now;
 	g_autofree char *problem = *path ? rights_problem(path, owner, RIGHTS_READ) : NULL;
 	if (problem) {
-		check_error(check, "chown or chmod it", "[%s: %s, and the roles need it", key, problem);
+		check_error(check, "chown or chmod it", "%s: %s, and the roles need it", key, problem);
 		return false;
 	}
 	if (!*path || stat(path, &now) || !(now.st_mode & S_IRWXO))
 		return true;
 	g_autofree char *mend = g_strdup_printf("chmod o= %s", path);
-	check_error(check, mend, "[%s: %s has mode %04o: others may read the secret in it", key, path, (unsigned)now.st_mode & 07777);
+	check_error(check, mend, "%s: %s has mode %04o: others may read the secret in it", key, path, (unsigned)now.st_mode & 07777);
 	return false;
 }
 
@@ -128,8 +128,8 @@ check_rights(struct check *check)
 	}
 	for (size_t i = 0; i < G_N_ELEMENTS(kept); i++)
 		is_fine = is_kept_safe(check, &owner, &kept[i]) && is_fine;
-	is_fine = is_secret_safe(check, &owner, "web] key", check->conf->web.key) && is_fine;
-	is_fine = is_secret_safe(check, &owner, "courier] password_file", check->conf->courier.password_file) && is_fine;
+	is_fine = is_secret_safe(check, &owner, "[web] key", check->conf->web.key) && is_fine;
+	is_fine = is_secret_safe(check, &owner, "[courier] password_file", check->conf->courier.password_file) && is_fine;
 	if (is_fine)
 		check_ok(check, "the store and what is secret are for %s alone", owner.name);
 }

@@ -23,10 +23,10 @@ struct confine_calls {
 /* COUNT groups of calls. Holds for this thread, and for the threads and programs it starts. */
 bool confine_calls(const struct confine_calls *groups, size_t count, GError **error);
 
-/* No capability is left, and none can be gained by exec. Drops of the bounding set what may be dropped: all of it as root. */
+/* No capability is left, and none can be gained by exec. FALSE with ERROR. */
 bool confine_rights(GError **error);
 
-/* Before root becomes somebody else: what nobody will ever have again. */
+/* Before root becomes somebody else: takes what may be taken of the capabilities that any program started from here could ever have. */
 void confine_bounds(void);
 
 /* FALSE and ERROR: "cannot confine: WHAT: text of NUMBER". */
