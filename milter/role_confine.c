@@ -83,14 +83,13 @@ static const struct confine_call spawning[] = {
 static const struct confine_call sanitizing[] = {CALL(prctl), CALL(wait4), CALL(kill), {SCMP_SYS(clone), 0, CLONE_THREAD_FLAG, 0}, CALL(rt_tgsigqueueinfo),
 	CALL(ptrace), CALL(mprotect), CALL(getdents)};
 
-
-enum {NEEDS_ACCEPT = 1, NEEDS_RELAY = 2, NEEDS_PROGRAM = 4, NEEDS_CERTIFICATE = 8};
+enum {NEEDS_ACCEPT = 1, NEEDS_RELAY = 2, NEEDS_PROGRAM = 4, NEEDS_CERTIFICATE = 8, NEEDS_OWN_DOOR = 16};
 
 static const struct role {
 	const char *name;
 	unsigned needs;
 } roles[] = {
-	{"milter", NEEDS_ACCEPT},
+	{"milter", NEEDS_ACCEPT | NEEDS_OWN_DOOR},
 	{"sort", NEEDS_PROGRAM},
 	{"courier", NEEDS_RELAY},
 	{"web", NEEDS_ACCEPT | NEEDS_CERTIFICATE},
@@ -186,6 +185,8 @@ add_certificate(struct plan *plan)
 static void
 add_own_door(struct plan *plan)
 {
+	if (sockets_path(plan->conf->milter.socket))
+		return;
 	plan->is_internet = true;
 	add_port(plan, plan->conf->milter.socket);
 }
@@ -202,7 +203,7 @@ add_places(struct plan *plan)
 }
 
 static bool
-confine_files(struct plan *plan, const char *role, GError **error)
+confine_files(struct plan *plan, GError **error)
 {
 	add_places(plan);
 	if (plan->needs & NEEDS_PROGRAM)
@@ -211,7 +212,7 @@ confine_files(struct plan *plan, const char *role, GError **error)
 		add_relay(plan);
 	if (plan->needs & NEEDS_CERTIFICATE)
 		add_certificate(plan);
-	if (!strcmp(role, "milter") && !sockets_path(plan->conf->milter.socket))
+	if (plan->needs & NEEDS_OWN_DOOR)
 		add_own_door(plan);
 	return landlock_restrict(&(struct landlock_plan){plan->places, plan->place_count, plan->ports, plan->port_count}, error);
 }
@@ -221,16 +222,26 @@ confine_files(struct plan *plan, const char *role, GError **error)
 static bool
 confine_to_calls(const struct plan *plan, GError **error)
 {
-	struct confine_calls groups[8] = {GROUP(common, CONFINE_ALLOW), GROUP(absent, CONFINE_ABSENT)};
-	const struct confine_calls others[] = {GROUP(deadly, CONFINE_KILL), GROUP(no_spawn, CONFINE_KILL), GROUP(spawning, CONFINE_ALLOW),
-		GROUP(accepting, CONFINE_ALLOW), GROUP(internet, CONFINE_ALLOW), GROUP(resolving, CONFINE_ALLOW), GROUP(sanitizing, CONFINE_ALLOW)};
 	bool is_spawner = plan->needs & NEEDS_PROGRAM;
-	const bool is_wanted[] = {!IS_SANITIZED, !IS_SANITIZED && !is_spawner, is_spawner, plan->needs & NEEDS_ACCEPT, plan->is_internet,
-		plan->needs & NEEDS_RELAY, IS_SANITIZED};
-	size_t count = 2;
-	for (size_t i = 0; i < G_N_ELEMENTS(others); i++)
-		if (is_wanted[i])
-			groups[count++] = others[i];
+	const struct {
+		bool is_wanted;
+		struct confine_calls calls;
+	} all[] = {
+		{true, GROUP(common, CONFINE_ALLOW)},
+		{true, GROUP(absent, CONFINE_ABSENT)},
+		{!IS_SANITIZED, GROUP(deadly, CONFINE_KILL)},
+		{!IS_SANITIZED && !is_spawner, GROUP(no_spawn, CONFINE_KILL)},
+		{is_spawner, GROUP(spawning, CONFINE_ALLOW)},
+		{plan->needs & NEEDS_ACCEPT, GROUP(accepting, CONFINE_ALLOW)},
+		{plan->is_internet, GROUP(internet, CONFINE_ALLOW)},
+		{plan->needs & NEEDS_RELAY, GROUP(resolving, CONFINE_ALLOW)},
+		{IS_SANITIZED, GROUP(sanitizing, CONFINE_ALLOW)},
+	};
+	struct confine_calls groups[G_N_ELEMENTS(all)];
+	size_t count = 0;
+	for (size_t i = 0; i < G_N_ELEMENTS(all); i++)
+		if (all[i].is_wanted)
+			groups[count++] = all[i].calls;
 	return confine_calls(groups, count, error);
 }
 
@@ -252,7 +263,7 @@ role_confine(const struct conf *conf, const char *name, GError **error)
 	struct plan plan = {.conf = conf, .needs = role->needs, .texts = g_ptr_array_new_with_free_func(g_free)};
 	const struct rlimit no_core = {0};
 	bool ok = (!setrlimit(RLIMIT_CORE, &no_core) || confine_fail(error, "core", errno)) && confine_rights(error) &&
-		confine_files(&plan, name, error) && confine_to_calls(&plan, error);
+		confine_files(&plan, error) && confine_to_calls(&plan, error);
 	g_ptr_array_unref(plan.texts);
 	return ok;
 }
