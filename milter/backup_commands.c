@@ -93,17 +93,23 @@ name_mail(const mail_info *mail, void *unused)
 }
 
 static void
-tell_left(const struct backup_restored *restored)
+name_left(const struct backup_restored *restored)
 {
 	g_autoptr(GError) error = NULL;
-	if (restored->left_count > 0) {
-		printf("mail that came or left after the backup is in %s/raw.db alone: %" G_GINT64_FORMAT " of it, numbers %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT "\n",
-			restored->aside, restored->left_count, restored->left_first, restored->left_last);
-		if (!later_each(restored->aside, restored->manifest.last_mail, NAMED_MAX, name_mail, NULL, &error))
-			printf("  and some that cannot be read: %s\n", error->message);
-		else if (restored->left_count > NAMED_MAX)
-			printf("  … the mail server's log names the others\n");
-	} else if (!restored->aside)
+	printf("mail that came or left after the backup is in %s/raw.db alone: %" G_GINT64_FORMAT " of it, numbers %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT "\n",
+		restored->aside, restored->left_count, restored->left_first, restored->left_last);
+	if (!later_each(restored->aside, restored->manifest.last_mail, NAMED_MAX, name_mail, NULL, &error))
+		printf("  and some that cannot be read: %s\n", error->message);
+	else if (restored->left_count > NAMED_MAX)
+		printf("  … the mail server's log names the others\n");
+}
+
+static void
+tell_left(const struct backup_restored *restored)
+{
+	if (restored->left_count > 0)
+		name_left(restored);
+	else if (!restored->aside)
 		printf("there was no store here before: if mail was captured after raw mail %" G_GINT64_FORMAT ", it is missing, and the log of the machine that"
 			" took it names it (captured mail=NUMBER, with its queue id)\n", restored->manifest.last_mail);
 	else if (restored->left_count < 0)
@@ -115,9 +121,9 @@ take_later(const struct conf *conf, const struct backup_restored *restored)
 {
 	struct later_taken taken;
 	g_autoptr(GError) error = NULL;
-	if (restored->left_count <= 0) {
+	if (!restored->left_count) {
 		printf("there is no later mail to take over\n");
-		return restored->left_count < 0;
+		return 0;
 	}
 	if (!later_take(restored->aside, conf->belfry.store, restored->manifest.last_mail, &taken, &error)) {
 		fprintf(stderr, "belfry: the backup is back, but not the later mail: %s\n", error->message);

@@ -151,7 +151,9 @@ test('a page of raw.db is damaged: 451, and a milter that starts on it waits and
 	assert.equal(linesSince(at, /belfry milter: error/), 1, 'told once');
 	assert.equal(linesSince(at, /milter pid=\d+ ended/), 0, 'it waits');
 	await desk.end();
-	desk.cli(['restore', '--with-mail', backup], {mayFail: true});
+	const restored = desk.cli(['restore', '--with-mail', backup], {mayFail: true});
+	assert.equal(restored.status, 1);
+	assert.match(restored.stderr, /the backup is back, but not the later mail: .*raw\.db.*malformed/);
 	await desk.start();
 	client = await desk.client();
 	await goesOn('healed');
