@@ -31,6 +31,13 @@ is_word(struct span text, const char *word)
 	return text.size == strlen(word) && !memcmp(text.at, word, text.size);
 }
 
+/* NAME is written in lower case; fields are not. */
+static bool
+is_field(struct span text, const char *name)
+{
+	return text.size == strlen(name) && !g_ascii_strncasecmp(text.at, name, text.size);
+}
+
 static bool
 has_controls(struct span text)
 {
@@ -112,11 +119,10 @@ check_first_line(struct span line, struct facts *facts)
 static bool
 is_odd_upgrade(struct span name, struct span value)
 {
-	static const char upgrade[] = "upgrade", websocket[] = "websocket";
+	static const char websocket[] = "websocket";
 	while (value.size && (*value.at == ' ' || *value.at == '\t'))
 		value = (struct span){value.at + 1, value.size - 1};
-	return name.size == strlen(upgrade) && !g_ascii_strncasecmp(name.at, upgrade, name.size) &&
-		(value.size < strlen(websocket) || g_ascii_strncasecmp(value.at, websocket, strlen(websocket)) != 0);
+	return is_field(name, "upgrade") && (value.size < strlen(websocket) || g_ascii_strncasecmp(value.at, websocket, strlen(websocket)) != 0);
 }
 
 static void
@@ -127,7 +133,7 @@ note_field(struct span name, struct facts *facts)
 		int *count;
 	} noted[] = {{"host", &facts->hosts}, {"content-length", &facts->lengths}, {"transfer-encoding", &facts->codings}};
 	for (size_t i = 0; i < G_N_ELEMENTS(noted); i++)
-		if (name.size == strlen(noted[i].name) && !g_ascii_strncasecmp(name.at, noted[i].name, name.size))
+		if (is_field(name, noted[i].name))
 			++*noted[i].count;
 }
 
