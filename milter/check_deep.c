@@ -1,10 +1,10 @@
 /* --deep: the store recounted, on a copy of desk.db, so that nobody who works at the desk waits for it. */
-#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "milter/check_kit.h"
+#include "store/durable.h"
 #include "store/migrate.h"
 #include "store/verify.h"
 
@@ -22,7 +22,7 @@ make_copy(const char *store, struct copy *copy, GError **error)
 	copy->directory = g_mkdtemp(name);
 	if (!copy->directory) {
 		g_clear_error(error);
-		g_set_error(error, G_FILE_ERROR, (int)g_file_error_from_errno(errno), "%s: %s", name, g_strerror(errno));
+		durable_fail(name, error);
 		g_free(name);
 		return false;
 	}

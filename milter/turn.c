@@ -1,11 +1,11 @@
 #include "milter/turn.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "store/durable.h"
 #include "store/log.h"
 
 #define LOOK_MS 100
@@ -17,7 +17,7 @@ turn_take(const char *store, const char *role, int stop, GError **error)
 	g_autofree char *name = g_strconcat(role, ".lock", NULL), *path = g_build_filename(store, name, NULL);
 	int turn = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (turn < 0) {
-		g_set_error(error, G_FILE_ERROR, (int)g_file_error_from_errno(errno), "%s: %s", path, g_strerror(errno));
+		durable_fail(path, error);
 		return -1;
 	}
 	for (int waited = 0; flock(turn, LOCK_EX | LOCK_NB); waited += LOOK_MS) {

@@ -25,13 +25,6 @@ fail(GError **error, const char *path, const char *text)
 }
 
 static bool
-fail_errno(GError **error, const char *path)
-{
-	g_set_error(error, G_FILE_ERROR, (int)g_file_error_from_errno(errno), "%s: %s", path, g_strerror(errno));
-	return false;
-}
-
-static bool
 is_there(const char *directory, const char *name)
 {
 	g_autofree char *path = g_build_filename(directory, name, NULL);
@@ -42,7 +35,7 @@ static bool
 move_file(const char *from, const char *to, const char *name, GError **error)
 {
 	g_autofree char *old = g_build_filename(from, name, NULL), *new = g_build_filename(to, name, NULL);
-	return !rename(old, new) || fail_errno(error, old);
+	return !rename(old, new) || durable_fail(old, error);
 }
 
 /* A new file, for us alone. */
@@ -51,7 +44,7 @@ create_file(const char *path, mode_t mode, GError **error)
 {
 	int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
 	if (file < 0)
-		fail_errno(error, path);
+		durable_fail(path, error);
 	return file;
 }
 
@@ -60,14 +53,14 @@ copy_file(const char *from, const char *to, mode_t mode, GError **error)
 {
 	int source = open(from, O_RDONLY | O_CLOEXEC);
 	if (source < 0)
-		return fail_errno(error, from);
+		return durable_fail(from, error);
 	int target = create_file(to, mode, error);
 	ssize_t copied = -1;
 	while (target >= 0 && (copied = sendfile(target, source, NULL, G_MAXINT32)) > 0)
 		;
 	bool ok = target >= 0 && !copied && !fsync(target);
 	if (target >= 0 && !ok)
-		fail_errno(error, to);
+		durable_fail(to, error);
 	if (target >= 0)
 		close(target);
 	close(source);
@@ -173,11 +166,11 @@ make_empty(const char *path, bool *is_made, GError **error)
 	if (*is_made)
 		return true;
 	if (errno != EEXIST)
-		return fail_errno(error, path);
+		return durable_fail(path, error);
 	g_autoptr(GDir) directory = g_dir_open(path, 0, error);
 	if (!directory || g_dir_read_name(directory))
 		return directory ? fail(error, path, "is not empty: a backup gets a directory of its own") : false;
-	return !chmod(path, 0700) || fail_errno(error, path);
+	return !chmod(path, 0700) || durable_fail(path, error);
 }
 
 bool
@@ -187,7 +180,7 @@ backup_make(const char *store, const char *directory, gint64 min_free, GError **
 	g_autofree char *parent = g_path_get_dirname(directory), *work = g_build_filename(directory, "incomplete", NULL);
 	if (!migrate_is_current(store, error) || !make_empty(directory, &is_made, error))
 		return false;
-	if (has_room(store, directory, min_free, error) && (!mkdir(work, 0700) || fail_errno(error, work)) && fill(store, work, error) &&
+	if (has_room(store, directory, min_free, error) && (!mkdir(work, 0700) || durable_fail(work, error)) && fill(store, work, error) &&
 		publish(work, directory, error)) {
 		remove_directory(work);
 		return durable_sync(directory, error) && (!is_made || durable_sync(parent, error));
@@ -245,7 +238,7 @@ stage_all(const char *directory, const char *stage, const char *store, struct ba
 {
 	remove_directory(stage); /* of a restore that broke off */
 	if (mkdir(stage, 0700))
-		return fail_errno(error, stage);
+		return durable_fail(stage, error);
 	for (const char *const *name = manifest_files; *name; name++)
 		if (!stage_file(directory, stage, *name, error))
 			return false;
@@ -292,7 +285,7 @@ swap(hold *alone, const char *store, const char *stage, struct backup_restored *
 {
 	g_autofree char *aside = name_aside(store);
 	bool has_old = has_files(store);
-	if (!hold_is_alone(alone, error) || (has_old && mkdir(aside, 0700) && !fail_errno(error, aside)) || !hold_mark(alone, error))
+	if (!hold_is_alone(alone, error) || (has_old && mkdir(aside, 0700) && !durable_fail(aside, error)) || !hold_mark(alone, error))
 		return false;
 	if ((has_old && !move_all(store, aside, error)) || !move_all(stage, store, error)) {
 		g_prefix_error(error, "broke off while files were swapped (the old ones are in %s; restore again): ", aside);

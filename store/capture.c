@@ -1,8 +1,8 @@
 #include "store/capture.h"
 
-#include <errno.h>
 #include <sys/statvfs.h>
 
+#include "store/durable.h"
 #include "store/setting.h"
 #include "store/wake.h"
 
@@ -79,10 +79,8 @@ static bool
 has_room(const capture *door, GError **error)
 {
 	struct statvfs disk;
-	if (statvfs(door->store, &disk)) {
-		g_set_error(error, G_FILE_ERROR, (int)g_file_error_from_errno(errno), "%s: %s", door->store, g_strerror(errno));
-		return false;
-	}
+	if (statvfs(door->store, &disk))
+		return durable_fail(door->store, error);
 	gint64 free = (gint64)disk.f_bavail * (gint64)disk.f_frsize;
 	if (free >= door->min_free)
 		return true;

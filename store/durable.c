@@ -6,8 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static bool
-fail(const char *path, GError **error)
+bool
+durable_fail(const char *path, GError **error)
 {
 	g_set_error(error, G_FILE_ERROR, (int)g_file_error_from_errno(errno), "%s: %s", path, g_strerror(errno));
 	return false;
@@ -17,7 +17,7 @@ bool
 durable_sync(const char *path, GError **error)
 {
 	int file = open(path, O_RDONLY | O_CLOEXEC);
-	bool ok = (file >= 0 && !fsync(file)) || fail(path, error);
+	bool ok = (file >= 0 && !fsync(file)) || durable_fail(path, error);
 	if (file >= 0)
 		close(file);
 	return ok;
@@ -37,7 +37,7 @@ make_one(const char *path, mode_t mode, GError **error)
 		return true;
 	bool is_new = !mkdir(path, mode);
 	if (is_new ? chmod(path, mode) : errno != EEXIST)
-		return fail(path, error);
+		return durable_fail(path, error);
 	return sync_parent(path, error);
 }
 
@@ -62,8 +62,8 @@ fill_and_name(int file, const char *text, const char *temporary, const char *pat
 {
 	ssize_t length = (ssize_t)strlen(text);
 	if (write(file, text, (size_t)length) != length || fsync(file))
-		return fail(temporary, error);
-	return !link(temporary, path) || fail(path, error);
+		return durable_fail(temporary, error);
+	return !link(temporary, path) || durable_fail(path, error);
 }
 
 bool
@@ -72,7 +72,7 @@ durable_create(const char *path, const char *text, GError **error)
 	g_autofree char *temporary = g_strconcat(path, ".XXXXXX", NULL);
 	int file = g_mkstemp_full(temporary, O_WRONLY | O_CLOEXEC, 0600);
 	if (file < 0)
-		return fail(temporary, error);
+		return durable_fail(temporary, error);
 	bool ok = fill_and_name(file, text, temporary, path, error);
 	close(file);
 	unlink(temporary);

@@ -6,6 +6,9 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+/* FALSE, and ERROR (G_FILE_ERROR): PATH, and what the system says of it in errno. */
+bool durable_fail(const char *path, GError **error);
+
 /* Syncs the file or directory at PATH. FALSE: ERROR, as in all of these. */
 bool durable_sync(const char *path, GError **error);
 

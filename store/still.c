@@ -5,6 +5,8 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "store/durable.h"
+
 static int
 lock(const char *store, int operation, GError **error)
 {
@@ -12,7 +14,7 @@ lock(const char *store, int operation, GError **error)
 	if (directory >= 0 && !TEMP_FAILURE_RETRY(flock(directory, operation)))
 		return directory;
 	if (errno != EWOULDBLOCK)
-		g_set_error(error, G_FILE_ERROR, (int)g_file_error_from_errno(errno), "%s: %s", store, g_strerror(errno));
+		durable_fail(store, error);
 	if (directory >= 0)
 		close(directory);
 	return -1;
