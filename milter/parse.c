@@ -35,7 +35,7 @@ struct parser {
 GQuark
 parse_error_quark(void)
 {
-	return g_quark_from_static_string("parse-error-quark");
+	return g_quark_from_static_string("belfry-parse");
 }
 
 /* After fork: only calls that are safe there. */
