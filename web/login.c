@@ -44,56 +44,55 @@ find_person(struct call *call, const char *email, const char *password)
 
 /* What a try counts against. Who guesses from one network keeps the owner of the email out of no other; who guesses from many is slowed down
  * all the same. */
-struct tries {
+typedef struct {
 	char *network, *pair, *email; /* pair: the email as tried from that network */
-};
-typedef struct tries tries_of;
+} try_keys;
 
 static void
-tries_clear(tries_of *tries)
+try_keys_clear(try_keys *keys)
 {
-	g_free(tries->network);
-	g_free(tries->pair);
-	g_free(tries->email);
+	g_free(keys->network);
+	g_free(keys->pair);
+	g_free(keys->email);
 }
 
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(tries_of, tries_clear)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(try_keys, try_keys_clear)
 
-static tries_of
-find_tries(const struct call *call, const char *email)
+static try_keys
+try_keys_of(const struct call *call, const char *email)
 {
-	tries_of tries = {.network = auth_address_key(call->request->peer), .email = g_utf8_strdown(email, -1)};
-	tries.pair = g_strdup_printf("%s %s", tries.network, tries.email);
-	return tries;
+	try_keys keys = {.network = auth_address_key(call->request->peer), .email = g_utf8_strdown(email, -1)};
+	keys.pair = g_strdup_printf("%s %s", keys.network, keys.email);
+	return keys;
 }
 
 static bool
-may_log_in(struct call *call, const struct tries *tries)
+may_log_in(struct call *call, const try_keys *keys)
 {
 	const struct web *web = call->web;
-	return may_try(call, web->addresses, tries->network) && may_try(call, web->emails, tries->pair) && may_try(call, web->accounts, tries->email);
+	return may_try(call, web->addresses, keys->network) && may_try(call, web->emails, keys->pair) && may_try(call, web->accounts, keys->email);
 }
 
 void
 auth_forgive(struct call *call, const char *email)
 {
-	g_auto(tries_of) tries = find_tries(call, email);
-	throttle_forgive(call->web->emails, tries.pair);
-	throttle_forgive(call->web->accounts, tries.email);
+	g_auto(try_keys) keys = try_keys_of(call, email);
+	throttle_forgive(call->web->emails, keys.pair);
+	throttle_forgive(call->web->accounts, keys.email);
 }
 
 /* Who knows the password and is only asked for a code has not failed; but what failed before is not forgiven: else codes could be
  * tried without end. */
 static bool
-is_code_right(struct call *call, const employee *person, const struct tries *tries, const char *code)
+is_code_right(struct call *call, const employee *person, const try_keys *keys, const char *code)
 {
 	if (!person->has_totp)
 		return true;
 	if (code && *code)
 		return factor_admit(call, person->id, code);
-	throttle_take_back(call->web->addresses, tries->network);
-	throttle_take_back(call->web->emails, tries->pair);
-	throttle_take_back(call->web->accounts, tries->email);
+	throttle_take_back(call->web->addresses, keys->network);
+	throttle_take_back(call->web->emails, keys->pair);
+	throttle_take_back(call->web->accounts, keys->email);
 	reply_problem(call->reply, 401, "A code is needed too (totp): the six digits of the authenticator app, or a recovery code.");
 	return false;
 }
@@ -101,13 +100,13 @@ is_code_right(struct call *call, const employee *person, const struct tries *tri
 gint64
 auth_log_in(struct call *call, const char *email, const char *password, const char *code)
 {
-	g_auto(tries_of) tries = find_tries(call, email);
-	if (!may_log_in(call, &tries))
+	g_auto(try_keys) keys = try_keys_of(call, email);
+	if (!may_log_in(call, &keys))
 		return 0;
 	g_autoptr(employee) person = find_person(call, email, password);
-	if (!person || !is_code_right(call, person, &tries, code))
+	if (!person || !is_code_right(call, person, &keys, code))
 		return 0;
-	throttle_take_back(call->web->addresses, tries.network);
+	throttle_take_back(call->web->addresses, keys.network);
 	auth_forgive(call, email);
 	return person->id;
 }
