@@ -22,6 +22,7 @@
 #define DESCRIPTORS_OF_OURS 256   /* for stores, spill files, and connections on their way out */
 #define SHARE_OF_NETWORK 8        /* one of so many parts of all connections */
 #define BODIES_MAX 1024           /* each keeps a header table: 16 KB */
+#define EMPTY_LINES_MAX 4         /* before a request (RFC 9112 2.2) */
 #define IDLE_US (60 * G_USEC_PER_SEC)
 #define LEAVE_US (2 * G_USEC_PER_SEC) /* for who was refused to read why */
 #define LOOK_US G_USEC_PER_SEC
@@ -133,18 +134,18 @@ let_in(struct visitor *visitor, size_t length)
 		adopt(visitor);
 }
 
-/* Octets of the head that have come, empty lines before it are taken away; 0: the other end is gone; negative: none. */
+/* Octets of the head that have come, a few empty lines before it are taken away; 0: the other end is gone; negative: none. */
 static ssize_t
 peek(struct visitor *visitor, char *octets, size_t size)
 {
-	for (;;) {
-		ssize_t got = recv(visitor->fd, octets, size, MSG_PEEK | MSG_DONTWAIT);
-		if (got < 2 || memcmp(octets, "\r\n", 2) != 0)
-			return got;
+	ssize_t got = recv(visitor->fd, octets, size, MSG_PEEK | MSG_DONTWAIT);
+	for (int i = 0; i < EMPTY_LINES_MAX && got >= 2 && !memcmp(octets, "\r\n", 2); i++) {
 		if (recv(visitor->fd, octets, 2, MSG_DONTWAIT) != 2)
 			return 0;
 		visitor->said += 2;
+		got = recv(visitor->fd, octets, size, MSG_PEEK | MSG_DONTWAIT);
 	}
+	return got;
 }
 
 static void

@@ -7,7 +7,7 @@ import {openBell} from './support/bell.mjs';
 import {startDesk} from './support/desk.mjs';
 import {descriptorsOf, memoryOf, startAttack, work} from './support/others.mjs';
 import {Visitor} from './support/raw.mjs';
-import {isSanitized, run, until} from './support/system.mjs';
+import {isSanitized, run, sleep, until} from './support/system.mjs';
 
 const PATIENCE = 15_000; // ms that anybody may wait at most, however busy this machine is
 const files = Number(run('sh', ['-c', 'ulimit -Hn']).stdout) || 1e6;
@@ -141,4 +141,20 @@ test('one network has its share only', async () => {
 test('a request that does not come to its end is answered 408', async () => {
 	assert.equal((await slow.answer(1, 60))?.status, 408);
 	assert.ok(await slow.until(() => slow.closed));
+});
+
+// Each takes a look of its own to be passed over: who sends on while they are must not keep us at it.
+test('empty lines without end: they are refused, and others are served meanwhile', async () => {
+	const lines = '\r\n'.repeat(1 << 18), senders = Array.from({length: 20}, () => new Visitor({port: desk.port, from: '127.4.0.1'}));
+	for (const sender of senders) {
+		const send = () => { while (!sender.closed && sender.socket.write(lines)); };
+		sender.socket.on('drain', send);
+		send();
+	}
+	await sleep(500);
+	const began = Date.now();
+	assert.ok((await fetch(`${desk.url}/health`)).ok);
+	console.log({'ms until another was served': Date.now() - began});
+	assert.ok(Date.now() - began < 2000);
+	await until('all to be refused', () => senders.every(({closed}) => closed));
 });

@@ -28,6 +28,7 @@ const shapes = () => ({
 	'HTTP/1.0, without a Host': ['GET /health HTTP/1.0\r\n\r\n', [200, 'end']],
 	'a log-in': [post(length), [401]],
 	'empty lines before it': [`\r\n\r\n${get()}`, [200]],
+	'too many of them': [`${'\r\n'.repeat(9)}${get()}`, [400, 'end']],
 	// lines
 	'bare LFs': [get().replaceAll('\r', ''), [400, 'end']],
 	'a bare LF that hides a field': [get('X: a\nTransfer-Encoding: chunked\r\n'), [400, 'end']],
