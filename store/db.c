@@ -235,7 +235,8 @@ static bool
 run_with_name(db *connection, const char *verb, const char *name, GError **error)
 {
 	g_autofree char *sql = g_strdup_printf("%s %s", verb, name);
-	return db_run(connection, sql, error);
+	query *kept = db_query(connection, sql, error);
+	return kept && query_finish(kept, error);
 }
 
 bool

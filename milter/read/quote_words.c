@@ -141,10 +141,18 @@ static const char *const openings[] = {
 };
 
 static bool
+begins_with(const char *text, const char *word)
+{
+	while (*word && *text == *word)
+		text++, word++;
+	return !*word;
+}
+
+static bool
 begins_any(const char *text, const char *const *words, gsize count)
 {
 	for (gsize i = 0; i < count; i++)
-		if (*text == *words[i] && g_str_has_prefix(text, words[i]))
+		if (begins_with(text, words[i]))
 			return true;
 	return false;
 }
@@ -163,7 +171,7 @@ quote_title_length(const char *text)
 {
 	gsize longest = 0;
 	for (gsize i = 0; i < G_N_ELEMENTS(titles); i++)
-		if (*text == *titles[i] && g_str_has_prefix(text, titles[i]))
+		if (begins_with(text, titles[i]))
 			longest = MAX(longest, strlen(titles[i]));
 	return longest;
 }
@@ -200,12 +208,18 @@ verb_find(const char *text, const char *verb)
 	return at;
 }
 
+/* As verb_find of each, looked for in one go: every line of every mail is asked this, and nearly none holds one. */
 bool
 quote_has_verb(const char *text)
 {
+	bool begins[256] = {false};
 	for (gsize i = 0; i < G_N_ELEMENTS(verbs); i++)
-		if (verb_find(text, verbs[i]))
+		begins[(guint8)*verbs[i]] = true;
+	for (const char *p = text; *p; p++) {
+		bool is_within = p > text && g_ascii_isalpha(*p) && is_letter(p[-1]);
+		if (begins[(guint8)*p] && !is_within && begins_any(p, verbs, G_N_ELEMENTS(verbs)))
 			return true;
+	}
 	return false;
 }
 
