@@ -55,16 +55,22 @@ note_sorted(struct sorter *sorter, gint64 id, GError **error)
 	return fact_set(sorter->desk, "sorted", value, error);
 }
 
+/* Mails of a batch that share a commit. */
+struct stretch {
+	const GPtrArray *batch;
+	guint first, count; /* count: how many were filed */
+	GPtrArray *lines;   /* of the log */
+	bool is_careful;    /* what the store refuses one for leaves the others alone; a savepoint costs a mail as much as its message */
+};
+
 /* One mail's rows, or nothing of it: what the store refuses for a reason that lies in the mail goes to the unsorted ones. */
 static bool
-file_one(struct sorter *sorter, const struct sorting *sorting, const struct ahead_mail *parsed, GString *log, GError **error)
+file_carefully(struct sorter *sorter, const struct ahead_mail *parsed, GString *log, GError **error)
 {
 	g_autoptr(GError) why = NULL;
-	if (!parsed->message)
-		return true;
 	if (!db_savepoint(sorter->desk, "mail", error))
 		return false;
-	if (sorting_file(sorting, parsed->mail, parsed->message, log, &why))
+	if (sorting_file(&sorter->sorting, parsed->mail, parsed->message, log, &why))
 		return db_release(sorter->desk, "mail", error);
 	if (!db_is_writing(sorter->desk) || !g_error_matches(why, DB_ERROR, DB_FAILED)) {
 		g_propagate_error(error, g_steal_pointer(&why));
@@ -75,24 +81,28 @@ file_one(struct sorter *sorter, const struct sorting *sorting, const struct ahea
 	return filing_add_unsorted(sorter->desk, parsed->mail->id, parsed->mail->captured, why->message, error);
 }
 
-/* As many of BATCH from FIRST as fit into the time; their log lines into LINES. The number filed; 0: ERROR. */
-static guint
-add_some(struct sorter *sorter, const struct sorting *sorting, GPtrArray *batch, guint first, GPtrArray *lines, GError **error)
+static bool
+file_one(struct sorter *sorter, const struct stretch *stretch, const struct ahead_mail *parsed, GError **error)
 {
-	guint count = 0;
+	if (!parsed->message)
+		return true;
+	GString *line = g_string_new(NULL);
+	g_string_printf(line, "%s: filed mail=%" G_GINT64_FORMAT, label_of(parsed->mail), parsed->mail->id);
+	bool ok = stretch->is_careful ? file_carefully(sorter, parsed, line, error)
+		: sorting_file(&sorter->sorting, parsed->mail, parsed->message, line, error);
+	g_ptr_array_add(stretch->lines, g_string_free(line, FALSE));
+	return ok;
+}
+
+/* As many as fit into the time. */
+static bool
+add_some(struct sorter *sorter, struct stretch *stretch, GError **error)
+{
 	gint64 start = g_get_monotonic_time();
 	bool ok = message_index_later(sorter->desk, error);
-	while (ok && first + count < batch->len && (!count || g_get_monotonic_time() - start < HOLD_US)) {
-		const struct ahead_mail *parsed = batch->pdata[first + count++];
-		GString *line = g_string_new(NULL);
-		g_string_printf(line, "%s: filed mail=%" G_GINT64_FORMAT, label_of(parsed->mail), parsed->mail->id);
-		ok = file_one(sorter, sorting, parsed, line, error);
-		if (parsed->message)
-			g_ptr_array_add(lines, g_string_free(line, FALSE));
-		else
-			g_string_free(line, TRUE);
-	}
-	return ok && message_index_now(sorter->desk, error) ? count : 0;
+	while (ok && stretch->first + stretch->count < stretch->batch->len && (!stretch->count || g_get_monotonic_time() - start < HOLD_US))
+		ok = file_one(sorter, stretch, stretch->batch->pdata[stretch->first + stretch->count++], error);
+	return ok && message_index_now(sorter->desk, error);
 }
 
 static bool
@@ -104,33 +114,49 @@ begin(struct sorter *sorter, GError **error)
 	return has_begun;
 }
 
-/* The same, committed. */
-static guint
-file_some(struct sorter *sorter, const struct sorting *sorting, GPtrArray *batch, guint first, GPtrArray *lines, GError **error)
+/* The same, committed, or nothing of it. */
+static bool
+file_some(struct sorter *sorter, struct stretch *stretch, GError **error)
 {
+	stretch->count = 0;
+	g_ptr_array_set_size(stretch->lines, 0);
 	if (!begin(sorter, error))
-		return 0;
-	guint count = add_some(sorter, sorting, batch, first, lines, error);
-	const struct ahead_mail *last = count ? batch->pdata[first + count - 1] : NULL;
-	if (!last || !note_sorted(sorter, last->mail->id, error) || !db_commit(sorter->desk, error)) {
+		return false;
+	bool ok = add_some(sorter, stretch, error);
+	const struct ahead_mail *last = ok ? stretch->batch->pdata[stretch->first + stretch->count - 1] : NULL;
+	if (!ok || !note_sorted(sorter, last->mail->id, error) || !db_commit(sorter->desk, error)) {
 		db_rollback(sorter->desk);
-		return 0;
+		return false;
 	}
 	sorter->sorted = last->mail->id;
-	return count;
+	return true;
+}
+
+/* Hardly ever is there a mail that the store does not take: only then the stretch is filed once more, carefully. */
+static bool
+file_stretch(struct sorter *sorter, struct stretch *stretch, GError **error)
+{
+	g_autoptr(GError) why = NULL;
+	if (file_some(sorter, stretch, &why))
+		return true;
+	stretch->is_careful = g_error_matches(why, DB_ERROR, DB_FAILED);
+	if (stretch->is_careful)
+		return file_some(sorter, stretch, error);
+	g_propagate_error(error, g_steal_pointer(&why));
+	return false;
 }
 
 static bool
-file_batch(struct sorter *sorter, GPtrArray *batch, GError **error)
+file_batch(struct sorter *sorter, const GPtrArray *batch, GError **error)
 {
 	if (!sorting_refresh(&sorter->sorting, error))
 		return false;
+	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
 	for (guint filed = 0; filed < batch->len;) {
-		g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
-		guint count = file_some(sorter, &sorter->sorting, batch, filed, lines, error);
-		if (!count)
+		struct stretch stretch = {.batch = batch, .first = filed, .lines = lines};
+		if (!file_stretch(sorter, &stretch, error))
 			return false;
-		filed += count;
+		filed += stretch.count;
 		wake_send(sorter->conf->belfry.store, "web");
 		for (guint i = 0; i < lines->len; i++)
 			log_line(LOG_INFO, "%s", (char *)lines->pdata[i]);

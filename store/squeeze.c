@@ -4,12 +4,29 @@
 
 #include "store/db.h"
 
+#define LEVEL 1
+
+/* A context is 100 to 600 KB to make and to give back, which takes as long as packing a small mail: one is kept. Who finds it in use makes their own. */
+static size_t
+compress(void *frame, size_t bound, const void *octets, size_t size)
+{
+	static GMutex lock;
+	static ZSTD_CCtx *kept;
+	if (!g_mutex_trylock(&lock))
+		return ZSTD_compress(frame, bound, octets, size, LEVEL);
+	if (!kept)
+		kept = ZSTD_createCCtx();
+	size_t packed = ZSTD_compressCCtx(kept, frame, bound, octets, size, LEVEL);
+	g_mutex_unlock(&lock);
+	return packed;
+}
+
 GBytes *
 squeeze_pack(const void *octets, size_t size)
 {
 	size_t bound = ZSTD_compressBound(size);
 	void *frame = g_malloc(bound);
-	size_t packed = ZSTD_compress(frame, bound, octets, size, 1);
+	size_t packed = compress(frame, bound, octets, size);
 	if (ZSTD_isError(packed))
 		g_error("zstd: %s", ZSTD_getErrorName(packed));
 	return g_bytes_new_take(g_realloc(frame, packed), packed);
