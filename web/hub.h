@@ -37,7 +37,7 @@ struct hub_listener {
 guint64 hub_add(hub *self, struct hub_listener listener);
 void hub_remove(hub *self, guint64 id);
 guint hub_count(hub *self);
-guint hub_count_of(hub *self, gint64 employee);
+guint hub_count_of(hub *self, gint64 employee); /* their listeners */
 
 enum hub_state {HUB_NOTHING, HUB_FRAME, HUB_OVER};
 /* The next frame for a listener, in *FRAME (owner: caller); HUB_OVER: its connection is to be closed. */
