@@ -4,6 +4,9 @@
 #include "store/db.h"
 
 #define LOOK_MS 1000
+#define QUIET_MS 1000 /* without a commit, after which a log is written back; while there are some, their senders wait for the disk, */
+#define LATE 10       /* but for so many seconds at most, */
+#define GROWN (32 * 1024 * 1024) /* or until it has become so many octets larger */
 #define LONG_WAIT 10 /* seconds; a writer keeps the lock for milliseconds */
 #define LOG_MAX (128 * 1024 * 1024) /* octets; beyond that a log is to begin anew, even if writers have to wait for it */
 #define LOG_WAIT 1000               /* ms they wait for those who read in it, at most */
@@ -19,6 +22,8 @@ struct upkeep {
 	gint is_stopping;   /* atomic */
 	db *files[FILES];
 	gint patient[FILES]; /* monotonic seconds until which its log is let grow */
+	gint written[FILES]; /* when its log was last written back, monotonic seconds */
+	gint64 sizes[FILES]; /* of its log then */
 	struct complaint faults[FILES], wait;
 };
 
@@ -38,6 +43,13 @@ bound_log(upkeep *self, size_t i, GError **error)
 	return db_empty_log(self->files[i], LOG_WAIT, error) >= 0;
 }
 
+static bool
+is_due(const upkeep *self, size_t i)
+{
+	const db *file = self->files[i];
+	return !file || db_log_rest(file) >= QUIET_MS || now_seconds() - self->written[i] >= LATE || db_log_size(file) - self->sizes[i] >= GROWN;
+}
+
 static void
 write_back(upkeep *self, size_t i)
 {
@@ -47,6 +59,8 @@ write_back(upkeep *self, size_t i)
 		self->files[i] = db_open(path, DB_WRITE, &error);
 	if (self->files[i] && db_checkpoint(self->files[i], &error) && bound_log(self, i, &error)) {
 		complaint_end(&self->faults[i], "checkpoints go on");
+		self->written[i] = now_seconds();
+		self->sizes[i] = db_log_size(self->files[i]);
 		return;
 	}
 	g_prefix_error(&error, "no checkpoint: ");
@@ -69,7 +83,8 @@ keep_up(void *data)
 	upkeep *self = data;
 	while (!g_atomic_int_get(&self->is_stopping)) {
 		for (size_t i = 0; i < FILES; i++)
-			write_back(self, i);
+			if (is_due(self, i))
+				write_back(self, i);
 		look_at_wait(self);
 		g_usleep(LOOK_MS * 1000);
 	}

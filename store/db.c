@@ -326,12 +326,25 @@ db_empty_log(db *connection, int milliseconds, GError **error)
 	return -1;
 }
 
+static bool
+stat_log(const db *connection, struct stat *log)
+{
+	g_autofree char *path = g_strconcat(connection->path, "-wal", NULL);
+	return !stat(path, log);
+}
+
 gint64
 db_log_size(const db *connection)
 {
 	struct stat log;
-	g_autofree char *path = g_strconcat(connection->path, "-wal", NULL);
-	return stat(path, &log) ? 0 : log.st_size;
+	return stat_log(connection, &log) ? log.st_size : 0;
+}
+
+gint64
+db_log_rest(const db *connection)
+{
+	struct stat log;
+	return stat_log(connection, &log) ? g_get_real_time() / 1000 - log.st_mtim.tv_sec * 1000 - log.st_mtim.tv_nsec / 1000000 : G_MAXINT64;
 }
 
 /* In one step: a writer between two steps would start it anew. */

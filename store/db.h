@@ -75,6 +75,7 @@ bool db_checkpoint(db *connection, GError **error);
  * of them, and for the writers' lock, it waits MILLISECONDS at most. 1: it is empty; 0: somebody reads in it still, or writes; -1: ERROR. */
 int db_empty_log(db *connection, int milliseconds, GError **error);
 gint64 db_log_size(const db *connection); /* octets */
+gint64 db_log_rest(const db *connection); /* ms since something was written to it */
 
 /* Copies FROM, as one moment saw it, while others write, into the empty file PATH: one file complete in itself, without a WAL. */
 bool db_backup(db *from, const char *path, GError **error);
