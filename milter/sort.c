@@ -9,6 +9,7 @@
 
 #include "milter/ahead.h"
 #include "milter/erasing.h"
+#include "milter/give_way.h"
 #include "milter/reader.h"
 #include "milter/rereading.h"
 #include "milter/sorting.h"
@@ -164,10 +165,11 @@ file_batch(struct sorter *sorter, const GPtrArray *batch, GError **error)
 	return true;
 }
 
-static void
+/* TRUE when we are told to stop meanwhile. */
+static bool
 wait_for_stop(const struct sorter *sorter, int milliseconds)
 {
-	poll(&(struct pollfd){.fd = sorter->stop, .events = POLLIN}, 1, milliseconds);
+	return poll(&(struct pollfd){.fd = sorter->stop, .events = POLLIN}, 1, milliseconds) > 0;
 }
 
 static bool
@@ -177,15 +179,40 @@ is_told_to_stop(struct sorter *sorter)
 	return read(sorter->stop, &info, sizeof info) > 0;
 }
 
+/* In a rush: the mail server and the milter, which every sender waits for, come before us. */
+static void
+let_others_go(const struct sorter *sorter, gint64 began, const struct ahead_mail *last)
+{
+	gint64 lag = g_get_real_time() / 1000 - last->mail->captured;
+	int rest = give_way_rest(g_get_monotonic_time() - began, lag, g_get_num_processors());
+	while (rest > 0 && give_way_is_rush(sorter->raw) && !wait_for_stop(sorter, MIN(rest, GIVE_WAY_LOOK)))
+		rest -= GIVE_WAY_LOOK;
+}
+
+static bool
+file_taken(struct sorter *sorter, GPtrArray *batch, gint64 began, GError **error)
+{
+	if (!batch->len)
+		return true;
+	const struct ahead_mail *last = batch->pdata[batch->len - 1];
+	bool is_rush = give_way_is_rush(sorter->raw);
+	if (!is_rush)
+		ahead_begin(sorter->ahead, last->mail->id);
+	if (!file_batch(sorter, batch, error))
+		return false;
+	if (is_rush)
+		let_others_go(sorter, began, last);
+	return true;
+}
+
 /* TRUE when there was something to do: look again at once. */
 static bool
 sort_some(struct sorter *sorter)
 {
 	g_autoptr(GError) error = NULL;
+	gint64 began = g_get_monotonic_time();
 	g_autoptr(GPtrArray) batch = ahead_take(sorter->ahead, sorter->sorted, &error);
-	if (batch && batch->len)
-		ahead_begin(sorter->ahead, ((const struct ahead_mail *)batch->pdata[batch->len - 1])->mail->id);
-	if (batch && (!batch->len || file_batch(sorter, batch, &error))) {
+	if (batch && file_taken(sorter, batch, began, &error)) {
 		complaint_end(&sorter->complaint, "sorting goes on");
 		return batch->len;
 	}
