@@ -7,6 +7,7 @@ struct ticket {
 	GDestroyNotify free_data;
 	GError *error;
 	enum {WAITING, RUNNING, DONE, TAKEN_BACK} state;
+	GCond is_done; /* its own: who waits for the next commit is not to be woken by this one */
 	bool is_ok;
 };
 
@@ -17,7 +18,7 @@ struct writer {
 	void (*after)(void *);
 	void *after_data;
 	GMutex lock; /* over all below and the tickets' state */
-	GCond has_work, has_result;
+	GCond has_work;
 	bool is_cut;     /* the file was cut short under us: nothing is written to it any more; the writer's thread's own */
 	GQueue queue;    /* struct ticket * */
 	guint in_flight;
@@ -31,6 +32,7 @@ clear_ticket(void *data)
 {
 	struct ticket *ticket = data;
 	g_clear_error(&ticket->error);
+	g_cond_clear(&ticket->is_done);
 	if (ticket->free_data)
 		ticket->free_data(ticket->data);
 }
@@ -164,9 +166,9 @@ write_batch(writer *self, struct ticket **batch, guint count)
 	for (guint i = 0; i < count; i++) {
 		batch[i]->state = DONE;
 		self->lasted = batch[i]->is_ok ? self->lasted : 0;
+		g_cond_signal(&batch[i]->is_done);
 	}
 	self->in_flight = 0;
-	g_cond_broadcast(&self->has_result);
 	g_mutex_unlock(&self->lock);
 	for (guint i = 0; i < count; i++)
 		release_ticket(batch[i]);
@@ -198,7 +200,6 @@ writer_open(const char *path, void (*after)(void *), void *data, GError **error)
 	made->after_data = data;
 	g_mutex_init(&made->lock);
 	g_cond_init(&made->has_work);
-	g_cond_init(&made->has_result);
 	g_queue_init(&made->queue);
 	made->thread = g_thread_new("writer", writer_run, made);
 	return made;
@@ -218,7 +219,6 @@ writer_close(writer *self)
 	g_free(self->path);
 	g_mutex_clear(&self->lock);
 	g_cond_clear(&self->has_work);
-	g_cond_clear(&self->has_result);
 	g_free(self);
 }
 
@@ -233,9 +233,9 @@ await(writer *self, struct ticket *ticket, gint64 deadline)
 	g_cond_signal(&self->has_work);
 	while (ticket->state != DONE && !is_late)
 		if (ticket->state == RUNNING && !ticket->free_data)
-			g_cond_wait(&self->has_result, &self->lock);
+			g_cond_wait(&ticket->is_done, &self->lock);
 		else
-			is_late = !g_cond_wait_until(&self->has_result, &self->lock, deadline) && (ticket->state == WAITING || ticket->free_data);
+			is_late = !g_cond_wait_until(&ticket->is_done, &self->lock, deadline) && (ticket->state == WAITING || ticket->free_data);
 	bool is_done = ticket->state == DONE, is_queued = !is_done && g_queue_remove(&self->queue, ticket);
 	if (ticket->state == WAITING)
 		ticket->state = TAKEN_BACK;
@@ -268,22 +268,28 @@ patience_end(writer *self)
 	return MAX(since + WRITER_PATIENCE * G_TIME_SPAN_MILLISECOND, now + WRITER_GRACE * G_TIME_SPAN_MILLISECOND);
 }
 
-bool
-writer_submit(writer *self, writer_job *job, void *data, GError **error)
+static struct ticket *
+new_ticket(writer_job *job, void *data, GDestroyNotify free_data)
 {
 	struct ticket *ticket = g_atomic_rc_box_new0(struct ticket);
 	ticket->job = job;
 	ticket->data = data;
+	ticket->free_data = free_data;
+	g_cond_init(&ticket->is_done);
+	return ticket;
+}
+
+bool
+writer_submit(writer *self, writer_job *job, void *data, GError **error)
+{
+	struct ticket *ticket = new_ticket(job, data, NULL);
 	return submit(self, ticket, patience_end(self), error);
 }
 
 bool
 writer_submit_within(writer *self, writer_job *job, void *data, GDestroyNotify free_data, int milliseconds, GError **error)
 {
-	struct ticket *ticket = g_atomic_rc_box_new0(struct ticket);
-	ticket->job = job;
-	ticket->data = data;
-	ticket->free_data = free_data;
+	struct ticket *ticket = new_ticket(job, data, free_data);
 	return submit(self, ticket, g_get_monotonic_time() + milliseconds * G_TIME_SPAN_MILLISECOND, error);
 }
 
