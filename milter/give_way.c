@@ -4,7 +4,8 @@
 
 #define PLENTY 16     /* processors; where there are as many nobody has to rest, on fewer one works for that share of the time */
 #define REST_MAX 1000 /* ms */
-#define RUSH_MAILS 20 /* within GIVE_WAY_LOOK are a rush */
+#define RUSH_MAILS 20 /* within GIVE_WAY_LOOK are a rush, */
+#define RUSH_OCTETS (4 * 1024 * 1024) /* or so much of it */
 
 int
 give_way_rest(gint64 lasted, gint64 lag, guint processors)
@@ -18,6 +19,6 @@ give_way_rest(gint64 lasted, gint64 lag, guint processors)
 bool
 give_way_is_rush(db *raw)
 {
-	g_autoptr(mail_info) before = mail_get(raw, mail_last_id(raw, NULL) - RUSH_MAILS, NULL);
-	return before && g_get_real_time() / 1000 - before->captured < GIVE_WAY_LOOK;
+	struct mail_flow now = mail_since(raw, g_get_real_time() / 1000 - GIVE_WAY_LOOK, RUSH_MAILS);
+	return now.count >= RUSH_MAILS || now.octets >= RUSH_OCTETS;
 }

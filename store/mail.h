@@ -29,6 +29,11 @@ bool mail_insert(db *raw, const struct envelope *envelope, const gather *octets,
 mail_info *mail_next(db *raw, gint64 after, GError **error);
 mail_info *mail_get(db *raw, gint64 id, GError **error);
 void mail_info_free(mail_info *mail);
+/* How many of the newest MOST mails, and octets in them, were captured since SINCE (ms). 0 and 0 where the store cannot tell. */
+struct mail_flow {
+	gint64 count, octets;
+};
+struct mail_flow mail_since(db *raw, gint64 since, int most);
 /* All octets, or LENGTH of them from OFFSET (fewer at the end). NULL with ERROR: not there, or damaged. Owner: caller. */
 GBytes *mail_read(db *raw, gint64 id, GError **error);
 GBytes *mail_read_range(db *raw, gint64 id, guint64 offset, guint64 length, GError **error);

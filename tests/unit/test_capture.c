@@ -186,6 +186,19 @@ test_too_slow(void)
 	g_assert_cmpint(store(door, "y", 1, &error), >, 0);
 }
 
+static void
+test_flow(void)
+{
+	g_autoptr(capture) door = open_door(0);
+	g_assert_cmpint(store(door, "first", 5, NULL), >, 0);
+	g_assert_cmpint(store(door, "second", 6, NULL), >, 0);
+	g_assert_cmpint(store(door, "third.", 6, NULL), >, 0);
+	struct mail_flow two = mail_since(raw, way.captured, 2), none = mail_since(raw, way.captured + 1, 2);
+	g_assert_cmpint(two.count, ==, 2);
+	g_assert_cmpint(two.octets, ==, 12);
+	g_assert_cmpint(none.count + none.octets, ==, 0);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -193,6 +206,7 @@ main(int argc, char **argv)
 	directory = ground_store();
 	raw = ground_open(directory, "raw.db", DB_READ);
 	g_test_add_func("/capture/round-trip", test_round_trip);
+	g_test_add_func("/capture/flow", test_flow);
 	g_test_add_func("/capture/ranges", test_ranges);
 	g_test_add_func("/capture/next-and-erase", test_next_and_erase);
 	g_test_add_func("/capture/behind-desk", test_behind_desk);
