@@ -91,14 +91,15 @@ gint64
 message_first_unread(db *desk, gint64 thread, const viewer *who, GError **error)
 {
 	g_autoptr(query) row = db_query(desk,
-		"SELECT coalesce(min(id), 0) FROM message WHERE thread_id = :thread AND kind = 'customer'"
+		"SELECT id FROM message WHERE thread_id = :thread AND kind = 'customer'"
 		" AND CASE WHEN bounce = '' THEN 1 ELSE bounce ->> 'action' IN ('failed', 'delayed', 'complaint') END AND id > coalesce("
-		"(SELECT message_id FROM thread_read WHERE employee_id = :viewer AND thread_id = :thread), 0)", error);
+		"(SELECT message_id FROM thread_read WHERE employee_id = :viewer AND thread_id = :thread), 0) ORDER BY id LIMIT 1", error);
 	if (!row)
 		return -1;
 	query_set_int(row, ":thread", thread);
 	query_set_int(row, ":viewer", who->id);
-	return query_next(row, error) > 0 ? query_int(row, 0) : -1;
+	int got = query_next(row, error);
+	return got > 0 ? query_int(row, 0) : got;
 }
 
 int

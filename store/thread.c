@@ -108,8 +108,9 @@ thread_each_of_person(db *desk, const viewer *who, gint64 id, int limit, bool (*
 	GError **error)
 {
 	g_autoptr(query) rows = db_query(desk,
-		COLUMNS FROM_THREAD TABLES "JOIN thread o ON o.id = :id WHERE t.shop_id = o.shop_id AND t.id <> o.id AND t.folder = 'normal'"
-		" AND (t.email = o.email OR t.customer_id = o.customer_id) AND " VIEWER_SEES("t.contact_id")
+		COLUMNS FROM_THREAD TABLES "WHERE t.id IN (SELECT p.id FROM thread o JOIN thread p ON p.shop_id = o.shop_id AND p.email = o.email WHERE o.id = :id"
+		" UNION SELECT p.id FROM thread o JOIN thread p ON p.customer_id = o.customer_id AND +p.shop_id = o.shop_id WHERE o.id = :id)"
+		" AND t.id <> :id AND +t.folder = 'normal' AND " VIEWER_SEES("t.contact_id")
 		" ORDER BY t.last_message DESC LIMIT :limit", error);
 	if (!rows)
 		return false;
@@ -119,8 +120,9 @@ thread_each_of_person(db *desk, const viewer *who, gint64 id, int limit, bool (*
 	return each_row(rows, each, data, error);
 }
 
+/* Found by whose they are: the folder must not choose the index, nearly all threads are in one. */
 #define OWNED_CUSTOMER "WHERE t.customer_id = :id AND t.folder = 'normal' AND " VIEWER_SEES("t.contact_id")
-#define OWNED_ORDER "WHERE t.order_id = :id AND t.folder = 'normal' AND " VIEWER_SEES("t.contact_id")
+#define OWNED_ORDER "WHERE t.order_id = :id AND +t.folder = 'normal' AND " VIEWER_SEES("t.contact_id")
 #define OWNED_PAGE " ORDER BY t.last_message DESC, t.id DESC LIMIT :limit OFFSET :offset"
 
 static void

@@ -10,10 +10,10 @@
 #include "store/secret.h"
 #include "store/trouble.h"
 #include "store/wake.h"
-#include "web/api_figures.h"
 #include "web/auth.h"
 #include "web/bell_said.h"
 #include "web/door.h"
+#include "web/figures_cache.h"
 #include "web/openapi.h"
 #include "web/server_inside.h"
 #include "web/server_tls.h"
@@ -273,7 +273,7 @@ open_web(struct server *server, const struct conf *conf, GError **error)
 	web->emails = throttle_new(FREE_TRIES_OF_EMAIL);
 	web->accounts = throttle_new(FREE_TRIES_OF_ACCOUNT);
 	web->meter = meter_new(g_get_real_time() / 1000);
-	web->figures = figures_cache_new();
+	web->figures = figures_cache_new(conf->belfry.store);
 	web->door = door_new(conf);
 	web->openapi = web->origin ? openapi_document(web->origin) : NULL;
 	if (!web->origin)
