@@ -10,6 +10,7 @@ export async function load(module) {
 		entryPoints: [fileURLToPath(new URL(`src/${module}`, ui))],
 		bundle: true, write: false, format: 'esm', platform: 'neutral', mainFields: ['module', 'main'],
 		jsx: 'automatic', jsxImportSource: 'preact', logLevel: 'warning',
+		define: Object.fromEntries(['fr', 'nl', 'pl'].map((code) => [`CATALOG_${code.toUpperCase()}_URL`, JSON.stringify(`./catalogs/${code}`)])),
 	});
 	const text = Buffer.from(result.outputFiles[0].contents).toString('base64');
 	return import(`data:text/javascript;base64,${text}`);

@@ -4,7 +4,8 @@ import test from 'node:test';
 import {load} from './build.mjs';
 
 globalThis.navigator ??= {languages: []};
-const {catalogs, translate} = await load('i18n.ts');
+const {LANGUAGES, catalogOf, translate} = await load('i18n.ts');
+const catalogs = Object.fromEntries(await Promise.all(LANGUAGES.map(async (code) => [code, await catalogOf(code)])));
 const names = (text) => [...text.matchAll(/{(\w+)}/g)].map(([, name]) => name).sort();
 const forms = (entry) => (typeof entry === 'string' ? [entry] : Object.values(entry));
 

@@ -5,7 +5,8 @@ import test from 'node:test';
 import {load} from './build.mjs';
 
 globalThis.navigator ??= {languages: []};
-const {catalogs} = await load('i18n.ts');
+const {LANGUAGES, catalogOf} = await load('i18n.ts');
+const catalogs = Object.fromEntries(await Promise.all(LANGUAGES.map(async (code) => [code, await catalogOf(code)])));
 const {en, ...others} = catalogs;
 const forms = (entry) => (typeof entry === 'string' ? [entry] : Object.values(entry));
 const root = new URL('../../web/ui/src/', import.meta.url);

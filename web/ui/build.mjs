@@ -19,6 +19,13 @@ const types = {
 	'.webmanifest': 'application/manifest+json',
 };
 
+// What the app asks for when it is needed first: the constant that holds its address, where it begins, what it is called.
+const later = [
+	['CHARTS_URL', 'src/draw.ts', 'charts.js'],
+	['SQUARES_URL', 'src/squares.ts', 'squares.js'],
+	...['fr', 'nl', 'pl'].map((code) => [`CATALOG_${code.toUpperCase()}_URL`, `src/catalogs/${code}.ts`, `texts-${code}.js`]),
+];
+
 function digest(bytes) {
 	return createHash('sha256').update(bytes).digest('hex').slice(0, 16);
 }
@@ -72,14 +79,14 @@ function fill(file, paths) {
 
 async function collect() {
 	const icon = hashed('bell.svg', readFileSync(join(here, 'static/bell.svg')));
-	const charts = await bundle('src/draw.ts', 'charts.js');
-	const script = await bundle('src/main.tsx', 'app.js', {CHARTS_URL: charts.path});
+	const parts = await Promise.all(later.map(async ([constant, entry, name]) => ({constant, ...await bundle(entry, name)})));
+	const script = await bundle('src/main.tsx', 'app.js', Object.fromEntries(parts.map(({constant, path}) => [constant, path])));
 	const style = await bundle('src/style/main.css', 'app.css');
 	const paths = {'app.js': script.path, 'app.css': style.path, 'bell.svg': icon.path};
 	const manifest = hashed('app.webmanifest', fill('app.webmanifest', paths));
 	paths['app.webmanifest'] = manifest.path;
 	const pages = ['index.html', 'frame.html'].map((name) => ({path: `/${name}`, bytes: fill(name, paths), immutable: false}));
-	return [...pages, script, charts, style, icon, manifest];
+	return [...pages, script, ...parts, style, icon, manifest];
 }
 
 // Puts BYTES below OUT and gives the assembler's lines for it, the C name among them.

@@ -1,10 +1,9 @@
 // The catalogs: every text of the UI, in the employee's language.
 import {en} from './catalogs/en';
-import {fr} from './catalogs/fr';
-import {nl} from './catalogs/nl';
-import {pl} from './catalogs/pl';
 import {recall, remember, useValue, value} from './store';
 import type {Language} from './types';
+
+declare const CATALOG_FR_URL: string, CATALOG_NL_URL: string, CATALOG_PL_URL: string;
 
 // A text that counts: one form for each of the language's plural rules that it needs.
 export type Plural = Partial<Record<Intl.LDMLPluralRule, string>> & {other: string};
@@ -12,11 +11,21 @@ export type Key = keyof typeof en;
 export type Catalog = Record<Key, string | Plural>;
 type Values = Record<string, string | number>;
 
-export const catalogs: Record<Language, Catalog> = {en, fr, nl, pl};
-export const LANGUAGES = Object.keys(catalogs) as Language[];
+// English comes with the app; each of the others is a file of its own, asked for when it is wanted first.
+const files: Record<Exclude<Language, 'en'>, () => Promise<Catalog>> = {
+	fr: () => (import(CATALOG_FR_URL) as Promise<typeof import('./catalogs/fr')>).then(({fr}) => fr),
+	nl: () => (import(CATALOG_NL_URL) as Promise<typeof import('./catalogs/nl')>).then(({nl}) => nl),
+	pl: () => (import(CATALOG_PL_URL) as Promise<typeof import('./catalogs/pl')>).then(({pl}) => pl),
+};
+const catalogs: Partial<Record<Language, Catalog>> = {en};
+export const LANGUAGES: readonly Language[] = ['en', 'fr', 'nl', 'pl'];
+
+export async function catalogOf(code: Language): Promise<Catalog> {
+	return catalogs[code] ??= await files[code as keyof typeof files]();
+}
 
 export function isLanguage(code: string): code is Language {
-	return code in catalogs;
+	return LANGUAGES.some((known) => known === code);
 }
 
 function firstLanguage(): Language {
@@ -25,14 +34,22 @@ function firstLanguage(): Language {
 }
 
 export const language = value<Language>('en');
+let wanted: Language = 'en';
 
-export function startLanguage(): void {
+// Changes to CODE as soon as its texts are there, unless another language was wanted meanwhile. Fails when they cannot be had.
+export async function speak(code: Language): Promise<void> {
+	wanted = code;
+	await catalogOf(code);
+	if (wanted === code) language.set(code);
+}
+
+export async function startLanguage(): Promise<void> {
 	language.subscribe((code) => {
 		document.documentElement.lang = code;
 		remember('language', code);
 	});
-	language.set(firstLanguage());
 	document.documentElement.lang = language.get();
+	await speak(firstLanguage()).catch(() => {}); // English, then
 }
 
 const rules = new Map<Language, Intl.PluralRules>();
@@ -45,7 +62,7 @@ function pluralOf(code: Language, count: number): Intl.LDMLPluralRule {
 
 // The text of KEY with {name} replaced; a text that counts goes by {n}.
 export function translate(code: Language, key: Key, values: Values = {}): string {
-	const entry: string | Plural = catalogs[code][key];
+	const entry: string | Plural = (catalogs[code] ?? en)[key];
 	const text = typeof entry === 'string' ? entry : entry[pluralOf(code, Number(values.n))] ?? entry.other;
 	return text.replace(/{(\w+)}/g, (whole, name: string) => {
 		const given = values[name];

@@ -4,7 +4,7 @@ import {useEffect} from 'preact/hooks';
 import * as api from './api';
 import {startBell, stopBell, whenRung} from './bell';
 import {notifyDesktop} from './desktop';
-import {isLanguage, language, startLanguage, useTexts} from './i18n';
+import {isLanguage, speak, startLanguage, useTexts} from './i18n';
 import {useTitle} from './hooks';
 import {Header} from './parts/Header';
 import {Palette} from './parts/Palette';
@@ -79,9 +79,14 @@ function logOut(): void {
 	session.set(null);
 }
 
+// What cannot be had in their language is said in the one before.
+async function speakAs(code: string): Promise<void> {
+	if (isLanguage(code)) await speak(code).catch(() => {});
+}
+
 session.subscribe((now) => {
 	if (!now) return;
-	if (isLanguage(now.language)) language.set(now.language);
+	void speakAs(now.language);
 	theme.set(now.theme);
 	startBell();
 });
@@ -89,17 +94,19 @@ session.subscribe((now) => {
 // Who is logged in? Asks until the server answers.
 async function meet(): Promise<void> {
 	try {
-		session.set(await api.session.look() ?? null);
+		const who = await api.session.look() ?? null;
+		if (who) await speakAs(who.language); // and nothing is drawn in another one before
+		session.set(who);
 	} catch {
 		setTimeout(() => void meet(), 2000);
 	}
 }
 
-startLanguage();
+const spoken = startLanguage();
 startTheme();
 startRouter();
 startShortcuts();
 api.whenLoggedOut(logOut);
 whenRung(notifyDesktop);
-render(<App />, document.getElementById('app')!);
 void meet();
+void spoken.then(() => render(<App />, document.getElementById('app')!));

@@ -2,7 +2,7 @@ import {useState} from 'preact/hooks';
 import * as api from '../api';
 import {fullName, ownName} from '../format';
 import {fail} from '../hooks';
-import {LANGUAGES, language, useTexts} from '../i18n';
+import {LANGUAGES, language, speak, useTexts} from '../i18n';
 import {session, useValue} from '../store';
 import {theme, THEMES} from '../theme';
 import {helpShown} from './ShortcutHelp';
@@ -31,7 +31,7 @@ export function EmployeeMenu() {
 
 	// Shown at once; the profile follows.
 	function change(profile: {language?: Language; theme?: Theme}) {
-		if (profile.language) language.set(profile.language);
+		if (profile.language) speak(profile.language).catch(fail);
 		if (profile.theme) theme.set(profile.theme);
 		keep(profile).catch(fail);
 	}
