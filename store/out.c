@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <string.h>
+#include <time.h>
 
 #define DEPTH_MAX 16
 
@@ -67,9 +68,23 @@ is_plain(char c)
 	return (unsigned char)c >= ' ' && c != '"' && c != '\\' && c != 127;
 }
 
+static bool
+is_plain_ascii(const char *value)
+{
+	while (is_plain(*value) && (unsigned char)*value < 127)
+		value++;
+	return !*value;
+}
+
 static void
 add_quoted(GString *text, const char *value)
 {
+	if (is_plain_ascii(value)) { /* as names and most values are */
+		g_string_append_c(text, '"');
+		g_string_append(text, value);
+		g_string_append_c(text, '"');
+		return;
+	}
 	g_autofree char *valid = g_utf8_validate(value, -1, NULL) ? NULL : g_utf8_make_valid(value, -1);
 	const char *from = valid ? valid : value;
 	g_string_append_c(text, '"');
@@ -185,14 +200,15 @@ void
 out_time(out *json, const char *name, gint64 ms)
 {
 	int fraction = (int)((ms % 1000 + 1000) % 1000);
-	g_autoptr(GDateTime) seconds = ms ? g_date_time_new_from_unix_utc((ms - fraction) / 1000) : NULL;
-	if (!seconds) {
+	time_t seconds = (time_t)((ms - fraction) / 1000);
+	struct tm date;
+	if (!ms || !gmtime_r(&seconds, &date) || date.tm_year < 1 - 1900 || date.tm_year > 9999 - 1900) {
 		out_null(json, name);
 		return;
 	}
-	g_autofree char *date = g_date_time_format(seconds, "%Y-%m-%dT%H:%M:%S");
-	g_autofree char *text = g_strdup_printf("%s.%03dZ", date, fraction);
-	out_text(json, name, text);
+	begin_value(json, name);
+	g_string_append_printf(json->text, "\"%04d-%02d-%02dT%02d:%02d:%02d.%03dZ\"", date.tm_year + 1900, date.tm_mon + 1, date.tm_mday, date.tm_hour,
+		date.tm_min, date.tm_sec, fraction);
 }
 
 void
