@@ -9,7 +9,7 @@ on_squeeze(sqlite3_context *context, int count, sqlite3_value **values)
 	const unsigned char *text = sqlite3_value_text(values[0]);
 	if (!text)
 		return;
-	g_autoptr(GBytes) frame = squeeze_pack(text, (size_t)sqlite3_value_bytes(values[0]));
+	g_autoptr(GBytes) frame = squeeze_pack_text(text, (size_t)sqlite3_value_bytes(values[0]));
 	sqlite3_result_blob64(context, g_bytes_get_data(frame, NULL), g_bytes_get_size(frame), SQLITE_TRANSIENT);
 }
 

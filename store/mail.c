@@ -124,23 +124,31 @@ mail_info_free(mail_info *mail)
 	g_free(mail);
 }
 
+/* Those from FIRST to LAST. */
+static query *
+find_frames(db *raw, gint64 id, guint64 first, guint64 last, GError **error)
+{
+	query *rows = db_query(raw,
+		"SELECT raw, 0 AS seq FROM mail WHERE id = :id AND :first = 0 UNION ALL"
+		" SELECT * FROM (SELECT raw, seq FROM mail_chunk WHERE mail_id = :id AND seq BETWEEN :first AND :last ORDER BY seq)", error);
+	if (!rows)
+		return NULL;
+	query_set_int(rows, ":id", id);
+	query_set_int(rows, ":first", (gint64)first);
+	query_set_int(rows, ":last", (gint64)last);
+	return rows;
+}
+
 /* Frames FIRST to LAST, unpacked, one after the other. Owner: caller. */
 static GBytes *
 read_frames(db *raw, gint64 id, guint64 first, guint64 last, GError **error)
 {
-	g_autoptr(query) statement = db_query(raw,
-		"SELECT raw, 0 AS seq FROM mail WHERE id = :id AND :first = 0 UNION ALL"
-		" SELECT * FROM (SELECT raw, seq FROM mail_chunk WHERE mail_id = :id AND seq BETWEEN :first AND :last ORDER BY seq)", error);
+	g_autoptr(query) rows = find_frames(raw, id, first, last, error);
 	g_autoptr(GByteArray) octets = g_byte_array_new();
-	int got;
-	if (!statement)
-		return NULL;
-	query_set_int(statement, ":id", id);
-	query_set_int(statement, ":first", (gint64)first);
-	query_set_int(statement, ":last", (gint64)last);
-	while ((got = query_next(statement, error)) > 0) {
+	int got = rows ? 0 : -1;
+	while (rows && (got = query_next(rows, error)) > 0) {
 		size_t size;
-		const void *frame = query_blob(statement, 0, &size);
+		const void *frame = query_blob(rows, 0, &size);
 		g_autoptr(GBytes) unpacked = squeeze_unpack(frame, size, error);
 		if (!unpacked)
 			return NULL;
@@ -179,6 +187,23 @@ mail_read_range(db *raw, gint64 id, guint64 offset, guint64 length, GError **err
 		return NULL;
 	guint64 size = g_bytes_get_size(octets), skip = MIN(offset - first * SQUEEZE_FRAME, size);
 	return g_bytes_new_from_bytes(octets, skip, MIN(length, size - skip));
+}
+
+bool
+mail_open_frame(db *raw, gint64 id, guint64 frame, struct squeeze_parts *parts, GError **error)
+{
+	g_autoptr(query) rows = find_frames(raw, id, frame, frame, error);
+	int got = rows ? query_next(rows, error) : -1;
+	if (got > 0) {
+		size_t size;
+		const void *octets = query_blob(rows, 0, &size);
+		return squeeze_open(octets, size, parts, error);
+	}
+	*parts = (struct squeeze_parts){.text = g_bytes_new(NULL, 0)};
+	if (!got && is_there(raw, id, error))
+		return true;
+	squeeze_parts_clear(parts);
+	return false;
 }
 
 bool

@@ -1,7 +1,6 @@
 #include "store/part.h"
 
 #include "store/mail.h"
-#include "store/squeeze.h"
 
 struct part_stream {
 	gint64 mail;
@@ -129,36 +128,65 @@ decode_inner(part_stream *stream, GByteArray *octets)
 	return out;
 }
 
-static GByteArray *
-decode(part_stream *stream, GBytes *encoded)
+/* A stretch of a frame as it was in the mail. */
+struct stretch {
+	guint64 from, to;
+};
+
+static void
+step(part_stream *stream, GBytes *octets, struct stretch of, GByteArray *out)
 {
-	size_t size;
-	const guint8 *octets = g_bytes_get_data(encoded, &size);
-	GByteArray *out = g_byte_array_sized_new((guint)size);
-	part_decoder_step(stream->outer, octets, size, out);
+	const guint8 *data = g_bytes_get_data(octets, NULL);
+	if (of.to > of.from)
+		part_decoder_step(stream->outer, data + of.from, of.to - of.from, out);
+}
+
+/* Lines of base64 are taken as what they stand for, when all of them are wanted. */
+static void
+step_frame(part_stream *stream, const struct squeeze_parts *parts, struct stretch of, GByteArray *out)
+{
+	struct stretch lines = {parts->before, parts->before + squeeze_lines_length(parts)};
+	guint64 behind = lines.to - lines.from; /* what is behind them stands so much earlier in the text */
+	bool is_around = parts->octets && of.from <= lines.from && of.to >= lines.to;
+	if (is_around) {
+		step(stream, parts->text, (struct stretch){of.from, lines.from}, out);
+		of.from = lines.from;
+	}
+	if (is_around && part_decoder_takes_octets(stream->outer)) {
+		g_byte_array_append(out, g_bytes_get_data(parts->octets, NULL), (guint)g_bytes_get_size(parts->octets));
+		step(stream, parts->text, (struct stretch){lines.to - behind, of.to - behind}, out);
+	} else {
+		g_autoptr(GBytes) whole = squeeze_join(parts);
+		step(stream, whole, of, out);
+	}
+}
+
+/* What the next frame gives; NULL with ERROR. */
+static GByteArray *
+read_frame(part_stream *stream, db *raw, GError **error)
+{
+	struct squeeze_parts parts;
+	if (!mail_open_frame(raw, stream->mail, stream->at / SQUEEZE_FRAME, &parts, error))
+		return NULL;
+	guint64 size = g_bytes_get_size(parts.text) + squeeze_lines_length(&parts), from = MIN(stream->at % SQUEEZE_FRAME, size);
+	struct stretch of = {from, from + MIN(stream->left, size - from)};
+	GByteArray *out = g_byte_array_sized_new((guint)(of.to - of.from));
+	step_frame(stream, &parts, of, out);
+	squeeze_parts_clear(&parts);
+	stream->at += of.to - of.from;
+	stream->left = of.to > of.from ? stream->left - (of.to - of.from) : 0;
 	if (!stream->left)
 		part_decoder_end(stream->outer, out);
 	return stream->inner ? decode_inner(stream, out) : out;
-}
-
-/* Up to the end of the frame of raw mail it stands in, so that none is unpacked twice. */
-static guint64
-next_length(const part_stream *stream)
-{
-	return MIN(stream->left, SQUEEZE_FRAME - stream->at % SQUEEZE_FRAME);
 }
 
 GBytes *
 part_stream_read(part_stream *stream, db *raw, GError **error)
 {
 	while (stream->left) {
-		g_autoptr(GBytes) encoded = mail_read_range(raw, stream->mail, stream->at, next_length(stream), error);
-		if (!encoded)
+		g_autoptr(GByteArray) out = read_frame(stream, raw, error);
+		if (!out)
 			return NULL;
-		size_t size = g_bytes_get_size(encoded);
-		stream->at += size;
-		stream->left = size ? stream->left - size : 0;
-		g_autoptr(GByteArray) out = decode(stream, encoded);
 		if (out->len)
 			return g_byte_array_free_to_bytes(g_steal_pointer(&out));
 	}

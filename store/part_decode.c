@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "store/base64.h"
+
 #define LINE_OCTETS (64 * 1024) /* of a line held at a time; a longer one is decoded in pieces of that size */
 #define UU_LINE_OCTETS 45
 
@@ -39,28 +41,6 @@ part_decoder_free(part_decoder *decoder)
 	g_free(decoder);
 }
 
-#define LETTER 64 /* set in the value of each letter of base64 */
-
-static const guint8 letter_values[256] = {
-	['A'] = LETTER | 0, ['B'] = LETTER | 1, ['C'] = LETTER | 2, ['D'] = LETTER | 3, ['E'] = LETTER | 4, ['F'] = LETTER | 5,
-	['G'] = LETTER | 6, ['H'] = LETTER | 7, ['I'] = LETTER | 8, ['J'] = LETTER | 9, ['K'] = LETTER | 10, ['L'] = LETTER | 11,
-	['M'] = LETTER | 12, ['N'] = LETTER | 13, ['O'] = LETTER | 14, ['P'] = LETTER | 15, ['Q'] = LETTER | 16, ['R'] = LETTER | 17,
-	['S'] = LETTER | 18, ['T'] = LETTER | 19, ['U'] = LETTER | 20, ['V'] = LETTER | 21, ['W'] = LETTER | 22, ['X'] = LETTER | 23,
-	['Y'] = LETTER | 24, ['Z'] = LETTER | 25, ['a'] = LETTER | 26, ['b'] = LETTER | 27, ['c'] = LETTER | 28, ['d'] = LETTER | 29,
-	['e'] = LETTER | 30, ['f'] = LETTER | 31, ['g'] = LETTER | 32, ['h'] = LETTER | 33, ['i'] = LETTER | 34, ['j'] = LETTER | 35,
-	['k'] = LETTER | 36, ['l'] = LETTER | 37, ['m'] = LETTER | 38, ['n'] = LETTER | 39, ['o'] = LETTER | 40, ['p'] = LETTER | 41,
-	['q'] = LETTER | 42, ['r'] = LETTER | 43, ['s'] = LETTER | 44, ['t'] = LETTER | 45, ['u'] = LETTER | 46, ['v'] = LETTER | 47,
-	['w'] = LETTER | 48, ['x'] = LETTER | 49, ['y'] = LETTER | 50, ['z'] = LETTER | 51, ['0'] = LETTER | 52, ['1'] = LETTER | 53,
-	['2'] = LETTER | 54, ['3'] = LETTER | 55, ['4'] = LETTER | 56, ['5'] = LETTER | 57, ['6'] = LETTER | 58, ['7'] = LETTER | 59,
-	['8'] = LETTER | 60, ['9'] = LETTER | 61, ['+'] = LETTER | 62, ['/'] = LETTER | 63,
-};
-
-bool
-part_is_base64(guint8 letter)
-{
-	return letter_values[letter];
-}
-
 /* Room for SIZE octets more at the end of OUT. */
 static guint8 *
 grow(GByteArray *out, size_t size)
@@ -91,23 +71,16 @@ base64_flush(part_decoder *decoder, GByteArray *out)
 /* The groups of four letters that OCTETS begin with, line ends between them, from where no group is begun; how many octets they take. Most of a part is
  * such groups: written straight to where they stay. */
 static size_t
-base64_groups(const guint8 *octets, size_t size, GByteArray *out)
+base64_lines(const guint8 *octets, size_t size, GByteArray *out)
 {
 	const guint8 *at = octets, *end = octets + size;
 	guint8 *to = grow(out, size / 4 * 3);
-	while (at + 4 <= end) {
-		guint32 one = letter_values[at[0]], two = letter_values[at[1]], three = letter_values[at[2]], four = letter_values[at[3]];
-		if (one & two & three & four & LETTER) {
-			guint32 group = (one - LETTER) << 18 | (two - LETTER) << 12 | (three - LETTER) << 6 | (four - LETTER);
-			*to++ = (guint8)(group >> 16);
-			*to++ = (guint8)(group >> 8);
-			*to++ = (guint8)group;
-			at += 4;
-		} else if (*at == '\r' || *at == '\n') {
+	for (size_t taken = 1; taken;) {
+		taken = base64_read(at, (size_t)(end - at), to);
+		to += taken / 4 * 3;
+		at += taken;
+		while (at < end && (*at == '\r' || *at == '\n'))
 			at++;
-		} else {
-			break;
-		}
 	}
 	shrink(out, to);
 	return (size_t)(at - octets);
@@ -119,11 +92,11 @@ base64_step(part_decoder *decoder, const guint8 *octets, size_t size, GByteArray
 {
 	for (size_t i = 0; i < size; i++) {
 		if (!decoder->letters)
-			i += base64_groups(octets + i, size - i, out);
+			i += base64_lines(octets + i, size - i, out);
 		if (i == size)
 			return;
-		if (part_is_base64(octets[i])) {
-			decoder->group = decoder->group << 6 | (letter_values[octets[i]] - LETTER);
+		if (base64_is_letter(octets[i])) {
+			decoder->group = decoder->group << 6 | base64_value(octets[i]);
 			decoder->letters++;
 		}
 		if (decoder->letters == 4 || (octets[i] == '=' && decoder->letters))
@@ -254,6 +227,12 @@ lines_step(part_decoder *decoder, const guint8 *octets, size_t size, GByteArray 
 		octets += length;
 		size -= length;
 	}
+}
+
+bool
+part_decoder_takes_octets(const part_decoder *decoder)
+{
+	return decoder->encoding == PART_BASE64 && !decoder->letters;
 }
 
 void

@@ -1,10 +1,63 @@
 #include "store/squeeze.h"
 
+#include <string.h>
 #include <zstd.h>
 
+#include "store/base64.h"
 #include "store/db.h"
 
 #define LEVEL 1
+#define LINES_LEAST (8 * 1024) /* octets of lines that are worth a frame of their own kind */
+#define LETTERS_LEAST 40       /* of a line */
+#define LETTERS_MOST 996       /* no mail may have longer lines */
+
+/* Little endian, behind the mark. */
+struct header {
+	guint32 before, lines, letters, text_size; /* text_size: of the first zstd frame */
+};
+
+static const char mark[] = {'B', '6', '4', 1};
+
+#define HEADER_SIZE (sizeof mark + sizeof(struct header))
+
+/* Lines of as many letters each, one behind the other. */
+struct run {
+	size_t start, lines, letters;
+};
+
+static size_t
+run_length(const struct run *run)
+{
+	return run->lines * (run->letters + 2);
+}
+
+/* The letters of the line of SIZE octets, its LF among them, when it is nothing but whole groups of them and CR LF; else 0. */
+static size_t
+letters_of(const guint8 *line, size_t size)
+{
+	guint8 octets[LETTERS_MOST / 4 * 3];
+	size_t letters = size - 2;
+	if (size < LETTERS_LEAST + 2 || size > LETTERS_MOST + 2 || letters % 4 || line[letters] != '\r')
+		return 0;
+	return base64_read(line, letters, octets) == letters ? letters : 0;
+}
+
+static struct run
+find_lines(const guint8 *octets, size_t size)
+{
+	struct run now = {0}, longest = {0};
+	const guint8 *end;
+	for (size_t at = 0; (end = memchr(octets + at, '\n', size - at)); at = (size_t)(end - octets) + 1) {
+		size_t letters = letters_of(octets + at, (size_t)(end - octets) + 1 - at);
+		if (letters && letters == now.letters)
+			now.lines++;
+		else
+			now = (struct run){at, letters > 0, letters};
+		if (run_length(&now) > run_length(&longest))
+			longest = now;
+	}
+	return longest;
+}
 
 /* A context is 100 to 600 KB to make and to give back, which takes as long as packing a small mail: one is kept. Who finds it in use makes their own. */
 static size_t
@@ -21,37 +74,188 @@ compress(void *frame, size_t bound, const void *octets, size_t size)
 	return packed;
 }
 
+static void
+add_packed(GByteArray *frame, const void *octets, size_t size)
+{
+	guint before = frame->len;
+	size_t bound = ZSTD_compressBound(size);
+	g_byte_array_set_size(frame, before + (guint)bound);
+	size_t packed = compress(frame->data + before, bound, octets, size);
+	if (ZSTD_isError(packed))
+		g_error("zstd: %s", ZSTD_getErrorName(packed));
+	g_byte_array_set_size(frame, before + (guint)packed);
+}
+
+static void
+add_header(GByteArray *frame, const struct run *run, size_t text_size)
+{
+	const struct header header = {GUINT32_TO_LE((guint32)run->start), GUINT32_TO_LE((guint32)run->lines), GUINT32_TO_LE((guint32)run->letters),
+		GUINT32_TO_LE((guint32)text_size)};
+	memcpy(frame->data, mark, sizeof mark);
+	memcpy(frame->data + sizeof mark, &header, sizeof header);
+}
+
+static void
+pack_lines(GByteArray *frame, const guint8 *octets, size_t size, const struct run *run)
+{
+	size_t length = run_length(run), plain = run->letters / 4 * 3;
+	g_autoptr(GByteArray) text = g_byte_array_sized_new((guint)(size - length)), decoded = g_byte_array_sized_new((guint)(run->lines * plain));
+	g_byte_array_append(text, octets, (guint)run->start);
+	g_byte_array_append(text, octets + run->start + length, (guint)(size - run->start - length));
+	g_byte_array_set_size(decoded, (guint)(run->lines * plain));
+	for (size_t i = 0; i < run->lines; i++)
+		base64_read(octets + run->start + i * (run->letters + 2), run->letters, decoded->data + i * plain);
+	g_byte_array_set_size(frame, HEADER_SIZE);
+	add_packed(frame, text->data, text->len);
+	add_header(frame, run, frame->len - HEADER_SIZE);
+	add_packed(frame, decoded->data, decoded->len);
+}
+
+/* No more memory than it has octets. */
+static GBytes *
+give(GByteArray *frame)
+{
+	guint packed = frame->len;
+	return g_bytes_new_take(g_realloc(g_byte_array_free(frame, FALSE), packed), packed);
+}
+
 GBytes *
 squeeze_pack(const void *octets, size_t size)
 {
-	size_t bound = ZSTD_compressBound(size);
-	void *frame = g_malloc(bound);
-	size_t packed = compress(frame, bound, octets, size);
-	if (ZSTD_isError(packed))
-		g_error("zstd: %s", ZSTD_getErrorName(packed));
-	return g_bytes_new_take(g_realloc(frame, packed), packed);
+	GByteArray *frame = g_byte_array_new();
+	struct run run = size < LINES_LEAST ? (struct run){0} : find_lines(octets, size);
+	if (run_length(&run) < LINES_LEAST)
+		add_packed(frame, octets, size);
+	else
+		pack_lines(frame, octets, size, &run);
+	return give(frame);
+}
+
+GBytes *
+squeeze_pack_text(const void *text, size_t size)
+{
+	GByteArray *packed = g_byte_array_new();
+	add_packed(packed, text, size);
+	return give(packed);
+}
+
+static void
+set_damaged(const char *what, GError **error)
+{
+	g_set_error(error, DB_ERROR, DB_SPOILED, "%s is damaged", what);
 }
 
 static GBytes *
-unpack(const void *frame, size_t size, size_t most, const char *what, GError **error)
+unpack(const void *frame, size_t size, size_t most)
 {
 	unsigned long long expected = ZSTD_getFrameContentSize(frame, size);
 	g_autofree void *octets = expected > most ? NULL : g_malloc(expected + 1);
 	size_t unpacked = octets ? ZSTD_decompress(octets, expected, frame, size) : 0;
-	if (octets && !ZSTD_isError(unpacked) && unpacked == expected)
-		return g_bytes_new_take(g_steal_pointer(&octets), unpacked);
-	g_set_error(error, DB_ERROR, DB_SPOILED, "%s is damaged", what);
-	return NULL;
+	bool is_whole = octets && !ZSTD_isError(unpacked) && unpacked == expected;
+	return is_whole ? g_bytes_new_take(g_steal_pointer(&octets), unpacked) : NULL;
+}
+
+/* What the header says fits together, and what was unpacked fits it. */
+static bool
+is_sound(const struct squeeze_parts *parts)
+{
+	guint64 lines = parts->lines, letters = parts->letters, text = g_bytes_get_size(parts->text);
+	return letters >= 4 && letters % 4 == 0 && letters <= SQUEEZE_FRAME && lines <= SQUEEZE_FRAME && parts->before <= text &&
+		lines * (letters + 2) + text <= SQUEEZE_FRAME && g_bytes_get_size(parts->octets) == lines * (letters / 4 * 3);
+}
+
+static bool
+open_lines(const guint8 *frame, size_t size, struct squeeze_parts *parts)
+{
+	struct header header;
+	memcpy(&header, frame + sizeof mark, sizeof header);
+	size_t rest = size - HEADER_SIZE, text_size = MIN(GUINT32_FROM_LE(header.text_size), rest);
+	parts->before = GUINT32_FROM_LE(header.before);
+	parts->lines = GUINT32_FROM_LE(header.lines);
+	parts->letters = GUINT32_FROM_LE(header.letters);
+	parts->text = unpack(frame + HEADER_SIZE, text_size, SQUEEZE_FRAME);
+	parts->octets = unpack(frame + HEADER_SIZE + text_size, rest - text_size, SQUEEZE_FRAME);
+	return parts->text && parts->octets && is_sound(parts);
+}
+
+static bool
+open_text(const void *frame, size_t size, struct squeeze_parts *parts)
+{
+	parts->text = unpack(frame, size, SQUEEZE_FRAME);
+	parts->before = parts->text ? g_bytes_get_size(parts->text) : 0;
+	return parts->text;
+}
+
+bool
+squeeze_open(const void *frame, size_t size, struct squeeze_parts *parts, GError **error)
+{
+	*parts = (struct squeeze_parts){0};
+	bool has_lines = size >= HEADER_SIZE && !memcmp(frame, mark, sizeof mark);
+	if (has_lines ? open_lines(frame, size, parts) : open_text(frame, size, parts))
+		return true;
+	set_damaged("raw.db: a frame of mail", error);
+	squeeze_parts_clear(parts);
+	return false;
+}
+
+void
+squeeze_parts_clear(struct squeeze_parts *parts)
+{
+	g_clear_pointer(&parts->text, g_bytes_unref);
+	g_clear_pointer(&parts->octets, g_bytes_unref);
+}
+
+size_t
+squeeze_lines_length(const struct squeeze_parts *parts)
+{
+	return (size_t)parts->lines * (parts->letters + 2);
+}
+
+static guint8 *
+write_lines(const struct squeeze_parts *parts, guint8 *to)
+{
+	const guint8 *octets = g_bytes_get_data(parts->octets, NULL);
+	size_t plain = parts->letters / 4 * 3;
+	for (guint32 i = 0; i < parts->lines; i++) {
+		base64_write(octets + i * plain, plain, to);
+		to += parts->letters;
+		*to++ = '\r';
+		*to++ = '\n';
+	}
+	return to;
+}
+
+GBytes *
+squeeze_join(const struct squeeze_parts *parts)
+{
+	size_t text_size;
+	const guint8 *text = g_bytes_get_data(parts->text, &text_size);
+	if (!parts->octets)
+		return g_bytes_ref(parts->text);
+	size_t size = text_size + squeeze_lines_length(parts);
+	guint8 *whole = g_malloc(size);
+	memcpy(whole, text, parts->before);
+	guint8 *to = write_lines(parts, whole + parts->before);
+	memcpy(to, text + parts->before, text_size - parts->before);
+	return g_bytes_new_take(whole, size);
 }
 
 GBytes *
 squeeze_unpack(const void *frame, size_t size, GError **error)
 {
-	return unpack(frame, size, SQUEEZE_FRAME, "raw.db: a frame of mail", error);
+	struct squeeze_parts parts;
+	if (!squeeze_open(frame, size, &parts, error))
+		return NULL;
+	GBytes *octets = squeeze_join(&parts);
+	squeeze_parts_clear(&parts);
+	return octets;
 }
 
 GBytes *
-squeeze_unpack_text(const void *frame, size_t size, GError **error)
+squeeze_unpack_text(const void *packed, size_t size, GError **error)
 {
-	return unpack(frame, size, SQUEEZE_TEXT, "desk.db: a packed text", error);
+	GBytes *text = unpack(packed, size, SQUEEZE_TEXT);
+	if (!text)
+		set_damaged("desk.db: a packed text", error);
+	return text;
 }

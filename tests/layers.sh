@@ -3,7 +3,7 @@
 set -u
 cd "$(dirname "$0")/.." || exit 1
 
-ground='log complaint conf durable secret words snippet out totp letter wording guise part_decode'
+ground='log complaint conf durable secret words snippet out totp letter wording guise base64 part_decode'
 engine='db db_error db_handle db_query db_words db_squeeze listing db_console migrate wake hold still writer squeeze gather trouble viewer terms' # viewer: on whose behalf rows are read
 nouns='mail shop setting thread message contact employee session event notification customer order trust machine factor reset sql_query saved order_message outbox spam namesake'
 # Everything else in store/ is a deed; so is part, which reads out of mail. Libraries: header prefix, then the one module that may know it.

@@ -2,7 +2,7 @@
 
 #include "milter/read/mime_facts.h"
 #include "milter/read/mime_name.h"
-#include "store/part_decode.h"
+#include "store/base64.h"
 
 void
 mime_part_free(struct mime_part *part)
@@ -29,7 +29,7 @@ mark_move(struct mime_content *content, const guint8 *raw, guint64 from)
 	for (guint64 at = mark->encoded; content->place.encoding == MIME_BASE64 && at < content->place.length && mark->decoded + 3 <= from; at++) {
 		if (octets[at] == '=')
 			return;
-		letters += part_is_base64(octets[at]);
+		letters += base64_is_letter(octets[at]);
 		if (letters == 4) {
 			*mark = (struct mime_mark){at + 1, mark->decoded + 3};
 			letters = 0;

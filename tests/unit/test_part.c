@@ -173,6 +173,42 @@ test_large(void)
 	}
 }
 
+/* Attachments as they come, the beginning of each somewhere else: what is streamed is what reading letter by letter gives. */
+static void
+test_base64_forms(void)
+{
+	static const struct {const char *begin, *end, *line_end; int letters;} forms[] = {
+		{"", "", "\r\n", 76}, {"", "", "\n", 76}, {"QUI", "", "\r\n", 76}, {"QUI=", "=", "\r\n", 76}, {"QUJD\r\n", "QQ==\r\n", "\r\n", 60}, {"", "", "\r\n", 998},
+		{"  ", "", "\r\n", 64}, {"", "", "", 76},
+	};
+	g_autoptr(GByteArray) file = large_file();
+	g_autofree char *letters = g_base64_encode(file->data, 600000);
+	for (gsize i = 0; i < G_N_ELEMENTS(forms); i++) {
+		g_autoptr(GString) text = g_string_new(NULL);
+		for (gsize k = 0; k < 4096 + i; k++)
+			g_string_append_c(text, 'x');
+		gsize start = text->len;
+		g_string_append(text, forms[i].begin);
+		for (const char *p = letters; *p; p += strnlen(p, (gsize)forms[i].letters))
+			g_string_append_printf(text, "%.*s%s", forms[i].letters, p, forms[i].line_end);
+		g_string_append(text, forms[i].end);
+		gsize length = text->len - start;
+		g_string_append(text, "\r\n--b--\r\n");
+		g_autoptr(part_decoder) decoder = part_decoder_new(PART_BASE64);
+		g_autoptr(GByteArray) plain = g_byte_array_new();
+		for (gsize at = start; at < start + length; at++)
+			part_decoder_step(decoder, (const guint8 *)text->str + at, 1, plain);
+		part_decoder_end(decoder, plain);
+		g_autofree char *sum = g_compute_checksum_for_data(G_CHECKSUM_SHA256, plain->data, plain->len);
+		g_autofree char *expected = g_strdup_printf("%u %.16s", plain->len, sum);
+		g_autoptr(GBytes) mail = g_bytes_new(text->str, text->len);
+		const struct mime_part part = {.offset = start, .length = length, .size = plain->len, .encoding = MIME_BASE64};
+		g_autofree char *digest = stream_all(keep(mail), &part);
+		g_test_message("form %zu", i);
+		g_assert_cmpstr(digest, ==, expected);
+	}
+}
+
 /* What only begins like one stays the file it is. */
 static void
 test_no_winmail(void)
@@ -245,6 +281,7 @@ main(int argc, char **argv)
 	g_assert_no_error(error);
 	g_test_add_func("/part/fixtures", test_fixtures);
 	g_test_add_func("/part/large", test_large);
+	g_test_add_func("/part/base64-forms", test_base64_forms);
 	g_test_add_func("/part/no-winmail", test_no_winmail);
 	g_test_add_func("/part/decoders", test_decoders);
 	g_test_add_func("/part/long-line", test_long_line);

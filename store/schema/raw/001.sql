@@ -1,6 +1,6 @@
 -- raw.db: mail as it came. Rows are added by the doors and taken away only when a thread is erased.
 
--- One mail: octets and envelope. raw and mail_chunk.raw are zstd frames of at most 256 KiB of octets each:
+-- One mail: octets and envelope. raw and mail_chunk.raw are frames (store/squeeze.h) of at most 256 KiB of octets each:
 -- frame 0 here, the others there, so that a part can be read without unpacking what stands before it.
 CREATE TABLE mail (
 	id         INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -9,7 +9,7 @@ import {askHttp} from '../support/load.mjs';
 import {best, median, number, ratios, report, takeTurns, told} from '../support/measure.mjs';
 import {startNginx} from '../support/nginx.mjs';
 
-const SIZE = 25e6, TIMES = 12; // octets; fetched so often a round
+const SIZE = 25e6, TIMES = 40; // octets; fetched so often a round
 const MANY = 16; // at once, for the memory
 const FLAT = 8; // MB above what the server held before, one at a time: some blocks, whatever the size
 

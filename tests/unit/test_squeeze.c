@@ -1,0 +1,161 @@
+/* squeeze: what is packed comes back octet for octet, lines of base64 among it whatever stands around them; what is damaged is found out. */
+#include <glib.h>
+#include <string.h>
+
+#include "store/db.h"
+#include "store/squeeze.h"
+
+static guint8
+noise(guint i)
+{
+	return (guint8)(i * 2654435761u >> 13);
+}
+
+/* COUNT lines of base64, of LETTERS each, with END behind each. */
+static void
+add_lines(GString *text, guint count, guint letters, const char *end)
+{
+	g_autofree guint8 *octets = g_malloc(letters);
+	for (guint line = 0; line < count; line++) {
+		for (guint i = 0; i < letters / 4 * 3; i++)
+			octets[i] = noise(text->len + i);
+		g_autofree char *row = g_base64_encode(octets, letters / 4 * 3);
+		g_string_append_printf(text, "%s%s", row, end);
+	}
+}
+
+/* The octets of the packed frame. */
+static gsize
+check(const char *octets, gsize size)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GBytes) frame = squeeze_pack(octets, size);
+	g_autoptr(GBytes) back = squeeze_unpack(g_bytes_get_data(frame, NULL), g_bytes_get_size(frame), &error);
+	g_assert_no_error(error);
+	g_assert_cmpmem(g_bytes_get_data(back, NULL), g_bytes_get_size(back), octets, size);
+	return g_bytes_get_size(frame);
+}
+
+static bool
+has_lines(const GString *text)
+{
+	struct squeeze_parts parts;
+	g_autoptr(GBytes) frame = squeeze_pack(text->str, text->len);
+	g_assert_true(squeeze_open(g_bytes_get_data(frame, NULL), g_bytes_get_size(frame), &parts, NULL));
+	bool has = parts.octets;
+	squeeze_parts_clear(&parts);
+	return has;
+}
+
+static void
+test_lines(void)
+{
+	static const struct {
+		const char *before, *after, *end;
+		guint count, letters;
+		bool is_found;
+	} cases[] = {
+		{"", "", "\r\n", 300, 76, true}, {"From: a\r\n\r\n", "--b--\r\n", "\r\n", 300, 76, true}, {"QUJD\r\n", "QUI=\r\n", "\r\n", 300, 76, true},
+		{"QUJ", "QUI", "\r\n", 2000, 40, true}, {"", "", "\r\n", 100, 996, true}, {"", "A", "\r\n", 1500, 64, true}, {"\r\n", "\r", "\r\n", 300, 72, true},
+		{"", "", "\r\n", 60, 76, false}, {"", "", "\n", 300, 76, false}, {"", "", "\r\n", 300, 36, false}, {"", "", " \r\n", 300, 76, false},
+		{"", "", "==\r\n", 300, 76, false}, {"", "", "", 300, 76, false}, {"", "", "\r\n", 90, 1000, false},
+	};
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autoptr(GString) text = g_string_new(cases[i].before);
+		add_lines(text, cases[i].count, cases[i].letters, cases[i].end);
+		g_string_append(text, cases[i].after);
+		g_test_message("case %zu", i);
+		check(text->str, text->len);
+		g_assert_cmpint(has_lines(text), ==, cases[i].is_found);
+	}
+}
+
+static void
+test_several(void)
+{
+	g_autoptr(GString) text = g_string_new("one\r\n");
+	add_lines(text, 150, 76, "\r\n");
+	g_string_append(text, "QUI=\r\n--b\r\nContent-Type: text/plain\r\n\r\n");
+	add_lines(text, 400, 60, "\r\n");
+	add_lines(text, 500, 76, "\r\n");
+	g_string_append(text, "QQ==\r\n");
+	g_assert_true(has_lines(text));
+	check(text->str, text->len);
+}
+
+/* Where frames begin and end within a mail nobody can choose. */
+static void
+test_cut_anywhere(void)
+{
+	g_autoptr(GString) text = g_string_new("Content-Transfer-Encoding: base64\r\n\r\n");
+	add_lines(text, 200, 76, "\r\n");
+	g_string_append(text, "QQ==\r\n");
+	for (gsize from = 0; from < 200; from++)
+		check(text->str + from, text->len - 200);
+}
+
+static void
+test_other_octets(void)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+	check("", 0);
+	for (guint i = 0; i < SQUEEZE_FRAME; i++)
+		g_string_append_c(text, (char)noise(i));
+	check(text->str, text->len);
+	memset(text->str, 'A', text->len); /* one line */
+	check(text->str, text->len);
+	memset(text->str, '\n', text->len);
+	check(text->str, text->len);
+	for (guint i = 0; i < SQUEEZE_FRAME; i += 2)
+		memcpy(text->str + i, "\r\n", 2);
+	check(text->str, text->len);
+}
+
+/* What compresses within the letters is smaller than its letters compressed. */
+static void
+test_size(void)
+{
+	g_autoptr(GString) file = g_string_new(NULL), text = g_string_new(NULL);
+	while (file->len < 100000)
+		g_string_append_printf(file, "%zu;\"Kim Müller\";open\r\n", file->len);
+	g_autofree char *letters = g_base64_encode((const guint8 *)file->str, file->len);
+	for (gsize at = 0; at + 76 <= strlen(letters); at += 76)
+		g_string_append_printf(text, "%.76s\r\n", letters + at);
+	g_assert_cmpuint(check(text->str, text->len), <, text->len / 3);
+}
+
+static void
+test_damaged(void)
+{
+	g_autoptr(GString) text = g_string_new("before\r\n");
+	add_lines(text, 200, 76, "\r\n");
+	g_string_append(text, "after");
+	g_autoptr(GBytes) frame = squeeze_pack(text->str, text->len);
+	gsize whole;
+	const guint8 *octets = g_bytes_get_data(frame, &whole);
+	for (gsize size = 0; size < whole; size++) {
+		g_autoptr(GError) error = NULL;
+		g_assert_null(squeeze_unpack(octets, size, &error));
+		g_assert_error(error, DB_ERROR, DB_SPOILED);
+	}
+	for (gsize at = 0; at < 40; at++) /* the header and what follows it: an answer or an error, never more than there is */
+		for (guint bit = 0; bit < 8; bit++) {
+			g_autofree guint8 *other = g_memdup2(octets, whole);
+			other[at] ^= (guint8)(1 << bit);
+			g_autoptr(GBytes) got = squeeze_unpack(other, whole, NULL);
+			g_assert_true(!got || g_bytes_get_size(got) <= SQUEEZE_FRAME);
+		}
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/squeeze/lines", test_lines);
+	g_test_add_func("/squeeze/several", test_several);
+	g_test_add_func("/squeeze/cut-anywhere", test_cut_anywhere);
+	g_test_add_func("/squeeze/other-octets", test_other_octets);
+	g_test_add_func("/squeeze/size", test_size);
+	g_test_add_func("/squeeze/damaged", test_damaged);
+	return g_test_run();
+}
