@@ -4,7 +4,10 @@
 
 #include "store/words.h"
 
-#define FEW 20000 /* texts: what an index over words names so many of is looked at one by one and sorted; of more, a walk soon meets enough */
+/* What an index over words names so many of is looked at one by one and sorted; of more, a walk soon meets enough. A message takes longer to look into than an
+ * address, so it is named for longer. */
+#define FEW_ADDRESSES 5000
+#define FEW_MESSAGES 20000
 
 const char *const thread_folders[] = {"open", "mine", "unassigned", "pending", "closed", "automatic", "spam", "bin", "all", NULL};
 
@@ -38,15 +41,16 @@ static const struct search {
 	const char *join;  /* from what it names to the thread, */
 	const char *vocabulary_join; /* … and from what its vocabulary names */
 	const char *parameter, *check; /* the same asked of one thread, without the index */
+	gint64 few;        /* texts */
 } searches[] = {
 	{offsetof(struct thread_filter, customer), "customer_text", NULL, "CROSS JOIN thread t ON t.customer_id = f.rowid", "CROSS JOIN thread t ON t.customer_id = f.doc",
-		":customer", "matches((SELECT firstname || ' ' || lastname FROM customer WHERE id = t.customer_id), :customer)"},
+		":customer", "matches((SELECT firstname || ' ' || lastname FROM customer WHERE id = t.customer_id), :customer)", FEW_ADDRESSES},
 	{offsetof(struct thread_filter, email), "thread_text", NULL, "CROSS JOIN thread t ON t.id = f.rowid", "CROSS JOIN thread t ON t.id = f.doc",
-		":email", "matches(t.email, :email)"},
+		":email", "matches(t.email, :email)", FEW_ADDRESSES},
 	{offsetof(struct thread_filter, message), "message_text", "text", OF_MESSAGE("f.rowid") " AND t.last_message_id = m.id", OF_MESSAGE("f.doc") " AND t.last_message_id = m.id",
-		":message", "matches((SELECT text FROM message WHERE id = t.last_message_id), :message)"},
+		":message", "matches((SELECT text FROM message WHERE id = t.last_message_id), :message)", FEW_MESSAGES},
 	{offsetof(struct thread_filter, text), "message_text", NULL, OF_MESSAGE("f.rowid"), OF_MESSAGE("f.doc"),
-		":text", "EXISTS (SELECT 1 FROM message m WHERE m.thread_id = t.id AND matches(" ALL_TEXT ", :text))"},
+		":text", "EXISTS (SELECT 1 FROM message m WHERE m.thread_id = t.id AND matches(" ALL_TEXT ", :text))", FEW_MESSAGES},
 };
 #define IN_MESSAGES (G_N_ELEMENTS(searches) - 1)
 
@@ -92,7 +96,7 @@ bind_named(query *rows, const struct terms *terms)
 	}
 }
 
-/* How many texts are named, FEW + 1 at most; -1: ERROR. */
+/* How many texts are named, one more than few at most; -1: ERROR. */
 static gint64
 count_texts(db *desk, const struct search *search, const struct terms *terms, GError **error)
 {
@@ -104,7 +108,7 @@ count_texts(db *desk, const struct search *search, const struct terms *terms, GE
 	if (!row)
 		return -1;
 	bind_named(row, terms);
-	query_set_int(row, ":max", FEW + 1);
+	query_set_int(row, ":max", search->few + 1);
 	return query_next(row, error) > 0 ? query_int(row, 0) : -1;
 }
 
@@ -125,13 +129,13 @@ weigh(struct thread_plan *plan, db *desk, size_t search, GError **error)
 	struct terms terms;
 	gint64 count = -1;
 	if (make_terms(&terms, desk, &searches[search], words_of(plan->filter, search), error))
-		count = terms.query || terms.from ? count_texts(desk, &searches[search], &terms, error) : FEW + 1;
+		count = terms.query || terms.from ? count_texts(desk, &searches[search], &terms, error) : searches[search].few + 1;
 	bool has_terms = terms.query || terms.from;
-	if (has_terms && count >= 0 && (count <= FEW || plan->search < 0)) {
+	if (has_terms && count >= 0 && (count <= searches[search].few || plan->search < 0)) {
 		terms_clear(&plan->terms);
 		plan->search = (int)search;
 		plan->terms = terms;
-		plan->is_few = count <= FEW;
+		plan->is_few = count <= searches[search].few;
 	} else
 		terms_clear(&terms);
 	return count >= 0;

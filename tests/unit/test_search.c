@@ -221,6 +221,30 @@ test_together(void)
 	desk_teardown(&desk);
 }
 
+/* What more texts say than are looked at one by one is found by a walk: in the same order, and as exactly. Thread i was last written to at i. */
+static void
+test_usual_word(void)
+{
+	struct desk desk;
+	g_autoptr(GError) error = NULL;
+	desk_setup(&desk);
+	db_run(desk.db, "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5100)"
+		" INSERT INTO thread (shop_id, email, language, subject, status, created, last_message, status_changed)"
+		" SELECT 1, 'buyer' || i || '@usual.example', 'en', '-', 'closed', i, i, i FROM n;"
+		"WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20400)"
+		" INSERT INTO message (shop_id, kind, received, text, thread_id) SELECT 1, 'customer', i, 'usual' || iif(i % 5100 = 7, ' seldom', ''), 1 + (i - 1) % 5100 FROM n;"
+		"UPDATE thread SET last_message_id = id + 3 * 5100", &error);
+	g_assert_no_error(error);
+	expect(&desk, &(struct thread_filter){SOME, .email = "usual"}, "5100 5099 5098 ", 5100);
+	expect(&desk, &(struct thread_filter){SOME, .email = "usual", .sort = "id", .text = "seldom"}, "7 ", 1);
+	expect(&desk, &(struct thread_filter){SOME, .text = "usual"}, "5100 5099 5098 ", 5100);
+	expect(&desk, &(struct thread_filter){SOME, .text = "usual", .sort = "email"}, "1000 1001 1002 ", 5100);
+	expect(&desk, &(struct thread_filter){SOME, .text = "usual seldom"}, "7 ", 1);
+	expect(&desk, &(struct thread_filter){SOME, .message = "usual", .status = "closed"}, "5100 5099 5098 ", 5100);
+	expect(&desk, &(struct thread_filter){SOME, .text = "usual", .status = "open"}, "", 0);
+	desk_teardown(&desk);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -229,6 +253,7 @@ main(int argc, char **argv)
 	g_test_add_func("/search/every-letter", test_every_letter);
 	g_test_add_func("/search/everywhere", test_everywhere);
 	g_test_add_func("/search/many-words", test_many_words);
+	g_test_add_func("/search/usual-word", test_usual_word);
 	g_test_add_func("/search/together", test_together);
 	return g_test_run();
 }

@@ -47,12 +47,12 @@ export async function startFilled(threads, options) {
 	return desk;
 }
 
-// What is asked of a list of THREADS threads: {kind: [path]}; the numbers in them are of threads and contacts that fill_desk made.
+// What is asked of a list of THREADS threads, PAGE among it: {kind: [path]}; the numbers in them are of threads and contacts that fill_desk made.
 const list = (query) => `/api/v1/threads?limit=50${query && `&${query}`}`;
 const day = (before) => new Date(Date.now() - before * 86_400_000).toISOString().slice(0, 10);
 const SORTS = ['id', 'customer', 'email', 'contact', 'language', 'status', 'employee', 'message', 'private'];
-export const asked = (threads) => ({
-	list: ['', `page=${Math.min(1000, threads / 100)}`, ...SORTS.flatMap((sort) => [`sort=${sort}`, `sort=-${sort}`]), 'contact=5', 'language=fr', 'language=pl', 'status=open', 'status=closed',
+export const asked = (threads, page = 1000) => ({
+	list: ['', `page=${page}`, ...SORTS.flatMap((sort) => [`sort=${sort}`, `sort=-${sort}`]), 'contact=5', 'language=fr', 'language=pl', 'status=open', 'status=closed',
 		'private=yes', 'private=no', `id=${threads / 2}`, `from=${day(90)}&to=${day(60)}`].map(list),
 	text: ['customer=maria', 'customer=jakub+ba', 'email=example', 'email=visitor77', 'employee=ba', 'message=order', 'message=zanzibar'].map(list),
 	search: ['q=zanzibar', 'q=order'].map(list), // in five threads, in 95 % of the messages
