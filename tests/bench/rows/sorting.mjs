@@ -65,15 +65,18 @@ function belfry() {
 	return rated(count, done);
 }
 
-const all = await takeTurns({belfry, mu, notmuch});
-const of = (name, figure) => all[name].map((round) => round[figure]);
-const overMu = ratios(of('belfry', 'rate'), of('mu', 'rate')), overNotmuch = ratios(of('belfry', 'rate'), of('notmuch', 'rate'));
-report([
-	{figure: 'sorting', how: `messages/s, a seeded corpus of ${count} mails, mean ${number(corpus.octets / count / 1000)} KB`,
-		reached: `${told(overMu)} × mu, ${told(overNotmuch)} × notmuch; ${told(of('belfry', 'rate'))} /s, ${told(of('belfry', 'each'))} ms of the processor each`,
-		reach: '≥ 3 × mu', met: median(overMu) >= 3,
-		beside: ['mu', 'notmuch'].map((name) => `${name} ${told(of(name, 'rate'))} /s, ${told(of(name, 'each'))} ms`).join('; ')},
-	{figure: 'disk', how: 'bytes on disk per byte of raw mail, that corpus sorted', reached: told(disk), reach: '≤ 1.6', met: median(disk) <= 1.6, beside: ''},
-]);
-corpus.remove();
-await desk.stop();
+try {
+	const all = await takeTurns({belfry, mu, notmuch});
+	const of = (name, figure) => all[name].map((round) => round[figure]);
+	const overMu = ratios(of('belfry', 'rate'), of('mu', 'rate')), overNotmuch = ratios(of('belfry', 'rate'), of('notmuch', 'rate'));
+	report([
+		{figure: 'sorting', how: `messages/s, a seeded corpus of ${count} mails, mean ${number(corpus.octets / count / 1000)} KB`,
+			reached: `${told(overMu)} × mu, ${told(overNotmuch)} × notmuch; ${told(of('belfry', 'rate'))} /s, ${told(of('belfry', 'each'))} ms of the processor each`,
+			reach: '≥ 3 × mu', met: median(overMu) >= 3,
+			beside: ['mu', 'notmuch'].map((name) => `${name} ${told(of(name, 'rate'))} /s, ${told(of(name, 'each'))} ms`).join('; ')},
+		{figure: 'disk', how: 'bytes on disk per byte of raw mail, that corpus sorted', reached: told(disk), reach: '≤ 1.6', met: median(disk) <= 1.6, beside: ''},
+	]);
+} finally {
+	corpus.remove();
+	await desk.stop();
+}
