@@ -3,7 +3,7 @@
 #define LETTER 64 /* set in the value of each letter */
 
 static const guint8 letter_values[256] = {
-	['A'] = LETTER | 0, ['B'] = LETTER | 1, ['C'] = LETTER | 2, ['D'] = LETTER | 3, ['E'] = LETTER | 4, ['F'] = LETTER | 5,
+	['A'] = LETTER, ['B'] = LETTER | 1, ['C'] = LETTER | 2, ['D'] = LETTER | 3, ['E'] = LETTER | 4, ['F'] = LETTER | 5,
 	['G'] = LETTER | 6, ['H'] = LETTER | 7, ['I'] = LETTER | 8, ['J'] = LETTER | 9, ['K'] = LETTER | 10, ['L'] = LETTER | 11,
 	['M'] = LETTER | 12, ['N'] = LETTER | 13, ['O'] = LETTER | 14, ['P'] = LETTER | 15, ['Q'] = LETTER | 16, ['R'] = LETTER | 17,
 	['S'] = LETTER | 18, ['T'] = LETTER | 19, ['U'] = LETTER | 20, ['V'] = LETTER | 21, ['W'] = LETTER | 22, ['X'] = LETTER | 23,

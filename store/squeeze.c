@@ -47,7 +47,7 @@ find_lines(const guint8 *octets, size_t size)
 {
 	struct run now = {0}, longest = {0};
 	const guint8 *end;
-	for (size_t at = 0; (end = memchr(octets + at, '\n', size - at)); at = (size_t)(end - octets) + 1) {
+	for (size_t at = 0; size >= LINES_LEAST && (end = memchr(octets + at, '\n', size - at)); at = (size_t)(end - octets) + 1) {
 		size_t letters = letters_of(octets + at, (size_t)(end - octets) + 1 - at);
 		if (letters && letters == now.letters)
 			now.lines++;
@@ -123,7 +123,7 @@ GBytes *
 squeeze_pack(const void *octets, size_t size)
 {
 	GByteArray *frame = g_byte_array_new();
-	struct run run = size < LINES_LEAST ? (struct run){0} : find_lines(octets, size);
+	const struct run run = find_lines(octets, size);
 	if (run_length(&run) < LINES_LEAST)
 		add_packed(frame, octets, size);
 	else

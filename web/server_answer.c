@@ -48,6 +48,7 @@ write_part(struct exchange *exchange, GString *before)
 {
 	size_t size = 0;
 	const char *octets = exchange->block ? g_bytes_get_data(exchange->block, &size) : NULL;
+	g_assert(octets || before);
 	size_t part = MIN(MIN(size - exchange->block_sent, SERVER_WRITE_MAX), (guint64)exchange->left);
 	if (part && before)
 		g_string_append_len(before, octets + exchange->block_sent, (gssize)part);
