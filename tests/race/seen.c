@@ -63,6 +63,16 @@ void
 	__tsan_mutex_post_unlock(lock, 0);
 }
 
+gboolean
+(g_mutex_trylock)(GMutex *lock)
+{
+	REAL(g_mutex_trylock);
+	__tsan_mutex_pre_lock(lock, __tsan_mutex_try_lock);
+	gboolean is_ours = real(lock);
+	__tsan_mutex_post_lock(lock, is_ours ? __tsan_mutex_try_lock : __tsan_mutex_try_lock_failed, 0);
+	return is_ours;
+}
+
 void
 (g_mutex_clear)(GMutex *lock)
 {
