@@ -16,7 +16,7 @@ import {adminSteps, agentSteps} from './mixed/staff.mjs';
 import {judge} from './mixed/trend.mjs';
 
 const minutes = Number(process.argv[2] ?? 60), length = minutes * 60_000;
-const WARM_UP = 0.35;        // of the time: until then caches fill
+const WARM_UP = 0.5;         // of the time: until then caches fill, the more the larger the store is
 const JUDGED_MINUTES = 10;   // a shorter run says nothing of growth
 const KEPT = 1500;           // threads that erasing leaves, so that the store does not grow either
 const LEAST = {anon: 3, fds: 2, threads: 1}; // growth that counts: MiB, descriptors, threads
@@ -139,8 +139,8 @@ await Promise.all([
 	watch(),
 ]);
 
-const sorted = () => desk.cli(['check', '--deep'], {mayFail: true}).stdout;
-await until('a store in order', () => /^ok deep/m.test(sorted()) && !/^error deep/m.test(sorted()), 120).catch(note);
+const sorted = () => desk.cli(['check', '--deep'], {mayFail: true, timeout: 600_000}).stdout;
+await until('a store in order', () => /^ok deep/m.test(sorted()) && !/^error deep/m.test(sorted()), 1200).catch(note);
 const grown = growing();
 [figures.erased, figures.threads] = (await sql(desk, 'SELECT (SELECT count(*) FROM erased), (SELECT count(*) FROM thread)')).trim().split('|').map(Number);
 await desk.stop().catch(note);

@@ -19,6 +19,12 @@ export async function startRelay({answers = {}, offers = ['PIPELINING', 'SIZE 30
 			return answer;
 		};
 
+		// Without reading any of it: what is longer than the system keeps for us (some MB) cannot have left whole.
+		function breakOff() {
+			socket.pause();
+			setTimeout(() => socket.destroy(), 50);
+		}
+
 		async function onLine(line) {
 			if (octets !== null) {
 				if (line !== '.') return void (octets += `${line.replace(/^\./, '')}\r\n`);
@@ -62,6 +68,7 @@ export async function startRelay({answers = {}, offers = ['PIPELINING', 'SIZE 30
 			} else if (verb === 'DATA') {
 				if (!mail?.to.length) return say('554 5.5.1 no valid recipients');
 				if ((await ask('go', line, '354 go on')).startsWith('354')) octets = '';
+				if (relay.answers.octets === 'drop') breakOff();
 			} else if (verb === 'QUIT') {
 				say('221 bye');
 				socket.end();
@@ -74,7 +81,6 @@ export async function startRelay({answers = {}, offers = ['PIPELINING', 'SIZE 30
 
 		if (!isSealed) queue = ask('greet', '', '220 relay ESMTP');
 		socket.on('data', (chunk) => {
-			if (octets !== null && relay.answers.octets === 'drop') return socket.destroy();
 			buffer += chunk.toString('latin1');
 			for (let end; (end = buffer.indexOf('\r\n')) >= 0;) {
 				const line = buffer.slice(0, end);
