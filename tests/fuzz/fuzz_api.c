@@ -10,6 +10,7 @@
 #include "web/api_figures.h"
 #include "web/api_reply.h"
 #include "web/door.h"
+#include "web/figures_cache.h"
 #include "web/json.h"
 #include "web/openapi.h"
 #include "web/route.h"
@@ -80,7 +81,7 @@ open_all(void)
 	web.emails = throttle_new(100);
 	web.accounts = throttle_new(100);
 	web.openapi = openapi_document(web.origin);
-	web.figures = figures_cache_new();
+	web.figures = figures_cache_new(directory);
 	web.hub = hub_new(wake_nobody, NULL);
 	version = data_version();
 }
