@@ -14,11 +14,23 @@
 /* Little endian, behind the mark. */
 struct header {
 	guint32 before, lines, letters, text_size; /* text_size: of the first zstd frame */
+	guint32 sum;                               /* of what stands before it here: zstd looks after the rest */
 };
 
 static const char mark[] = {'B', '6', '4', 1};
 
 #define HEADER_SIZE (sizeof mark + sizeof(struct header))
+
+/* FNV-1a, 32 bits; little endian. */
+static guint32
+sum_of(const struct header *header)
+{
+	const guint8 *octets = (const guint8 *)header;
+	guint32 sum = 2166136261u;
+	for (size_t i = 0; i < G_STRUCT_OFFSET(struct header, sum); i++)
+		sum = (sum ^ octets[i]) * 16777619u;
+	return GUINT32_TO_LE(sum);
+}
 
 /* Lines of as many letters each, one behind the other. */
 struct run {
@@ -59,18 +71,32 @@ find_lines(const guint8 *octets, size_t size)
 	return longest;
 }
 
+/* With a sum of what is packed (RFC 8878 section 3.1.1): what zstd cannot make smaller it keeps as it is, and damage to that would pass for the mail. */
+static ZSTD_CCtx *
+new_context(void)
+{
+	ZSTD_CCtx *context = ZSTD_createCCtx();
+	if (!context || ZSTD_isError(ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, LEVEL)) ||
+		ZSTD_isError(ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1)))
+		g_error("zstd: no context");
+	return context;
+}
+
 /* A context is 100 to 600 KB to make and to give back, which takes as long as packing a small mail: one is kept. Who finds it in use makes their own. */
 static size_t
 compress(void *frame, size_t bound, const void *octets, size_t size)
 {
 	static GMutex lock;
 	static ZSTD_CCtx *kept;
-	if (!g_mutex_trylock(&lock))
-		return ZSTD_compress(frame, bound, octets, size, LEVEL);
-	if (!kept)
-		kept = ZSTD_createCCtx();
-	size_t packed = ZSTD_compressCCtx(kept, frame, bound, octets, size, LEVEL);
-	g_mutex_unlock(&lock);
+	bool is_ours = g_mutex_trylock(&lock);
+	if (is_ours && !kept)
+		kept = new_context();
+	ZSTD_CCtx *context = is_ours ? kept : new_context();
+	size_t packed = ZSTD_compress2(context, frame, bound, octets, size);
+	if (is_ours)
+		g_mutex_unlock(&lock);
+	else
+		ZSTD_freeCCtx(context);
 	return packed;
 }
 
@@ -89,8 +115,9 @@ add_packed(GByteArray *frame, const void *octets, size_t size)
 static void
 add_header(GByteArray *frame, const struct run *run, size_t text_size)
 {
-	const struct header header = {GUINT32_TO_LE((guint32)run->start), GUINT32_TO_LE((guint32)run->lines), GUINT32_TO_LE((guint32)run->letters),
-		GUINT32_TO_LE((guint32)text_size)};
+	struct header header = {GUINT32_TO_LE((guint32)run->start), GUINT32_TO_LE((guint32)run->lines), GUINT32_TO_LE((guint32)run->letters),
+		GUINT32_TO_LE((guint32)text_size), .sum = 0};
+	header.sum = sum_of(&header);
 	memcpy(frame->data, mark, sizeof mark);
 	memcpy(frame->data + sizeof mark, &header, sizeof header);
 }
@@ -175,7 +202,7 @@ open_lines(const guint8 *frame, size_t size, struct squeeze_parts *parts)
 	parts->letters = GUINT32_FROM_LE(header.letters);
 	parts->text = unpack(frame + HEADER_SIZE, text_size, SQUEEZE_FRAME);
 	parts->octets = unpack(frame + HEADER_SIZE + text_size, rest - text_size, SQUEEZE_FRAME);
-	return parts->text && parts->octets && is_sound(parts);
+	return header.sum == sum_of(&header) && parts->text && parts->octets && is_sound(parts);
 }
 
 static bool

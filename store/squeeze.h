@@ -5,6 +5,8 @@
  *
  *   octets of mail   [ before ][ LINES × (LETTERS of base64, CR LF) ][ after ]
  *   frame            "B64\1", header, zstd(before after), zstd(what the letters stand for)
+ *
+ * All of it has sums: a frame that was changed on the disk is an error, never another mail. (Frames of older programs have none.)
  */
 #pragma once
 
