@@ -8,7 +8,7 @@
 #include "store/mail.h"
 #include "store/writer.h"
 
-#define CAPTURE_WAIT 2000 /* ms */
+#define CAPTURE_WAIT 5000 /* ms: disks stall for a moment when others write much; who waits holds up nobody else (milter/kicker) */
 
 typedef struct capture capture;
 
