@@ -71,9 +71,10 @@ static void
 flush(struct feed *self)
 {
 	g_autoptr(GError) error = NULL;
-	gint64 ids[BATCH];
-	if (self->count)
+	if (self->count) {
+		gint64 ids[BATCH];
 		capture_store_many(self->door, self->envelopes, self->mails, self->count, ids, &error);
+	}
 	stop_on(error);
 	self->count = 0;
 }

@@ -147,7 +147,7 @@ take(struct connection *self, enum step step, const void *octets, size_t size)
 	if (self->protocol & steps[step].unwanted)
 		return 'c';
 	put(self, steps[step].letter, octets, size);
-	return self->protocol & steps[step].silent ? 'c' : hear_verdict(self);
+	return (self->protocol & steps[step].silent) ? 'c' : hear_verdict(self);
 }
 
 /* Macros for the next STEP: TEXT, names and values each with a NUL behind it, SIZE octets. */

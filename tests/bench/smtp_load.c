@@ -89,7 +89,10 @@ hear(struct session *self)
 	}
 }
 
-G_GNUC_PRINTF(2, 3) static int
+static int
+ask(struct session *self, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+static int
 ask(struct session *self, const char *format, ...)
 {
 	va_list values;

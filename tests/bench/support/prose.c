@@ -119,7 +119,7 @@ make_paragraph(prose *self, guint language, size_t size)
 		add_sentence(self, text, language);
 	} while (text->len < size);
 	if (!prose_below(self, 4))
-		g_string_append_printf(text, " %u-%05u: https://shop.example/%s/%u", 2025, prose_below(self, 99999), codes[language], prose_below(self, 999999));
+		g_string_append_printf(text, " %u-%05u: https://shop.example/%s/%u", 2025u, prose_below(self, 99999), codes[language], prose_below(self, 999999));
 	return g_string_free(text, FALSE);
 }
 
