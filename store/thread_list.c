@@ -15,6 +15,7 @@ const char *const thread_sorts[] = {"id", "customer", "email", "contact", "langu
 
 /* What each of them sorts by, in the same order; then the last message settles it, which is what the last one is about. */
 static const char *const sort_keys[] = {NULL, "(SELECT firstname || ' ' || lastname FROM customer WHERE id = t.customer_id) COLLATE NOCASE", "t.email",
+	/* NOLINTNEXTLINE(bugprone-suspicious-missing-comma): one key in two lines */
 	"coalesce((SELECT name FROM contact_text WHERE contact_id = t.contact_id AND language = (SELECT language FROM employee WHERE id = :viewer)),"
 	" (SELECT d.name FROM contact_text d JOIN shop s ON s.id = t.shop_id WHERE d.contact_id = t.contact_id AND d.language = s.language), '') COLLATE NOCASE",
 	"t.language", "t.status", "(SELECT lastname FROM employee WHERE id = t.employee_id) COLLATE NOCASE", "t.excerpt COLLATE NOCASE", "t.is_private", NULL};

@@ -154,8 +154,8 @@ open_signals(void)
 static void
 keep_blocks(void)
 {
-	mallopt(M_MMAP_THRESHOLD, BLOCKS_KEPT);
-	mallopt(M_TRIM_THRESHOLD, BLOCKS_KEPT);
+	mallopt(M_MMAP_THRESHOLD, BLOCKS_KEPT); /* NOLINT(concurrency-mt-unsafe): before there are threads */
+	mallopt(M_TRIM_THRESHOLD, BLOCKS_KEPT); /* NOLINT(concurrency-mt-unsafe) */
 }
 
 /* How many there may be. */
