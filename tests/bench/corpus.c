@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "tests/bench/support/prose.h"
+#include "tests/bench/support/stop.h"
 
 #define THREADS 400    /* that may be answered at a time */
 #define HISTORY 10     /* ids in References */
@@ -250,10 +251,8 @@ write_mail(struct corpus *self, const GString *mail)
 {
 	g_autoptr(GError) error = NULL;
 	g_autofree char *path = g_strdup_printf("%s/cur/%08u.%" G_GUINT64_FORMAT ".corpus:2,S", self->directory, self->number, self->seed);
-	if (!g_file_set_contents_full(path, mail->str, (gssize)mail->len, G_FILE_SET_CONTENTS_NONE, 0644, &error)) {
-		fprintf(stderr, "corpus: %s\n", error->message);
-		exit(1);
-	}
+	g_file_set_contents_full(path, mail->str, (gssize)mail->len, G_FILE_SET_CONTENTS_NONE, 0644, &error);
+	stop_on(error);
 	self->octets += mail->len;
 	self->smallest = self->number ? MIN(self->smallest, mail->len) : mail->len;
 	self->largest = MAX(self->largest, mail->len);

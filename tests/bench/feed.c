@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "store/capture.h"
+#include "tests/bench/support/stop.h"
 
 #define BATCH 64
 #define NO_LIMIT (G_GINT64_CONSTANT(1) << 40)
@@ -18,15 +19,6 @@ struct feed {
 	guint count;
 	guint64 fed, octets;
 };
-
-static void
-stop_on(GError *error)
-{
-	if (!error)
-		return;
-	fprintf(stderr, "feed: %s\n", error->message);
-	exit(1);
-}
 
 static int
 compare_names(const void *one, const void *other)

@@ -10,7 +10,8 @@
 #include "store/employee.h"
 #include "store/mail.h"
 #include "store/setting.h"
-#include "tests/bench/fill_text.h"
+#include "tests/bench/support/fill_text.h"
+#include "tests/bench/support/stop.h"
 
 #define BATCH 5000              /* threads a transaction */
 #define SPAN (G_GINT64_CONSTANT(3) * 365 * 24 * 3600 * 1000) /* ms that the threads are spread over, until yesterday */
@@ -27,15 +28,6 @@ struct filling {
 	gint64 begin, step; /* ms */
 	gint64 contacts[CONTACTS], employees[EMPLOYEES];
 };
-
-static void
-stop_on(GError *error)
-{
-	if (!error)
-		return;
-	fprintf(stderr, "fill_desk: %s\n", error->message);
-	exit(1);
-}
 
 static void
 run(db *connection, const char *sql)

@@ -7,15 +7,7 @@
 #include "store/employee.h"
 #include "store/secret.h"
 #include "store/session.h"
-
-static void
-stop_on(GError *error)
-{
-	if (!error)
-		return;
-	fprintf(stderr, "fill_staff: %s\n", error->message);
-	exit(1);
-}
+#include "tests/bench/support/stop.h"
 
 static gint64
 add_agent(db *desk, gint64 now)

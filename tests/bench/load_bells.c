@@ -15,6 +15,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "tests/bench/support/stop.h"
+
 #define OPENING_MOST 64     /* at a time */
 #define WAIT_MS 20000
 #define AT_ONCE 256
@@ -42,19 +44,12 @@ struct load {
 	gint64 asked, first, last, answered; /* us */
 };
 
-static void
-die(const char *what)
-{
-	fprintf(stderr, "load_bells: %s: %s\n", what, g_strerror(errno));
-	exit(1);
-}
-
 static int
 dial(const struct load *load)
 {
 	int fd = socket(AF_INET, SOCK_STREAM, 0);
 	if (fd < 0 || connect(fd, (const struct sockaddr *)&load->address, sizeof load->address))
-		die("connect");
+		stop_at("connect");
 	return fd;
 }
 
@@ -62,7 +57,7 @@ static void
 say(int fd, const char *text)
 {
 	if (send(fd, text, strlen(text), MSG_NOSIGNAL) != (ssize_t)strlen(text))
-		die("send");
+		stop_at("send");
 }
 
 static void
@@ -70,7 +65,7 @@ watch(const struct load *load, int fd, struct bell *bell)
 {
 	struct epoll_event event = {.events = EPOLLIN, .data.ptr = bell};
 	if (epoll_ctl(load->epoll, EPOLL_CTL_ADD, fd, &event))
-		die("epoll_ctl");
+		stop_at("epoll_ctl");
 }
 
 static void
@@ -255,7 +250,7 @@ prepare(struct load *load, char **words)
 	load->address = (struct sockaddr_in){.sin_family = AF_INET, .sin_port = htons((guint16)atoi(words[1])), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	load->count = (guint)atoi(words[2]);
 	if (!g_file_get_contents(words[3], &text, NULL, NULL))
-		die(words[3]);
+		stop_at(words[3]);
 	load->tokens = g_strsplit(g_strstrip(text), "\n", -1);
 	load->token_count = g_strv_length(load->tokens);
 	load->thread = words[4];

@@ -14,6 +14,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "tests/bench/support/stop.h"
+
 #define HEAD_MAX 32768
 #define AT_ONCE 64
 
@@ -42,13 +44,6 @@ static double seconds = 0;
 static char **headers, **urls;
 
 static void
-die(const char *what)
-{
-	fprintf(stderr, "load_http: %s: %s\n", what, g_strerror(errno));
-	exit(1);
-}
-
-static void
 ask(struct load *load, struct line *line)
 {
 	gint64 now = g_get_monotonic_time();
@@ -64,7 +59,7 @@ ask(struct load *load, struct line *line)
 	line->left = -1;
 	g_string_truncate(line->head, 0);
 	if (send(line->fd, request, strlen(request), MSG_NOSIGNAL) != (ssize_t)strlen(request))
-		die("send");
+		stop_at("send");
 }
 
 static void
@@ -74,7 +69,7 @@ open_line(struct load *load, struct line *line)
 	struct epoll_event event = {.events = EPOLLIN, .data.ptr = line};
 	if (line->fd < 0 || connect(line->fd, (struct sockaddr *)&load->address, sizeof load->address) ||
 		epoll_ctl(load->epoll, EPOLL_CTL_ADD, line->fd, &event))
-		die("connect");
+		stop_at("connect");
 	ask(load, line);
 }
 

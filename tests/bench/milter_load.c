@@ -17,6 +17,7 @@
 #include <sys/un.h>
 
 #include "tests/bench/support/letter.h"
+#include "tests/bench/support/stop.h"
 #include "tests/bench/support/waits.h"
 
 #define CHUNK 65535 /* octets of body in a packet */
@@ -56,20 +57,13 @@ struct connection {
 	gint64 last;        /* answer, monotonic µs */
 };
 
-static void
-end_with(const char *what)
-{
-	perror(what);
-	exit(2);
-}
-
 static int
 dial_port(void)
 {
 	const struct sockaddr_in place = {.sin_family = AF_INET, .sin_port = htons((uint16_t)atoi(load.place)), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	int made = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), one = 1;
 	if (made < 0 || setsockopt(made, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one) || connect(made, (const struct sockaddr *)&place, sizeof place))
-		end_with(load.place);
+		stop_at(load.place);
 	return made;
 }
 
@@ -80,7 +74,7 @@ dial_path(void)
 	g_strlcpy(place.sun_path, load.place, sizeof place.sun_path);
 	int made = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (made < 0 || connect(made, (const struct sockaddr *)&place, sizeof place))
-		end_with(load.place);
+		stop_at(load.place);
 	return made;
 }
 
@@ -90,7 +84,7 @@ flush(struct connection *self)
 	for (guint sent = 0; sent < self->unsent->len;) {
 		ssize_t count = send(self->socket, self->unsent->data + sent, self->unsent->len - sent, MSG_NOSIGNAL);
 		if (count < 0)
-			end_with("send");
+			stop_at("send");
 		sent += (guint)count;
 	}
 	g_byte_array_set_size(self->unsent, 0);
@@ -100,7 +94,7 @@ static void
 receive(const struct connection *self, void *octets, size_t size)
 {
 	if (recv(self->socket, octets, size, MSG_WAITALL) != (ssize_t)size)
-		end_with("the milter hung up");
+		stop_at("the milter hung up");
 }
 
 /* The next answer's letter; its first octets in REST. */
@@ -113,7 +107,7 @@ hear(struct connection *self, guint8 *rest, size_t room)
 	receive(self, &length, sizeof length);
 	length = ntohl(length);
 	if (!length || length > sizeof packet)
-		end_with("an answer of no sensible length");
+		stop_at("an answer of no sensible length");
 	receive(self, packet, length);
 	if (rest)
 		memcpy(rest, packet + 1, MIN(room, length - 1));
@@ -169,7 +163,7 @@ negotiate(struct connection *self)
 	guint32 answer[3] = {0};
 	put(self, 'O', offer, sizeof offer);
 	if (hear(self, (guint8 *)answer, sizeof answer) != 'O')
-		end_with("negotiation");
+		stop_at("negotiation");
 	self->protocol = ntohl(answer[2]);
 }
 

@@ -15,6 +15,7 @@
 #include <sys/socket.h>
 
 #include "tests/bench/support/letter.h"
+#include "tests/bench/support/stop.h"
 #include "tests/bench/support/waits.h"
 
 static struct {
@@ -37,13 +38,6 @@ struct session {
 };
 
 static void
-end_with(const char *what)
-{
-	perror(what);
-	exit(2);
-}
-
-static void
 dial(struct session *self)
 {
 	const struct sockaddr_in place = {.sin_family = AF_INET, .sin_port = htons((uint16_t)load.port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
@@ -51,7 +45,7 @@ dial(struct session *self)
 	self->held = 0;
 	self->socket = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (self->socket < 0 || setsockopt(self->socket, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one) || connect(self->socket, (const struct sockaddr *)&place, sizeof place))
-		end_with("connect");
+		stop_at("connect");
 }
 
 static void
@@ -60,7 +54,7 @@ say(const struct session *self, const char *octets, size_t size, int flags)
 	while (size) {
 		ssize_t sent = send(self->socket, octets, size, MSG_NOSIGNAL | flags);
 		if (sent < 0)
-			end_with("send");
+			stop_at("send");
 		octets += sent;
 		size -= (size_t)sent;
 	}
@@ -84,7 +78,7 @@ hear(struct session *self)
 		}
 		ssize_t got = recv(self->socket, self->line + self->held, sizeof self->line - self->held, 0);
 		if (got <= 0)
-			end_with("the server hung up");
+			stop_at("the server hung up");
 		self->held += (size_t)got;
 	}
 }
@@ -147,7 +141,7 @@ speak(void *unused)
 	struct session self;
 	dial(&self);
 	if (hear(&self) != 220 || ask(&self, "EHLO load.example\r\n") != 250)
-		end_with("no greeting");
+		stop_at("no greeting");
 	for (guint number; (number = (guint)g_atomic_int_add(&load.next, 1)) < load.mails;) {
 		wait_for_turn(number);
 		send_mail(&self, number);

@@ -13,17 +13,9 @@
 
 #include "store/mail.h"
 #include "store/setting.h"
+#include "tests/bench/support/stop.h"
 
 #define LOOK_US 5000
-
-static void
-stop_on(GError *error)
-{
-	if (!error)
-		return;
-	fprintf(stderr, "sort_rate: %s\n", error->message);
-	exit(1);
-}
 
 static db *
 open_file(const char *store, const char *name)
