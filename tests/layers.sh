@@ -12,7 +12,7 @@ sodium store/secret
 libmilter/ milter/milter
 gmime/ milter/\(read/mime\w*\|mime_compose\|mime_pipe\)
 libwebsockets web/server\w*
-openssl web/server_tls
+openssl \(web/server_tls\|milter/read/mime_digest\)
 jansson web/json
 curl/ milter/net
 libxml/ \(milter/read/html_text\|store/letter\)

@@ -13,6 +13,7 @@
 #include "milter/read/mime_auto.h"
 #include "milter/read/mime_body.h"
 #include "milter/read/mime_date.h"
+#include "milter/read/mime_digest.h"
 #include "milter/read/mime_id.h"
 #include "milter/read/mime_inner.h"
 #include "milter/read/mime_message.h"
@@ -237,24 +238,6 @@ headers_list(mime_message *message, const GArray *fields, const char *hint)
 	}
 }
 
-/* SHA-256 of what follows the header, so that two doors' line ends make no difference. */
-static GBytes *
-body_digest(const guint8 *body, gsize length)
-{
-	g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
-	guint8 digest[32];
-	gsize size = sizeof digest;
-	const guint8 *p = body, *end = body + length, *cr;
-	while ((cr = memchr(p, '\r', end - p))) {
-		bool is_line_end = cr + 1 < end && cr[1] == '\n';
-		g_checksum_update(sum, p, cr - p + !is_line_end);
-		p = cr + 1;
-	}
-	g_checksum_update(sum, p, end - p);
-	g_checksum_get_digest(sum, digest, &size);
-	return g_bytes_new(digest, size);
-}
-
 static bool
 has_too_many(const mime_message *message)
 {
@@ -302,7 +285,7 @@ mime_read(GBytes *bytes, const struct mime_options *options)
 	g_autofree char *words = file_block_cut(message->text);
 	set(&message->reply, quote_strip(words));
 	set(&message->language, g_strdup(language_of(message)));
-	message->body_digest = body_digest(raw + scan.body, length - scan.body);
+	message->body_digest = mime_digest(raw + scan.body, length - scan.body);
 	mime_tree_clear(&tree);
 	mime_scan_clear(&scan);
 	return message;
