@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "milter/read/quote_words.h"
+#include "milter/read/word_list.h"
 
 #define WORDS_MAX 7 /* behind the beginning: the name of a device */
 
@@ -98,11 +99,14 @@ link_cut(char *text)
 	g_strchomp(text);
 }
 
+static struct word_list notice_list = WORD_LIST(notices), beginning_list = WORD_LIST(beginnings), vague_list = WORD_LIST(vague_beginnings);
+
 static bool
-begins_shortly(const char *text, const char *const *words, gsize count)
+begins_shortly(const char *text, struct word_list *list)
 {
-	for (gsize i = 0; i < count; i++)
-		if (*text == *words[i] && g_str_has_prefix(text, words[i]) && is_short(text + strlen(words[i])))
+	guint at = 0;
+	for (const char *word; (word = word_list_next(list, text, &at));)
+		if (is_short(text + strlen(word)))
 			return true;
 	return false;
 }
@@ -123,13 +127,10 @@ bool
 quote_is_advert(const char *line)
 {
 	g_autofree char *text = g_strdup(line + strspn(line, " *_([<•~.-/"));
-	for (gsize i = 0; i < G_N_ELEMENTS(notices); i++)
-		if (g_str_has_prefix(text, notices[i]))
-			return true;
-	link_cut(text);
-	if (begins_shortly(text, beginnings, G_N_ELEMENTS(beginnings)))
+	if (word_list_begins(&notice_list, text))
 		return true;
-	if (begins_shortly(text, vague_beginnings, G_N_ELEMENTS(vague_beginnings)) && has_device(text, strlen(text)))
+	link_cut(text);
+	if (begins_shortly(text, &beginning_list) || (begins_shortly(text, &vague_list) && has_device(text, strlen(text))))
 		return true;
 	return ends_shortly(text);
 }

@@ -1,6 +1,7 @@
 /* What firms have their servers put below every mail: who may read it, and that trees are saved by not printing it. In another
  * language than the customer's more often than not. */
 #include "milter/read/quote_words.h"
+#include "milter/read/word_list.h"
 
 /* How the paragraph begins; long enough that no customer's own sentence does. */
 static const char *const beginnings[] = {
@@ -42,11 +43,10 @@ static const char *const beginnings[] = {
 	"информация, содержащаяся в", "bu e-posta mesajı", "bu mesaj ve ekleri",
 };
 
+static struct word_list beginning_list = WORD_LIST(beginnings);
+
 bool
 quote_is_disclaimer(const char *text)
 {
-	for (gsize i = 0; i < G_N_ELEMENTS(beginnings); i++)
-		if (*text == *beginnings[i] && g_str_has_prefix(text, beginnings[i]))
-			return true;
-	return false;
+	return word_list_begins(&beginning_list, text);
 }

@@ -101,12 +101,10 @@ quote_line_strip(struct quote_line line, const char *set)
 	return line;
 }
 
-/* What LETTER is compared as; 0: it says nothing. */
+/* What LETTER, beyond ASCII, is compared as; 0: it says nothing. */
 static gunichar
 plain_of(gunichar letter)
 {
-	if (letter < 0x80)
-		return g_ascii_isspace(letter) ? ' ' : (gunichar)g_ascii_tolower(letter);
 	if (letter == 0x2019 || letter == 0x2018 || letter == 0x02bc)
 		return '\'';
 	if (letter == 0xff1a)
@@ -120,14 +118,32 @@ plain_of(gunichar letter)
 	return g_unichar_tolower(letter);
 }
 
+/* The same of ASCII, which most of every mail is. */
+static inline char
+plain_ascii(char letter)
+{
+	if (g_ascii_isspace(letter))
+		return ' ';
+	return letter >= 'A' && letter <= 'Z' ? letter | 0x20 : letter;
+}
+
+static inline void
+fold_add(struct quote_folded *folded, char letter)
+{
+	bool is_more_space = letter == ' ' && (folded->length == 0 || folded->text[folded->length - 1] == ' ');
+	if (letter && !is_more_space)
+		folded->text[folded->length++] = letter;
+}
+
 void
 quote_fold(struct quote_folded *folded, const char *text, gsize length)
 {
 	folded->length = 0;
 	for (const char *p = text; p < text + length && folded->length < QUOTE_FOLD_MAX; p = g_utf8_next_char(p)) {
-		gunichar letter = plain_of(g_utf8_get_char(p));
-		bool is_more_space = letter == ' ' && (folded->length == 0 || folded->text[folded->length - 1] == ' ');
-		if (letter && !is_more_space)
+		gunichar letter = *p & 0x80 ? plain_of(g_utf8_get_char(p)) : (gunichar)plain_ascii(*p);
+		if (letter < 0x80)
+			fold_add(folded, (char)letter);
+		else
 			folded->length += g_unichar_to_utf8(letter, folded->text + folded->length);
 	}
 	while (folded->length > 0 && folded->text[folded->length - 1] == ' ')

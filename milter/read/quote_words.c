@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "milter/read/word_list.h"
+
 /* What stands between dashes above a history; a line may go on after it ("forwarded by NAME on DATE"). */
 static const char *const titles[] = {
 	"original message", "original appointment", "original email", "original e-mail", "original mail", "forwarded message", "forwarded by",
@@ -140,46 +142,22 @@ static const char *const openings[] = {
 	"rab", "kam", "jum", "min", "fös", "fim", "þri", "mið", "lau",
 };
 
-static bool
-begins_with(const char *text, const char *word)
-{
-	while (*word && *text == *word)
-		text++, word++;
-	return !*word;
-}
-
-static bool
-begins_any(const char *text, const char *const *words, gsize count)
-{
-	for (gsize i = 0; i < count; i++)
-		if (begins_with(text, words[i]))
-			return true;
-	return false;
-}
-
-static bool
-holds_any(const char *text, const char *const *words, gsize count)
-{
-	for (gsize i = 0; i < count; i++)
-		if (strstr(text, words[i]))
-			return true;
-	return false;
-}
+static struct word_list title_list = WORD_LIST(titles), request_list = WORD_LIST(requests), verb_list = WORD_LIST(verbs), opening_list = WORD_LIST(openings);
 
 gsize
 quote_title_length(const char *text)
 {
 	gsize longest = 0;
-	for (gsize i = 0; i < G_N_ELEMENTS(titles); i++)
-		if (begins_with(text, titles[i]))
-			longest = MAX(longest, strlen(titles[i]));
+	guint at = 0;
+	for (const char *title; (title = word_list_next(&title_list, text, &at));)
+		longest = MAX(longest, strlen(title));
 	return longest;
 }
 
 bool
 quote_is_request(const char *text)
 {
-	return holds_any(text, requests, G_N_ELEMENTS(requests));
+	return word_list_is_within(&request_list, text);
 }
 
 enum quote_key
@@ -208,16 +186,13 @@ verb_find(const char *text, const char *verb)
 	return at;
 }
 
-/* As verb_find of each, looked for in one go: every line of every mail is asked this, and nearly none holds one. */
+/* As verb_find of each. */
 bool
 quote_has_verb(const char *text)
 {
-	bool begins[256] = {false};
-	for (gsize i = 0; i < G_N_ELEMENTS(verbs); i++)
-		begins[(guint8)*verbs[i]] = true;
 	for (const char *p = text; *p; p++) {
 		bool is_within = p > text && g_ascii_isalpha(*p) && is_letter(p[-1]);
-		if (begins[(guint8)*p] && !is_within && begins_any(p, verbs, G_N_ELEMENTS(verbs)))
+		if (!is_within && word_list_begins(&verb_list, p))
 			return true;
 	}
 	return false;
@@ -242,11 +217,14 @@ quote_ends_with_verb(const char *text)
 bool
 quote_is_personal(const char *text)
 {
-	return holds_any(text, personals, G_N_ELEMENTS(personals));
+	for (gsize i = 0; i < G_N_ELEMENTS(personals); i++)
+		if (strstr(text, personals[i]))
+			return true;
+	return false;
 }
 
 bool
 quote_has_opening(const char *text)
 {
-	return g_ascii_isdigit(*text) || begins_any(text, openings, G_N_ELEMENTS(openings));
+	return g_ascii_isdigit(*text) || word_list_begins(&opening_list, text);
 }
