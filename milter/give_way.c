@@ -2,7 +2,7 @@
 
 #include "store/mail.h"
 
-#define PLENTY 16     /* processors; where there are as many nobody has to rest, on fewer one works for that share of the time */
+#define PLENTY 32     /* processors; where there are as many nobody has to rest, on fewer one works for that share of the time */
 #define REST_MAX 1000 /* ms */
 #define RUSH_MAILS 20 /* within GIVE_WAY_LOOK are a rush, */
 #define RUSH_OCTETS (4 * 1024 * 1024) /* or so much of it */

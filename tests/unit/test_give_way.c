@@ -5,12 +5,13 @@ static void
 rests_for_others(void)
 {
 	static const struct {gint64 lasted, lag; guint processors; int rest;} cases[] = {
-		{10000, 0, 2, 70}, /* an eighth of the time is its own */
-		{10000, 0, 4, 30},
-		{10000, 0, 1, 150},
-		{10000, 0, 16, 0},
+		{10000, 0, 2, 150}, /* a sixteenth of the time is its own */
+		{10000, 0, 4, 70},
+		{10000, 0, 1, 310},
+		{10000, 0, 16, 10},
+		{10000, 0, 32, 0},
 		{10000, 0, 64, 0},
-		{10000, GIVE_WAY_LAG, 2, 70},
+		{10000, GIVE_WAY_LAG, 2, 150},
 		{10000, GIVE_WAY_LAG + 1, 2, 0}, /* late enough */
 		{500000, 0, 2, 1000},            /* never for long */
 		{0, 0, 2, 0},
