@@ -99,13 +99,16 @@ mail_get(db *raw, gint64 id, GError **error)
 struct mail_flow
 mail_since(db *raw, gint64 since, int most)
 {
-	g_autoptr(query) sum = db_query(raw, "SELECT count(*), coalesce(sum(size), 0) FROM (SELECT size, captured FROM mail ORDER BY id DESC LIMIT :most)"
-		" WHERE captured >= :since", NULL);
-	if (!sum)
-		return (struct mail_flow){0};
-	query_set_int(sum, ":most", most);
-	query_set_int(sum, ":since", since);
-	return query_next(sum, NULL) > 0 ? (struct mail_flow){query_int(sum, 0), query_int(sum, 1)} : (struct mail_flow){0};
+	struct mail_flow flow = {0};
+	g_autoptr(query) rows = db_query(raw, "SELECT size, captured FROM mail ORDER BY id DESC LIMIT :most", NULL);
+	if (!rows)
+		return flow;
+	query_set_int(rows, ":most", most);
+	while (query_next(rows, NULL) > 0 && query_int(rows, 1) >= since) {
+		flow.count++;
+		flow.octets += query_int(rows, 0);
+	}
+	return flow;
 }
 
 void
