@@ -1,5 +1,10 @@
 #include "store/base64.h"
 
+#include <string.h>
+#ifdef __x86_64__
+#include <immintrin.h>
+#endif
+
 #define LETTER 64 /* set in the value of each letter */
 
 static const guint8 letter_values[256] = {
@@ -28,8 +33,8 @@ base64_value(guint8 letter)
 	return letter_values[letter] - LETTER;
 }
 
-size_t
-base64_read(const guint8 *letters, size_t size, guint8 *octets)
+static size_t
+read_groups(const guint8 *letters, size_t size, guint8 *octets)
 {
 	size_t at = 0;
 	for (; at + 4 <= size; at += 4) {
@@ -43,6 +48,51 @@ base64_read(const guint8 *letters, size_t size, guint8 *octets)
 		*octets++ = (guint8)group;
 	}
 	return at;
+}
+
+#ifdef __x86_64__
+#define MANY 16 /* letters */
+
+/* The values of MANY letters; FALSE when not all are letters. What a letter is says its upper half of four bits together with its lower: the rows
+ * `lower` and `upper` have a bit in common for all others. The upper half, where it is no slash, says how far letters lie from their values.
+ * (Muła, Lemire: Faster Base64 Encoding and Decoding Using AVX2 Instructions, 2018.) */
+static inline __attribute__((target("ssse3"), always_inline)) bool
+read_values(__m128i letters, __m128i *values)
+{
+	const __m128i lower = _mm_setr_epi8(21, 17, 17, 17, 17, 17, 17, 17, 17, 17, 19, 26, 27, 27, 27, 26),
+		upper = _mm_setr_epi8(16, 16, 1, 2, 4, 8, 4, 8, 16, 16, 16, 16, 16, 16, 16, 16),
+		way = _mm_setr_epi8(0, 16, 19, 4, -65, -65, -71, -71, 0, 0, 0, 0, 0, 0, 0, 0), slash = _mm_set1_epi8('/'), half = _mm_set1_epi8(15);
+	__m128i high = _mm_and_si128(_mm_srli_epi16(letters, 4), half), low = _mm_and_si128(letters, half);
+	__m128i wrong = _mm_and_si128(_mm_shuffle_epi8(lower, low), _mm_shuffle_epi8(upper, high));
+	*values = _mm_add_epi8(letters, _mm_shuffle_epi8(way, _mm_add_epi8(high, _mm_cmpeq_epi8(letters, slash))));
+	return !_mm_movemask_epi8(_mm_cmpgt_epi8(wrong, _mm_setzero_si128()));
+}
+
+/* As base64_read, MANY letters at a time; it may stop early. */
+__attribute__((target("ssse3"))) static size_t
+read_many(const guint8 *letters, size_t size, guint8 *octets)
+{
+	size_t at = 0;
+	__m128i values;
+	for (; at + MANY <= size && read_values(_mm_loadu_si128((const __m128i *)(letters + at)), &values); at += MANY) {
+		__m128i pairs = _mm_maddubs_epi16(values, _mm_set1_epi32(0x01400140)), groups = _mm_madd_epi16(pairs, _mm_set1_epi32(0x00011000));
+		__m128i packed = _mm_shuffle_epi8(groups, _mm_setr_epi8(2, 1, 0, 6, 5, 4, 10, 9, 8, 14, 13, 12, -1, -1, -1, -1));
+		memcpy(octets, &packed, MANY / 4 * 3);
+		octets += MANY / 4 * 3;
+	}
+	return at;
+}
+#endif
+
+size_t
+base64_read(const guint8 *letters, size_t size, guint8 *octets)
+{
+	size_t at = 0;
+#ifdef __x86_64__
+	if (__builtin_cpu_supports("ssse3"))
+		at = read_many(letters, size, octets);
+#endif
+	return at + read_groups(letters + at, size - at, octets + at / 4 * 3);
 }
 
 void

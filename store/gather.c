@@ -26,6 +26,28 @@ struct gather {
 	goffset spilled;
 };
 
+/* Of GATHER_SHARED, by all mails. */
+static gint borrowed;
+
+static gint
+beyond_own(size_t held)
+{
+	return held > GATHER_MEMORY ? (gint)(held - GATHER_MEMORY) : 0;
+}
+
+/* FALSE when there is no room for MAIL to hold so much. Less than before always may. */
+static bool
+hold(gather *mail, size_t held)
+{
+	gint more = beyond_own(held) - beyond_own(mail->in_memory);
+	bool has_room = g_atomic_int_add(&borrowed, more) + more <= GATHER_SHARED || more <= 0;
+	if (has_room)
+		mail->in_memory = held;
+	else
+		g_atomic_int_add(&borrowed, -more);
+	return has_room;
+}
+
 gather *
 gather_new(const char *directory, gint64 limit)
 {
@@ -45,7 +67,7 @@ drop_places(gather *mail, guint from)
 	for (guint i = from; i < mail->places->len; i++) {
 		struct place *place = &g_array_index(mail->places, struct place, i);
 		if (place->bytes)
-			mail->in_memory -= place->size;
+			hold(mail, mail->in_memory - place->size);
 		g_clear_pointer(&place->bytes, g_bytes_unref);
 	}
 	g_array_set_size(mail->places, MIN(from, mail->places->len));
@@ -110,13 +132,10 @@ flush_frame(gather *mail, GError **error)
 	g_autoptr(GBytes) frame = squeeze_pack(mail->pending->data, mail->pending->len);
 	struct place place = {.size = g_bytes_get_size(frame)};
 	g_byte_array_set_size(mail->pending, 0);
-	if (mail->in_memory + place.size > GATHER_MEMORY) {
-		if (!spill_frame(mail, frame, &place, error))
-			return false;
-	} else {
-		mail->in_memory += place.size;
+	if (hold(mail, mail->in_memory + place.size))
 		place.bytes = g_steal_pointer(&frame);
-	}
+	else if (!spill_frame(mail, frame, &place, error))
+		return false;
 	g_array_append_val(mail->places, place);
 	return true;
 }

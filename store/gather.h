@@ -5,7 +5,8 @@
 #include <glib.h>
 #include <stdbool.h>
 
-#define GATHER_MEMORY (512 * 1024) /* compressed octets held in memory; what is beyond stands in the spill file */
+#define GATHER_MEMORY (512 * 1024)      /* compressed octets of a mail that are held in memory, */
+#define GATHER_SHARED (8 * 1024 * 1024) /* and so many more of all mails together, for whoever comes first; what is beyond stands in the spill file */
 
 typedef struct gather gather;
 

@@ -32,9 +32,10 @@ sum_of(const struct header *header)
 	return GUINT32_TO_LE(sum);
 }
 
-/* Lines of as many letters each, one behind the other. */
+/* Lines of as many letters each, one behind the other; OCTETS is what they stand for. */
 struct run {
 	size_t start, lines, letters;
+	const guint8 *octets;
 };
 
 static size_t
@@ -43,28 +44,29 @@ run_length(const struct run *run)
 	return run->lines * (run->letters + 2);
 }
 
-/* The letters of the line of SIZE octets, its LF among them, when it is nothing but whole groups of them and CR LF; else 0. */
+/* The letters of the line of SIZE octets, its LF among them, when it is nothing but whole groups of them and CR LF; else 0. What they stand for goes TO. */
 static size_t
-letters_of(const guint8 *line, size_t size)
+letters_of(const guint8 *line, size_t size, guint8 *to)
 {
-	guint8 octets[LETTERS_MOST / 4 * 3];
 	size_t letters = size - 2;
 	if (size < LETTERS_LEAST + 2 || size > LETTERS_MOST + 2 || letters % 4 || line[letters] != '\r')
 		return 0;
-	return base64_read(line, letters, octets) == letters ? letters : 0;
+	return base64_read(line, letters, to) == letters ? letters : 0;
 }
 
+/* To tell letters from other text is to read them, so what was read is kept: TO, with room for SIZE / 4 * 3, gets what all the lines stand for. */
 static struct run
-find_lines(const guint8 *octets, size_t size)
+find_lines(const guint8 *octets, size_t size, guint8 *to)
 {
 	struct run now = {0}, longest = {0};
 	const guint8 *end;
 	for (size_t at = 0; size >= LINES_LEAST && (end = memchr(octets + at, '\n', size - at)); at = (size_t)(end - octets) + 1) {
-		size_t letters = letters_of(octets + at, (size_t)(end - octets) + 1 - at);
+		size_t letters = letters_of(octets + at, (size_t)(end - octets) + 1 - at, to);
 		if (letters && letters == now.letters)
 			now.lines++;
 		else
-			now = (struct run){at, letters > 0, letters};
+			now = (struct run){at, letters > 0, letters, to};
+		to += letters / 4 * 3;
 		if (run_length(&now) > run_length(&longest))
 			longest = now;
 	}
@@ -125,17 +127,14 @@ add_header(GByteArray *frame, const struct run *run, size_t text_size)
 static void
 pack_lines(GByteArray *frame, const guint8 *octets, size_t size, const struct run *run)
 {
-	size_t length = run_length(run), plain = run->letters / 4 * 3;
-	g_autoptr(GByteArray) text = g_byte_array_sized_new((guint)(size - length)), decoded = g_byte_array_sized_new((guint)(run->lines * plain));
+	size_t length = run_length(run);
+	g_autoptr(GByteArray) text = g_byte_array_sized_new((guint)(size - length));
 	g_byte_array_append(text, octets, (guint)run->start);
 	g_byte_array_append(text, octets + run->start + length, (guint)(size - run->start - length));
-	g_byte_array_set_size(decoded, (guint)(run->lines * plain));
-	for (size_t i = 0; i < run->lines; i++)
-		base64_read(octets + run->start + i * (run->letters + 2), run->letters, decoded->data + i * plain);
 	g_byte_array_set_size(frame, HEADER_SIZE);
 	add_packed(frame, text->data, text->len);
 	add_header(frame, run, frame->len - HEADER_SIZE);
-	add_packed(frame, decoded->data, decoded->len);
+	add_packed(frame, run->octets, run->lines * (run->letters / 4 * 3));
 }
 
 /* No more memory than it has octets. */
@@ -149,8 +148,9 @@ give(GByteArray *frame)
 GBytes *
 squeeze_pack(const void *octets, size_t size)
 {
+	g_autofree guint8 *read = g_malloc(size / 4 * 3 + 1);
 	GByteArray *frame = g_byte_array_new();
-	const struct run run = find_lines(octets, size);
+	const struct run run = find_lines(octets, size, read);
 	if (run_length(&run) < LINES_LEAST)
 		add_packed(frame, octets, size);
 	else

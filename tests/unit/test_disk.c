@@ -12,6 +12,7 @@
 #include "store/squeeze.h"
 #include "store/verify.h"
 #include "tests/faults/disk.h"
+#include "tests/unit/crowd.h"
 #include "tests/unit/ground.h"
 
 #define EVERYTHING (DISK_OPEN | DISK_WRITE | DISK_SYNC | DISK_TRUNCATE | DISK_RENAME)
@@ -166,6 +167,7 @@ capture_large(int n)
 static void
 test_large(void)
 {
+	g_autoptr(gather) crowd = crowd_new("/nonexistent/belfry");
 	store = new_store("store");
 	each_call(capture_large, 31);
 	expect_sound(store);

@@ -4,6 +4,7 @@
 #include "store/db.h"
 #include "store/gather.h"
 #include "store/squeeze.h"
+#include "tests/unit/crowd.h"
 #include "tests/unit/ground.h"
 
 static char *directory;
@@ -48,7 +49,7 @@ add_in_pieces(gather *mail, GBytes *octets, size_t piece)
 }
 
 static void
-test_sizes(void)
+check_sizes(void)
 {
 	static const size_t sizes[] = {0, 1, SQUEEZE_FRAME - 1, SQUEEZE_FRAME, SQUEEZE_FRAME + 1, 2 * SQUEEZE_FRAME, 9 * SQUEEZE_FRAME + 7};
 	static const size_t pieces[] = {65535, SQUEEZE_FRAME, 3 * SQUEEZE_FRAME + 1};
@@ -67,9 +68,17 @@ test_sizes(void)
 		}
 }
 
+static void
+test_sizes(void)
+{
+	check_sizes();
+	g_autoptr(gather) crowd = crowd_new("/nonexistent/belfry");
+	check_sizes(); /* by way of the spill file */
+}
+
 /* Header octets, body octets and limit of a mail that is too large, and what is kept of it. */
 static void
-test_cut(void)
+check_cut(void)
 {
 	static const struct {size_t header, body, kept; gint64 limit;} cases[] = {
 		{100, 1000, 100, 500},                                              /* all within the first frame */
@@ -95,6 +104,14 @@ test_cut(void)
 }
 
 static void
+test_cut(void)
+{
+	check_cut();
+	g_autoptr(gather) crowd = crowd_new("/nonexistent/belfry");
+	check_cut();
+}
+
+static void
 test_limit_is_allowed(void)
 {
 	g_autoptr(GError) error = NULL;
@@ -110,10 +127,29 @@ static void
 test_no_place_to_spill(void)
 {
 	g_autoptr(GError) error = NULL;
-	g_autoptr(gather) mail = gather_new("/nonexistent/belfry", 1 << 30);
+	g_autoptr(gather) crowd = crowd_new("/nonexistent/belfry"), mail = gather_new("/nonexistent/belfry", 1 << 30);
 	g_autoptr(GBytes) in = noise(8 * SQUEEZE_FRAME);
 	g_assert_false(gather_add(mail, g_bytes_get_data(in, NULL), g_bytes_get_size(in), &error));
 	g_assert_error(error, G_FILE_ERROR, G_FILE_ERROR_NOENT);
+}
+
+/* Who goes gives back what it held of the memory that all share, and so does a mail that turns out too large. */
+static void
+test_memory_is_given_back(void)
+{
+	g_autoptr(GBytes) more = noise(3 * SQUEEZE_FRAME);
+	for (guint i = 0; i < 3; i++) {
+		g_autoptr(GError) error = NULL;
+		g_autoptr(gather) crowd = crowd_new("/nonexistent/belfry"), cut = NULL;
+		g_assert_false(gather_add(crowd, g_bytes_get_data(more, NULL), g_bytes_get_size(more), &error));
+		g_assert_error(error, G_FILE_ERROR, G_FILE_ERROR_NOENT);
+		g_clear_pointer(&crowd, gather_free);
+		cut = gather_new("/nonexistent/belfry", 8 * SQUEEZE_FRAME);
+		g_autoptr(GBytes) in = noise(9 * SQUEEZE_FRAME);
+		add_in_pieces(cut, in, 65535);
+		g_assert_true(gather_is_cut(cut));
+		crowd = crowd_new("/nonexistent/belfry");
+	}
 }
 
 static void
@@ -137,6 +173,7 @@ main(int argc, char **argv)
 	g_test_add_func("/gather/cut", test_cut);
 	g_test_add_func("/gather/limit-is-allowed", test_limit_is_allowed);
 	g_test_add_func("/gather/no-place-to-spill", test_no_place_to_spill);
+	g_test_add_func("/gather/memory-is-given-back", test_memory_is_given_back);
 	g_test_add_func("/gather/damaged-frames", test_damaged_frames);
 	int status = g_test_run();
 	ground_free(directory);

@@ -83,6 +83,40 @@ test_several(void)
 	check(text->str, text->len);
 }
 
+/* Letters that stand for the same octets as others, as a mailer that is careless of the last one writes them, come back as they came. */
+static void
+test_careless(void)
+{
+	static const char *const ends[] = {"QQ==\r\n", "QR==\r\n", "QUI=\r\n", "QUJ=\r\n", "QUL=", "Q===\r\n", "====\r\n", "QUJD=\r\n", "QUJ\r\n", "QUJDRA\r\n", "\r"};
+	for (gsize i = 0; i < G_N_ELEMENTS(ends); i++)
+		for (guint place = 0; place < 3; place++) {
+			g_autoptr(GString) text = g_string_new(place == 0 ? ends[i] : "");
+			add_lines(text, 200, 76, "\r\n");
+			g_string_append(text, place == 1 ? ends[i] : "");
+			add_lines(text, 200, 76, "\r\n");
+			g_string_append(text, place == 2 ? ends[i] : "");
+			check(text->str, text->len);
+			text->str[(text->len / 78 / 2) * 78 + 40] = '='; /* and within a line */
+			check(text->str, text->len);
+		}
+}
+
+/* Lines whose lengths change from one to the next, shorter and longer than what is looked at, with any end. */
+static void
+test_ragged(void)
+{
+	static const guint letters[] = {0, 4, 36, 40, 44, 76, 996, 1000};
+	static const char *const ends[] = {"\r\n", "\n", "\r\r\n", "=\r\n", " \r\n"};
+	g_autoptr(GRand) chance = g_rand_new_with_seed(7);
+	for (guint round = 0; round < 50; round++) {
+		g_autoptr(GString) text = g_string_new(NULL);
+		while (text->len < 60000)
+			add_lines(text, (guint)g_rand_int_range(chance, 1, 250), letters[g_rand_int_range(chance, 0, G_N_ELEMENTS(letters))],
+				ends[g_rand_int_range(chance, 0, 20) % G_N_ELEMENTS(ends) * (guint)g_rand_boolean(chance)]);
+		check(text->str, MIN(text->len, SQUEEZE_FRAME));
+	}
+}
+
 /* Where frames begin and end within a mail nobody can choose. */
 static void
 test_cut_anywhere(void)
@@ -90,8 +124,10 @@ test_cut_anywhere(void)
 	g_autoptr(GString) text = g_string_new("Content-Transfer-Encoding: base64\r\n\r\n");
 	add_lines(text, 200, 76, "\r\n");
 	g_string_append(text, "QQ==\r\n");
-	for (gsize from = 0; from < 200; from++)
+	for (gsize from = 0; from < 200; from++) {
 		check(text->str + from, text->len - 200);
+		check(text->str, text->len - from); /* between CR and LF too */
+	}
 }
 
 static void
@@ -164,6 +200,8 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/squeeze/lines", test_lines);
 	g_test_add_func("/squeeze/several", test_several);
+	g_test_add_func("/squeeze/careless", test_careless);
+	g_test_add_func("/squeeze/ragged", test_ragged);
 	g_test_add_func("/squeeze/cut-anywhere", test_cut_anywhere);
 	g_test_add_func("/squeeze/other-octets", test_other_octets);
 	g_test_add_func("/squeeze/size", test_size);
