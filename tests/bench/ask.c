@@ -158,7 +158,7 @@ main(int count, char **words)
 	if (count < 5)
 		return fprintf(stderr, "ask PORT COOKIE COUNT PATH…\n"), 64;
 	GPtrArray *all = read_arguments(words + 4);
-	struct connection connections[CONNECTIONS_MAX];
+	struct connection connections[CONNECTIONS_MAX] = {0};
 	for (guint i = 0; i < most_at_once(all); i++)
 		connections[i] = (struct connection){.socket = connect_to(atoi(words[1])), .answer = g_malloc(ANSWER_MAX + 1)};
 	for (int turn = 0; turn <= atoi(words[3]); turn++)

@@ -67,7 +67,7 @@ hear(struct session *self)
 	for (;;) {
 		char *end = memchr(self->line, '\n', self->held);
 		if (end) {
-			bool is_last = self->line[3] != '-';
+			bool is_last = end - self->line < 4 || self->line[3] != '-';
 			int code = atoi(self->line);
 			size_t length = (size_t)(end - self->line) + 1;
 			self->held -= length;
@@ -138,7 +138,7 @@ wait_for_turn(guint number)
 static void *
 speak(void *unused)
 {
-	struct session self;
+	struct session self = {0};
 	dial(&self);
 	if (hear(&self) != 220 || ask(&self, "EHLO load.example\r\n") != 250)
 		stop_at("no greeting");
