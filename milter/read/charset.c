@@ -60,6 +60,29 @@ utf8_repair(const char *text, gsize length)
 	return bad > good ? NULL : g_string_free(g_steal_pointer(&out), FALSE);
 }
 
+/* How many octets of TEXT at its beginning are ASCII, NUL apart: most of most mails, looked at eight at a time. */
+static gsize
+ascii_length(const guint8 *text, gsize length)
+{
+	const guint64 tops = G_GUINT64_CONSTANT(0x8080808080808080), ones = G_GUINT64_CONSTANT(0x0101010101010101);
+	gsize i = 0;
+	for (guint64 eight; i + sizeof eight <= length; i += sizeof eight) {
+		memcpy(&eight, text + i, sizeof eight);
+		if ((eight | (eight - ones)) & tops) /* above ASCII; a NUL borrows from its neighbour */
+			break;
+	}
+	while (i < length && text[i] && text[i] < 0x80)
+		i++;
+	return i;
+}
+
+bool
+charset_is_utf8(const char *text, gsize length)
+{
+	gsize ascii = ascii_length((const guint8 *)text, length);
+	return ascii == length || g_utf8_validate_len(text + ascii, length - ascii, NULL);
+}
+
 /* Nothing but ASCII, and no mark that could shift it to something else. */
 static bool
 is_ascii(const struct charset_bytes *bytes)

@@ -24,6 +24,9 @@ char *charset_decode_as(const char *name, const guint8 *bytes, gsize length);
 /* A raw header value: UTF-8 where it is that, else by HINT (the body's charset; may be NULL) as above. Owner: caller. */
 char *charset_decode_header(const char *hint, const guint8 *bytes, gsize length);
 
+/* Is TEXT UTF-8 without NUL? */
+bool charset_is_utf8(const char *text, gsize length);
+
 /* In place. A body: CRLF and lone CR become LF, other C0 controls but tab go away, as does a byte order mark. */
 char *charset_clean_text(char *text);
 

@@ -119,8 +119,7 @@ void mime_init(void);
 mime_message *mime_read(GBytes *raw, const struct mime_options *options);
 void mime_message_free(mime_message *message);
 
-/* The wire form between the parse child and sort: a GVariant, safe to read from a child that a mail has taken over.
- * mime_unpack gives NULL with ERROR on anything that is not a message. */
+/* The wire form between the parse child and sort: safe to read from a child that a mail has taken over. mime_unpack gives NULL with ERROR on anything that is not a message. */
 GBytes *mime_pack(const mime_message *message);
 mime_message *mime_unpack(GBytes *wire, GError **error);
 

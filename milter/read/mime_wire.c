@@ -1,309 +1,361 @@
-/* mime_wire: mime_pack and mime_unpack. */
+/* mime_wire: mime_pack and mime_unpack. Both walk the same tables: the values of a message one behind the other, numbers in the machine's order, a text as its
+ * length and its octets, a list as its count and its elements. What is read is checked value by value; from the first one that cannot be, all that follow are
+ * empty, so that every struct is whole. */
 #include <gio/gio.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "milter/read/bounce.h"
+#include "milter/read/charset.h"
 #include "milter/read/mime.h"
-#include "milter/read/mime_address.h"
 #include "milter/read/mime_facts.h"
 #include "milter/read/mime_message.h"
 
 #define DIGEST_SIZE 32
-#define ADDRESSES "a(ss)"
-#define HEADER_TYPE "(ss" ADDRESSES ADDRESSES ADDRESSES ADDRESSES "xssssasas)"
-#define BODY_TYPE "(ssmssbbsb)"
-#define REPORTS "a(sssss)"
-#define BOUNCE_TYPE "(sssbasss" REPORTS ")"
-#define PART_TYPE "(ssssbttyb(tty)tsa(ss))"
-#define WIRE_TYPE "(y" HEADER_TYPE BODY_TYPE "m" BOUNCE_TYPE "(sssss)a(ssb)a" PART_TYPE "ay)"
+#define ROOM 16384 /* most messages take less */
+#define STRETCH_MAX (G_MAXINT64 / 2) /* an offset, a length: row values are signed, and so is their sum */
 
-static GVariant *
-addresses_pack(const GPtrArray *addresses)
+enum kind {TEXT, TEXT_OR_NONE, FLAG, CHOICE, NUMBER, TEXTS, LIST, FACTS, STRUCT_OR_NONE, DIGEST};
+
+struct field {
+	size_t offset; /* within its struct */
+	enum kind kind;
+	const struct shape *of; /* of a list an element, of STRUCT_OR_NONE the struct */
+	guint64 most; /* a choice, a number, the count of a list; 0: any number, as many as there are */
+};
+
+struct shape {
+	size_t size;
+	void *(*make)(void); /* NULL: zeroes will do */
+	size_t count;
+	const struct field *fields;
+};
+
+#define FIELD(type, member, ...) {.offset = offsetof(type, member), .kind = __VA_ARGS__}
+#define FIELDS(list) .count = G_N_ELEMENTS(list), .fields = (list)
+
+static const struct field address_fields[] = {
+	FIELD(struct mime_address, name, TEXT), FIELD(struct mime_address, address, TEXT),
+};
+static const struct shape address_shape = {.size = sizeof(struct mime_address), FIELDS(address_fields)};
+
+static const struct field header_fields[] = {
+	FIELD(struct mime_header, name, TEXT), FIELD(struct mime_header, value, TEXT), FIELD(struct mime_header, is_above_received, FLAG),
+};
+static const struct shape header_shape = {.size = sizeof(struct mime_header), FIELDS(header_fields)};
+
+static const struct field report_fields[] = {
+	FIELD(struct mime_report, address, TEXT), FIELD(struct mime_report, original, TEXT), FIELD(struct mime_report, action, TEXT),
+	FIELD(struct mime_report, status, TEXT), FIELD(struct mime_report, diagnostic, TEXT),
+};
+static const struct shape report_shape = {.size = sizeof(struct mime_report), FIELDS(report_fields)};
+
+static void *
+make_bounce(void)
 {
-	GVariantBuilder builder;
-	g_variant_builder_init(&builder, G_VARIANT_TYPE(ADDRESSES));
-	for (guint i = 0; i < addresses->len; i++) {
-		const struct mime_address *address = addresses->pdata[i];
-		g_variant_builder_add(&builder, "(ss)", address->name, address->address);
+	return bounce_new();
+}
+
+static const struct field bounce_fields[] = {
+	FIELD(struct mime_bounce, action, TEXT), FIELD(struct mime_bounce, status, TEXT), FIELD(struct mime_bounce, reason, TEXT),
+	FIELD(struct mime_bounce, hard, FLAG), FIELD(struct mime_bounce, recipients, TEXTS), FIELD(struct mime_bounce, original_id, TEXT),
+	FIELD(struct mime_bounce, envelope_id, TEXT), FIELD(struct mime_bounce, reports, LIST, .of = &report_shape),
+};
+static const struct shape bounce_shape = {.make = make_bounce, FIELDS(bounce_fields)};
+
+static const struct field fact_fields[] = {
+	FIELD(struct mime_fact, name, TEXT), FIELD(struct mime_fact, value, TEXT),
+};
+static const struct shape fact_shape = {.size = sizeof(struct mime_fact), FIELDS(fact_fields)};
+
+static void *
+make_part(void)
+{
+	struct mime_part *part = g_new0(struct mime_part, 1);
+	part->facts = mime_facts_new();
+	return part;
+}
+
+static const struct field part_fields[] = {
+	FIELD(struct mime_part, name, TEXT), FIELD(struct mime_part, type, TEXT), FIELD(struct mime_part, charset, TEXT),
+	FIELD(struct mime_part, content_id, TEXT), FIELD(struct mime_part, is_inline, FLAG), FIELD(struct mime_part, offset, NUMBER, .most = STRETCH_MAX),
+	FIELD(struct mime_part, length, NUMBER, .most = STRETCH_MAX), FIELD(struct mime_part, encoding, CHOICE, .most = MIME_YENC),
+	FIELD(struct mime_part, has_inner, FLAG), FIELD(struct mime_part, inner.offset, NUMBER, .most = STRETCH_MAX),
+	FIELD(struct mime_part, inner.length, NUMBER, .most = STRETCH_MAX), FIELD(struct mime_part, inner.encoding, CHOICE, .most = MIME_YENC),
+	FIELD(struct mime_part, size, NUMBER), FIELD(struct mime_part, role, TEXT), FIELD(struct mime_part, facts, FACTS, .of = &fact_shape),
+};
+static const struct shape part_shape = {.make = make_part, FIELDS(part_fields)};
+
+static const struct field message_fields[] = {
+	FIELD(mime_message, state, CHOICE, .most = MIME_UNREADABLE), FIELD(mime_message, note, TEXT), FIELD(mime_message, subject, TEXT),
+	FIELD(mime_message, from, LIST, .of = &address_shape), FIELD(mime_message, reply_to, LIST, .of = &address_shape),
+	FIELD(mime_message, to, LIST, .of = &address_shape), FIELD(mime_message, cc, LIST, .of = &address_shape), FIELD(mime_message, date, NUMBER),
+	FIELD(mime_message, date_raw, TEXT), FIELD(mime_message, from_raw, TEXT), FIELD(mime_message, subject_raw, TEXT),
+	FIELD(mime_message, message_id, TEXT), FIELD(mime_message, in_reply_to, TEXTS), FIELD(mime_message, references, TEXTS),
+	FIELD(mime_message, text, TEXT), FIELD(mime_message, reply, TEXT), FIELD(mime_message, html, TEXT_OR_NONE), FIELD(mime_message, language, TEXT),
+	FIELD(mime_message, automatic, FLAG), FIELD(mime_message, is_list, FLAG), FIELD(mime_message, auto_reply, FLAG),
+	FIELD(mime_message, protection, TEXT), FIELD(mime_message, bounce, STRUCT_OR_NONE, .of = &bounce_shape), FIELD(mime_message, auth.spf, TEXT),
+	FIELD(mime_message, auth.dkim, TEXT), FIELD(mime_message, auth.dmarc, TEXT), FIELD(mime_message, auth.spf_domain, TEXT),
+	FIELD(mime_message, auth.dkim_domain, TEXT), FIELD(mime_message, headers, LIST, .of = &header_shape, .most = MIME_HEADERS_MAX),
+	FIELD(mime_message, parts, LIST, .of = &part_shape, .most = MIME_PARTS_MAX), FIELD(mime_message, body_digest, DIGEST),
+};
+static const struct shape message_shape = {FIELDS(message_fields)};
+
+/* What is left to read. */
+struct wire {
+	const guint8 *at;
+	size_t left;
+	bool is_bad;
+};
+
+static void
+number_put(GByteArray *out, guint64 number)
+{
+	g_byte_array_append(out, (const guint8 *)&number, sizeof number);
+}
+
+/* NULL: there are not as many. */
+static const guint8 *
+octets_take(struct wire *in, guint64 size)
+{
+	in->is_bad |= size > in->left;
+	if (in->is_bad)
+		return NULL;
+	in->at += size, in->left -= size;
+	return in->at - size;
+}
+
+/* MOST at the most; 0 when it cannot be read. */
+static guint64
+number_take(struct wire *in, guint64 most)
+{
+	guint64 number = 0;
+	const guint8 *octets = octets_take(in, sizeof number);
+	if (octets)
+		memcpy(&number, octets, sizeof number);
+	in->is_bad |= number > most;
+	return in->is_bad ? 0 : number;
+}
+
+static void
+text_put(GByteArray *out, const char *text)
+{
+	size_t length = strlen(text);
+	number_put(out, length);
+	g_byte_array_append(out, (const guint8 *)text, (guint)length);
+}
+
+static char *
+text_take(struct wire *in)
+{
+	guint64 length = number_take(in, G_MAXUINT64);
+	const char *octets = (const char *)octets_take(in, length);
+	in->is_bad |= octets && !charset_is_utf8(octets, length);
+	if (in->is_bad)
+		return g_strdup("");
+	char *text = g_malloc(length + 1);
+	memcpy(text, octets, length);
+	text[length] = '\0';
+	return text;
+}
+
+static void
+shape_put(GByteArray *out, const void *from, const struct shape *shape);
+static void
+shape_take(struct wire *in, void *to, const struct shape *shape);
+
+static void
+put_text(GByteArray *out, const void *from, const struct field *field)
+{
+	(void)field;
+	text_put(out, *(char *const *)from);
+}
+
+static void
+take_text(struct wire *in, void *to, const struct field *field)
+{
+	(void)field;
+	g_free(*(char **)to);
+	*(char **)to = text_take(in);
+}
+
+static void
+put_text_or_none(GByteArray *out, const void *from, const struct field *field)
+{
+	bool is_there = *(char *const *)from;
+	number_put(out, is_there);
+	if (is_there)
+		put_text(out, from, field);
+}
+
+static void
+take_text_or_none(struct wire *in, void *to, const struct field *field)
+{
+	if (number_take(in, true))
+		take_text(in, to, field);
+}
+
+static void
+put_flag(GByteArray *out, const void *from, const struct field *field)
+{
+	(void)field;
+	number_put(out, *(const bool *)from);
+}
+
+static void
+take_flag(struct wire *in, void *to, const struct field *field)
+{
+	(void)field;
+	*(bool *)to = number_take(in, true);
+}
+
+static void
+put_choice(GByteArray *out, const void *from, const struct field *field)
+{
+	(void)field;
+	number_put(out, *(const guint *)from);
+}
+
+static void
+take_choice(struct wire *in, void *to, const struct field *field)
+{
+	*(guint *)to = (guint)number_take(in, field->most);
+}
+
+static void
+put_number(GByteArray *out, const void *from, const struct field *field)
+{
+	(void)field;
+	number_put(out, *(const guint64 *)from);
+}
+
+static void
+take_number(struct wire *in, void *to, const struct field *field)
+{
+	*(guint64 *)to = number_take(in, field->most ? field->most : G_MAXUINT64);
+}
+
+static void
+put_texts(GByteArray *out, const void *from, const struct field *field)
+{
+	const GPtrArray *texts = *(GPtrArray *const *)from;
+	(void)field;
+	number_put(out, texts->len);
+	for (guint i = 0; i < texts->len; i++)
+		text_put(out, texts->pdata[i]);
+}
+
+static void
+take_texts(struct wire *in, void *to, const struct field *field)
+{
+	(void)field;
+	for (guint64 left = number_take(in, G_MAXUINT64); left > 0 && !in->is_bad; left--)
+		g_ptr_array_add(*(GPtrArray **)to, text_take(in));
+}
+
+static void
+put_list(GByteArray *out, const void *from, const struct field *field)
+{
+	const GPtrArray *list = *(GPtrArray *const *)from;
+	number_put(out, list->len);
+	for (guint i = 0; i < list->len; i++)
+		shape_put(out, list->pdata[i], field->of);
+}
+
+static void
+take_list(struct wire *in, void *to, const struct field *field)
+{
+	for (guint64 left = number_take(in, field->most ? field->most : G_MAXUINT64); left > 0 && !in->is_bad; left--) {
+		void *element = field->of->make ? field->of->make() : g_malloc0(field->of->size);
+		g_ptr_array_add(*(GPtrArray **)to, element);
+		shape_take(in, element, field->of);
 	}
-	return g_variant_builder_end(&builder);
 }
 
-static GVariant *
-strings_pack(const GPtrArray *strings)
+/* As they were bounded when they were found. */
+static void
+take_facts(struct wire *in, void *to, const struct field *field)
 {
-	return g_variant_new_strv((const char *const *)strings->pdata, strings->len);
-}
-
-static GVariant *
-header_pack(const mime_message *message)
-{
-	return g_variant_new("(ss@" ADDRESSES "@" ADDRESSES "@" ADDRESSES "@" ADDRESSES "xssss@as@as)", message->note, message->subject,
-		addresses_pack(message->from), addresses_pack(message->reply_to), addresses_pack(message->to), addresses_pack(message->cc),
-		message->date, message->date_raw, message->from_raw, message->subject_raw, message->message_id,
-		strings_pack(message->in_reply_to), strings_pack(message->references));
-}
-
-static GVariant *
-reports_pack(const GPtrArray *reports)
-{
-	GVariantBuilder builder;
-	g_variant_builder_init(&builder, G_VARIANT_TYPE(REPORTS));
-	for (guint i = 0; i < reports->len; i++) {
-		const struct mime_report *report = reports->pdata[i];
-		g_variant_builder_add(&builder, "(sssss)", report->address, report->original, report->action, report->status, report->diagnostic);
+	(void)field;
+	for (guint64 left = number_take(in, MIME_FACTS_MAX); left > 0 && !in->is_bad; left--) {
+		g_autofree char *name = text_take(in), *value = text_take(in);
+		mime_facts_add(*(GPtrArray **)to, name, value);
 	}
-	return g_variant_builder_end(&builder);
 }
 
-static GVariant *
-bounce_pack(const struct mime_bounce *bounce)
+static void
+put_struct_or_none(GByteArray *out, const void *from, const struct field *field)
 {
-	GVariant *packed = bounce ? g_variant_new("(sssb@asss@" REPORTS ")", bounce->action, bounce->status, bounce->reason, bounce->hard,
-		strings_pack(bounce->recipients), bounce->original_id, bounce->envelope_id, reports_pack(bounce->reports)) : NULL;
-	return g_variant_new_maybe(G_VARIANT_TYPE(BOUNCE_TYPE), packed);
+	const void *it = *(void *const *)from;
+	number_put(out, it != NULL);
+	if (it)
+		shape_put(out, it, field->of);
 }
 
-static GVariant *
-headers_pack(const GPtrArray *headers)
+static void
+take_struct_or_none(struct wire *in, void *to, const struct field *field)
 {
-	GVariantBuilder builder;
-	g_variant_builder_init(&builder, G_VARIANT_TYPE("a(ssb)"));
-	for (guint i = 0; i < headers->len; i++) {
-		const struct mime_header *header = headers->pdata[i];
-		g_variant_builder_add(&builder, "(ssb)", header->name, header->value, header->is_above_received);
-	}
-	return g_variant_builder_end(&builder);
+	if (!number_take(in, true))
+		return;
+	*(void **)to = field->of->make();
+	shape_take(in, *(void **)to, field->of);
 }
 
-static GVariant *
-facts_pack(const GPtrArray *facts)
+static void
+put_digest(GByteArray *out, const void *from, const struct field *field)
 {
-	GVariantBuilder builder;
-	g_variant_builder_init(&builder, G_VARIANT_TYPE("a(ss)"));
-	for (guint i = 0; i < facts->len; i++) {
-		const struct mime_fact *fact = facts->pdata[i];
-		g_variant_builder_add(&builder, "(ss)", fact->name, fact->value);
-	}
-	return g_variant_builder_end(&builder);
+	(void)field;
+	g_byte_array_append(out, g_bytes_get_data(*(GBytes *const *)from, NULL), DIGEST_SIZE);
 }
 
-static GVariant *
-parts_pack(const GPtrArray *parts)
+static void
+take_digest(struct wire *in, void *to, const struct field *field)
 {
-	GVariantBuilder builder;
-	g_variant_builder_init(&builder, G_VARIANT_TYPE("a" PART_TYPE));
-	for (guint i = 0; i < parts->len; i++) {
-		const struct mime_part *part = parts->pdata[i];
-		g_variant_builder_add(&builder, "(ssssbttyb(tty)ts@a(ss))", part->name, part->type, part->charset, part->content_id, part->is_inline,
-			part->offset, part->length, (guint8)part->encoding, part->has_inner, part->inner.offset, part->inner.length,
-			(guint8)part->inner.encoding, part->size, part->role, facts_pack(part->facts));
-	}
-	return g_variant_builder_end(&builder);
+	(void)field;
+	const guint8 *digest = octets_take(in, DIGEST_SIZE);
+	if (digest)
+		*(GBytes **)to = g_bytes_new(digest, DIGEST_SIZE);
+}
+
+static const struct {
+	void (*put)(GByteArray *out, const void *from, const struct field *field);
+	void (*take)(struct wire *in, void *to, const struct field *field);
+} kinds[] = {
+	[TEXT] = {put_text, take_text}, [TEXT_OR_NONE] = {put_text_or_none, take_text_or_none}, [FLAG] = {put_flag, take_flag},
+	[CHOICE] = {put_choice, take_choice}, [NUMBER] = {put_number, take_number}, [TEXTS] = {put_texts, take_texts}, [LIST] = {put_list, take_list},
+	[FACTS] = {put_list, take_facts}, [STRUCT_OR_NONE] = {put_struct_or_none, take_struct_or_none}, [DIGEST] = {put_digest, take_digest},
+};
+
+static void
+shape_put(GByteArray *out, const void *from, const struct shape *shape)
+{
+	for (size_t i = 0; i < shape->count; i++)
+		kinds[shape->fields[i].kind].put(out, (const char *)from + shape->fields[i].offset, &shape->fields[i]);
+}
+
+static void
+shape_take(struct wire *in, void *to, const struct shape *shape)
+{
+	for (size_t i = 0; i < shape->count; i++)
+		kinds[shape->fields[i].kind].take(in, (char *)to + shape->fields[i].offset, &shape->fields[i]);
 }
 
 GBytes *
 mime_pack(const mime_message *message)
 {
-	g_autoptr(GVariant) packed = g_variant_ref_sink(g_variant_new("(y@" HEADER_TYPE "@" BODY_TYPE "@m" BOUNCE_TYPE "(sssss)@a(ssb)@a" PART_TYPE "@ay)",
-		(guint8)message->state, header_pack(message),
-		g_variant_new(BODY_TYPE, message->text, message->reply, message->html, message->language, message->automatic, message->auto_reply,
-			message->protection, message->is_list),
-		bounce_pack(message->bounce), message->auth.spf, message->auth.dkim, message->auth.dmarc, message->auth.spf_domain, message->auth.dkim_domain,
-		headers_pack(message->headers), parts_pack(message->parts),
-		g_variant_new_from_bytes(G_VARIANT_TYPE_BYTESTRING, message->body_digest, TRUE)));
-	return g_variant_get_data_as_bytes(packed);
-}
-
-static void
-string_read(GVariant *tuple, gsize at, char **to)
-{
-	g_free(*to);
-	g_variant_get_child(tuple, at, "s", to);
-}
-
-static void
-addresses_read(GVariant *tuple, gsize at, GPtrArray *to)
-{
-	g_autoptr(GVariant) list = g_variant_get_child_value(tuple, at);
-	const char *name, *address;
-	GVariantIter iter;
-	g_variant_iter_init(&iter, list);
-	while (g_variant_iter_next(&iter, "(&s&s)", &name, &address))
-		g_ptr_array_add(to, mime_address_new(name, address));
-}
-
-static void
-strings_read(GVariant *tuple, gsize at, GPtrArray *to)
-{
-	g_autoptr(GVariant) list = g_variant_get_child_value(tuple, at);
-	char *string;
-	GVariantIter iter;
-	g_variant_iter_init(&iter, list);
-	while (g_variant_iter_next(&iter, "s", &string))
-		g_ptr_array_add(to, string);
-}
-
-static void
-header_read(mime_message *message, GVariant *tuple)
-{
-	char **lines[] = {&message->date_raw, &message->from_raw, &message->subject_raw, &message->message_id};
-	GPtrArray *lists[] = {message->from, message->reply_to, message->to, message->cc};
-	string_read(tuple, 0, &message->note);
-	string_read(tuple, 1, &message->subject);
-	for (gsize i = 0; i < G_N_ELEMENTS(lists); i++)
-		addresses_read(tuple, 2 + i, lists[i]);
-	g_variant_get_child(tuple, 6, "x", &message->date);
-	for (gsize i = 0; i < G_N_ELEMENTS(lines); i++)
-		string_read(tuple, 7 + i, lines[i]);
-	strings_read(tuple, 11, message->in_reply_to);
-	strings_read(tuple, 12, message->references);
-}
-
-static void
-body_read(mime_message *message, GVariant *tuple)
-{
-	gboolean automatic, auto_reply, is_list;
-	string_read(tuple, 0, &message->text);
-	string_read(tuple, 1, &message->reply);
-	g_variant_get_child(tuple, 2, "ms", &message->html);
-	string_read(tuple, 3, &message->language);
-	g_variant_get_child(tuple, 4, "b", &automatic);
-	g_variant_get_child(tuple, 5, "b", &auto_reply);
-	string_read(tuple, 6, &message->protection);
-	message->automatic = automatic;
-	g_variant_get_child(tuple, 7, "b", &is_list);
-	message->auto_reply = auto_reply;
-	message->is_list = is_list;
-}
-
-static void
-reports_take(struct mime_bounce *bounce, GVariant *tuple)
-{
-	g_autoptr(GVariant) list = g_variant_get_child_value(tuple, 7);
-	for (gsize i = 0; i < g_variant_n_children(list); i++) {
-		g_autoptr(GVariant) from = g_variant_get_child_value(list, i);
-		struct mime_report *report = bounce_add_report(bounce);
-		char **const texts[] = {&report->address, &report->original, &report->action, &report->status, &report->diagnostic};
-		for (gsize at = 0; at < G_N_ELEMENTS(texts); at++)
-			string_read(from, at, texts[at]);
-	}
-}
-
-static void
-bounce_take(mime_message *message, GVariant *maybe)
-{
-	g_autoptr(GVariant) tuple = g_variant_get_maybe(maybe);
-	gboolean hard;
-	if (!tuple)
-		return;
-	struct mime_bounce *bounce = message->bounce = bounce_new();
-	string_read(tuple, 0, &bounce->action);
-	string_read(tuple, 1, &bounce->status);
-	string_read(tuple, 2, &bounce->reason);
-	g_variant_get_child(tuple, 3, "b", &hard);
-	bounce->hard = hard;
-	strings_read(tuple, 4, bounce->recipients);
-	string_read(tuple, 5, &bounce->original_id);
-	string_read(tuple, 6, &bounce->envelope_id);
-	reports_take(bounce, tuple);
-}
-
-static void
-headers_read(mime_message *message, GVariant *list)
-{
-	GVariantIter iter;
-	char *name, *value;
-	gboolean is_above;
-	g_variant_iter_init(&iter, list);
-	while (g_variant_iter_next(&iter, "(ssb)", &name, &value, &is_above)) {
-		struct mime_header *header = g_new(struct mime_header, 1);
-		*header = (struct mime_header){.name = name, .value = value, .is_above_received = is_above};
-		g_ptr_array_add(message->headers, header);
-	}
-}
-
-/* Row values are signed. */
-static bool
-is_stretch(guint64 offset, guint64 length)
-{
-	return offset <= G_MAXINT64 / 2 && length <= G_MAXINT64 / 2;
-}
-
-static void
-facts_read(GVariantIter *list, GPtrArray *to)
-{
-	const char *name, *value;
-	while (g_variant_iter_next(list, "(&s&s)", &name, &value))
-		mime_facts_add(to, name, value);
-}
-
-static bool
-parts_read(mime_message *message, GVariant *list)
-{
-	GVariantIter iter, *facts;
-	struct mime_part read = {.name = NULL};
-	gboolean is_inline, has_inner;
-	guint8 encoding, inner;
-	g_variant_iter_init(&iter, list);
-	while (g_variant_iter_next(&iter, PART_TYPE, &read.name, &read.type, &read.charset, &read.content_id, &is_inline,
-		&read.offset, &read.length, &encoding, &has_inner, &read.inner.offset, &read.inner.length, &inner, &read.size, &read.role, &facts)) {
-		struct mime_part *part = g_new(struct mime_part, 1);
-		*part = read;
-		part->is_inline = is_inline;
-		part->encoding = encoding;
-		part->has_inner = has_inner;
-		part->inner.encoding = inner;
-		part->facts = mime_facts_new();
-		facts_read(facts, part->facts);
-		g_variant_iter_free(facts);
-		g_ptr_array_add(message->parts, part);
-		if (encoding > MIME_YENC || inner > MIME_YENC || !is_stretch(read.offset, read.length) || !is_stretch(read.inner.offset, read.inner.length))
-			return false;
-	}
-	return message->parts->len <= MIME_PARTS_MAX;
-}
-
-static bool
-digest_read(mime_message *message, GVariant *bytes)
-{
-	gsize size;
-	gconstpointer digest = g_variant_get_fixed_array(bytes, &size, 1);
-	message->body_digest = g_bytes_new(digest, size);
-	return size == DIGEST_SIZE;
-}
-
-static bool
-message_read(mime_message *message, GVariant *wire)
-{
-	guint8 state;
-	g_autoptr(GVariant) header = g_variant_get_child_value(wire, 1);
-	g_autoptr(GVariant) body = g_variant_get_child_value(wire, 2);
-	g_autoptr(GVariant) bounce = g_variant_get_child_value(wire, 3);
-	g_autoptr(GVariant) auth = g_variant_get_child_value(wire, 4);
-	g_autoptr(GVariant) headers = g_variant_get_child_value(wire, 5);
-	g_autoptr(GVariant) parts = g_variant_get_child_value(wire, 6);
-	g_autoptr(GVariant) digest = g_variant_get_child_value(wire, 7);
-	g_variant_get_child(wire, 0, "y", &state);
-	message->state = state;
-	header_read(message, header);
-	body_read(message, body);
-	bounce_take(message, bounce);
-	string_read(auth, 0, &message->auth.spf);
-	string_read(auth, 1, &message->auth.dkim);
-	string_read(auth, 2, &message->auth.dmarc);
-	string_read(auth, 3, &message->auth.spf_domain);
-	string_read(auth, 4, &message->auth.dkim_domain);
-	headers_read(message, headers);
-	return digest_read(message, digest) && parts_read(message, parts) && state <= MIME_UNREADABLE && message->headers->len <= MIME_HEADERS_MAX;
+	GByteArray *out = g_byte_array_sized_new(ROOM);
+	shape_put(out, message, &message_shape);
+	return g_byte_array_free_to_bytes(out);
 }
 
 mime_message *
 mime_unpack(GBytes *wire, GError **error)
 {
-	g_autoptr(GVariant) packed = g_variant_ref_sink(g_variant_new_from_bytes(G_VARIANT_TYPE(WIRE_TYPE), wire, FALSE));
+	struct wire in = {0};
 	g_autoptr(mime_message) message = mime_message_new();
-	if (g_variant_is_normal_form(packed) && message_read(message, packed))
+	in.at = g_bytes_get_data(wire, &in.left);
+	shape_take(&in, message, &message_shape);
+	if (!in.is_bad && in.left == 0)
 		return g_steal_pointer(&message);
 	g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "what the parser sent is no message");
 	return NULL;
