@@ -9,6 +9,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -96,18 +97,18 @@ wait_for(parser *reader, short events, gint64 deadline)
 	}
 }
 
-/* On failure errno is ETIMEDOUT, or the child is gone. */
+/* All of PIECES, with one call as a rule, so that the child wakes once. On failure errno is ETIMEDOUT, or the child is gone. */
 static bool
-send_all(parser *reader, const void *from, gsize size, gint64 deadline)
+send_all(parser *reader, struct parse_pieces *pieces, gint64 deadline)
 {
-	for (const char *p = from; size > 0;) {
-		ssize_t put = send(reader->fd, p, size, MSG_NOSIGNAL | MSG_DONTWAIT);
+	while (pieces->count > 0) {
+		const struct msghdr message = {.msg_iov = pieces->next, .msg_iovlen = pieces->count};
+		ssize_t put = sendmsg(reader->fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
 		if (put < 0 && errno != EAGAIN && errno != EINTR)
 			return false;
 		if (put < 0 && !wait_for(reader, POLLOUT, deadline))
 			return false;
-		if (put > 0)
-			p += put, size -= put;
+		parse_pieces_pass(pieces, MAX(put, 0));
 	}
 	return true;
 }
@@ -219,8 +220,8 @@ mail_send(parser *reader, GBytes *raw, const struct mime_options *options, gint6
 {
 	g_autoptr(GString) packed = options_pack(options);
 	struct parse_frame frame = {.magic = PARSE_MAGIC, .options_size = packed->len, .is_null_sender = options && options->is_null_sender, .size = g_bytes_get_size(raw)};
-	return send_all(reader, &frame, sizeof frame, deadline) && send_all(reader, packed->str, packed->len, deadline) &&
-		send_all(reader, g_bytes_get_data(raw, NULL), frame.size, deadline);
+	struct iovec all[] = {{&frame, sizeof frame}, {packed->str, packed->len}, {(void *)g_bytes_get_data(raw, NULL), frame.size}};
+	return send_all(reader, &(struct parse_pieces){all, G_N_ELEMENTS(all)}, deadline);
 }
 
 /* NULL with errno as send_all; EBADMSG when the child speaks nonsense. */
@@ -228,7 +229,7 @@ static GBytes *
 answer_receive(parser *reader, gint64 deadline)
 {
 	struct parse_frame frame;
-	if (!receive_all(reader, &frame, sizeof frame, deadline))
+	if (!wait_for(reader, POLLIN, deadline) || !receive_all(reader, &frame, sizeof frame, deadline))
 		return NULL;
 	errno = EBADMSG;
 	if (frame.magic != PARSE_MAGIC || frame.size > PARSE_ANSWER_MAX)

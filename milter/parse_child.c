@@ -24,15 +24,15 @@ read_all(int fd, void *to, gsize size)
 }
 
 static bool
-write_all(int fd, const void *from, gsize size)
+write_all(int fd, struct parse_pieces *pieces)
 {
-	for (const char *p = from; size > 0;) {
-		ssize_t put = write(fd, p, MIN(size, G_MAXINT));
+	while (pieces->count > 0) {
+		ssize_t put = writev(fd, pieces->next, (int)pieces->count);
 		if (put < 0 && errno == EINTR)
 			continue;
 		if (put <= 0)
 			return false;
-		p += put, size -= put;
+		parse_pieces_pass(pieces, (gsize)put);
 	}
 	return true;
 }
@@ -54,7 +54,8 @@ answer(int fd, GBytes *raw, const struct mime_options *options)
 	g_autoptr(mime_message) message = mime_read(raw, options);
 	g_autoptr(GBytes) packed = mime_pack(message);
 	struct parse_frame frame = {.magic = PARSE_MAGIC, .size = g_bytes_get_size(packed)};
-	return write_all(fd, &frame, sizeof frame) && write_all(fd, g_bytes_get_data(packed, NULL), frame.size);
+	struct iovec all[] = {{&frame, sizeof frame}, {(void *)g_bytes_get_data(packed, NULL), frame.size}};
+	return write_all(fd, &(struct parse_pieces){all, G_N_ELEMENTS(all)});
 }
 
 /* One mail; false when there is none any more. */
@@ -66,14 +67,15 @@ serve(int fd)
 		return false;
 	if (frame.options_size > PARSE_OPTIONS_MAX || frame.size > PARSE_MAIL_MAX)
 		return false;
-	g_autofree char *options = g_malloc0((gsize)frame.options_size + 1);
-	guint8 *raw = g_malloc(frame.size + 1);
-	g_autoptr(GBytes) bytes = g_bytes_new_take(raw, frame.size);
-	if (!read_all(fd, options, frame.options_size) || !read_all(fd, raw, frame.size))
+	gsize size = frame.options_size + frame.size;
+	g_autofree char *options = g_malloc(size + 1);
+	options[size] = '\0';
+	if (!read_all(fd, options, size))
 		return false;
+	g_autoptr(GBytes) raw = g_bytes_new_static(options + frame.options_size, frame.size);
 	gsize charset = MIN(strlen(options) + 1, frame.options_size);
 	g_autoptr(GPtrArray) ids = strings_split(options + charset, frame.options_size - charset);
-	return answer(fd, bytes, &(struct mime_options){.authserv_ids = (const char *const *)ids->pdata,
+	return answer(fd, raw, &(struct mime_options){.authserv_ids = (const char *const *)ids->pdata,
 		.is_null_sender = frame.is_null_sender, .charset = *options ? options : NULL});
 }
 
@@ -87,7 +89,7 @@ parse_main(int fd)
 		g_printerr("belfry: parse: %s\n", error->message);
 		return EXIT_FAILURE;
 	}
-	bool is_up = write_all(fd, &ready, sizeof ready);
+	bool is_up = write(fd, &ready, sizeof ready) == sizeof ready;
 	while (is_up && serve(fd)) {}
 	_exit(EXIT_SUCCESS); /* no exit handlers: some want calls that are gone */
 }

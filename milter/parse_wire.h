@@ -2,6 +2,7 @@
 #pragma once
 
 #include <glib.h>
+#include <sys/uio.h>
 
 #define PARSE_READY 0x62656c66u /* the child's first words */
 #define PARSE_MAGIC 0x6d61696cu
@@ -16,3 +17,23 @@ struct parse_frame {
 	guint32 is_null_sender, reserved;
 	guint64 size;
 };
+
+/* What is still to be sent, in order. */
+struct parse_pieces {
+	struct iovec *next;
+	gsize count;
+};
+
+/* SENT octets of them have left. */
+static inline void
+parse_pieces_pass(struct parse_pieces *pieces, gsize sent)
+{
+	while (pieces->count > 0 && sent >= pieces->next->iov_len) {
+		sent -= pieces->next->iov_len;
+		pieces->next++, pieces->count--;
+	}
+	if (sent > 0) {
+		pieces->next->iov_base = (char *)pieces->next->iov_base + sent;
+		pieces->next->iov_len -= sent;
+	}
+}
