@@ -172,12 +172,32 @@ set_damaged(const char *what, GError **error)
 	g_set_error(error, DB_ERROR, DB_SPOILED, "%s is damaged", what);
 }
 
+static void
+free_unpacker(void *context)
+{
+	ZSTD_freeDCtx(context);
+}
+
+/* This thread's own: making one asks the processor what it can do, which on a virtual machine takes as long as unpacking a frame. */
+static ZSTD_DCtx *
+unpacker(void)
+{
+	static GPrivate kept = G_PRIVATE_INIT(free_unpacker);
+	ZSTD_DCtx *context = g_private_get(&kept);
+	if (!context) {
+		if (!(context = ZSTD_createDCtx()))
+			g_error("zstd: no context");
+		g_private_set(&kept, context);
+	}
+	return context;
+}
+
 static GBytes *
 unpack(const void *frame, size_t size, size_t most)
 {
 	unsigned long long expected = ZSTD_getFrameContentSize(frame, size);
 	g_autofree void *octets = expected > most ? NULL : g_malloc(expected + 1);
-	size_t unpacked = octets ? ZSTD_decompress(octets, expected, frame, size) : 0;
+	size_t unpacked = octets ? ZSTD_decompressDCtx(unpacker(), octets, expected, frame, size) : 0;
 	bool is_whole = octets && !ZSTD_isError(unpacked) && unpacked == expected;
 	return is_whole ? g_bytes_new_take(g_steal_pointer(&octets), unpacked) : NULL;
 }
