@@ -1,8 +1,10 @@
-/* An answer on its way out: its head, then the octets of its body, or of a stream block by block. While a block goes out a worker reads the next. */
+/* An answer on its way out: its head, then the octets of its body, or of a stream block by block. While blocks go out a worker reads the next. */
 #include <poll.h>
 #include <string.h>
 
 #include "web/server_http.h"
+
+#define AHEAD 2 /* blocks, some 256 KB each, that are read at a time, while as many are sent: waking one another for each took as long as reading it */
 
 static bool
 can_write(struct lws *wsi)
@@ -35,11 +37,8 @@ exchange_send(struct exchange *exchange)
 bool
 server_write(struct lws *wsi, const void *octets, size_t size)
 {
-	static unsigned char buffer[LWS_PRE + SERVER_WRITE_MAX + SERVER_HEADERS_MAX]; /* only the loop's thread writes */
-	g_assert(size <= sizeof buffer - LWS_PRE);
-	memcpy(buffer + LWS_PRE, octets, size);
 	lws_set_timeout(wsi, PENDING_TIMEOUT_HTTP_CONTENT, SERVER_TIMEOUT);
-	return lws_write(wsi, buffer + LWS_PRE, size, LWS_WRITE_HTTP) == (int)size;
+	return lws_write(wsi, (unsigned char *)octets, size, LWS_WRITE_HTTP) == (int)size; /* HTTP/1: it reads them where they lie, and needs no LWS_PRE before them */
 }
 
 /* Up to SERVER_WRITE_MAX of the block that is being sent, behind what stands in BEFORE (NULL: nothing). */
@@ -69,46 +68,56 @@ write_head(struct exchange *exchange)
 	g_autoptr(GString) head = reply_head(exchange->reply, exchange->is_last);
 	exchange->is_head_sent = true;
 	exchange->left = reply_length(exchange->reply, exchange->request->method);
+	exchange->unread = exchange->reply->stream.read ? exchange->left : 0;
 	exchange->block = exchange->reply->body ? g_bytes_ref(exchange->reply->body) : NULL;
 	return head->len <= SERVER_HEADERS_MAX && write_part(exchange, head);
 }
 
 static void on_ahead(struct server *server, void *data);
 
-/* In a worker: a stream's next octets. */
+/* In a worker: a stream's next blocks. What it lacks of the length that was promised does not come. */
 static void
-read_block(G_GNUC_UNUSED db *desk, db *raw, void *data)
+read_blocks(G_GNUC_UNUSED db *desk, db *raw, void *data)
 {
 	struct exchange *exchange = data;
 	const struct stream *stream = &exchange->reply->stream;
 	db_set_deadline(raw, SERVER_DEADLINE_MS);
-	exchange->ahead = stream->read(stream->data, raw, &exchange->error);
+	while (exchange->unread > 0 && exchange->ahead.length < AHEAD) {
+		GBytes *block = stream->read(stream->data, raw, &exchange->error);
+		gsize size = block ? g_bytes_get_size(block) : 0;
+		exchange->unread = size ? exchange->unread - (gint64)size : 0;
+		if (size)
+			g_queue_push_tail(&exchange->ahead, block);
+		else
+			g_clear_pointer(&block, g_bytes_unref);
+	}
 	server_hand_back(exchange->server, on_ahead, exchange);
 }
 
-/* Unless there is enough: of the answer, or already read. */
+/* Unless there is enough. */
 static void
 read_ahead(struct exchange *exchange)
 {
-	size_t here = exchange->block ? g_bytes_get_size(exchange->block) - exchange->block_sent : 0;
-	if (!exchange->reply->stream.read || exchange->is_reading || exchange->ahead || exchange->error || (guint64)exchange->left <= here)
+	if (exchange->is_reading || exchange->ahead.length || exchange->unread <= 0)
 		return;
 	exchange->is_reading = true;
 	g_atomic_ref_count_inc(&exchange->holders);
-	workers_push(exchange->server->workers, read_block, exchange);
+	workers_push(exchange->server->workers, read_blocks, exchange);
 }
 
-/* The block that was read ahead is sent from now on. What a stream lacks of the length that was promised cannot be mended: the connection ends early. */
+/* Of what was read ahead the next block is sent from now on. What a stream lacks cannot be mended: the connection ends early. */
 static bool
 take_ahead(struct exchange *exchange)
 {
-	if (exchange->error)
+	if (!exchange->ready.length && !exchange->is_reading) {
+		exchange->ready = exchange->ahead;
+		g_queue_init(&exchange->ahead);
+		read_ahead(exchange);
+	}
+	exchange->block = g_queue_pop_head(&exchange->ready);
+	if (!exchange->block && exchange->error)
 		fault_note(&exchange->server->web.fault, exchange->request->path, exchange->error);
-	if (!exchange->ahead || !g_bytes_get_size(exchange->ahead))
-		return false;
-	exchange->block = g_steal_pointer(&exchange->ahead);
-	read_ahead(exchange);
-	return true;
+	return exchange->block;
 }
 
 static void
@@ -137,7 +146,7 @@ run_dry(struct exchange *exchange)
 static enum answer_state
 write_body(struct exchange *exchange)
 {
-	if (!exchange->block && exchange->is_reading) {
+	if (!exchange->block && !exchange->ready.length && exchange->is_reading) {
 		run_dry(exchange);
 		return ANSWER_GOES_ON;
 	}

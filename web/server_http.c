@@ -41,7 +41,8 @@ exchange_unref(struct exchange *exchange)
 	request_free(exchange->request);
 	reply_free(exchange->reply);
 	g_clear_pointer(&exchange->block, g_bytes_unref);
-	g_clear_pointer(&exchange->ahead, g_bytes_unref);
+	g_queue_clear_full(&exchange->ready, (GDestroyNotify)g_bytes_unref);
+	g_queue_clear_full(&exchange->ahead, (GDestroyNotify)g_bytes_unref);
 	g_clear_pointer(&exchange->file, gather_free);
 	g_clear_pointer(&exchange->arrived, g_byte_array_unref);
 	g_clear_pointer(&exchange->storing, g_byte_array_unref);

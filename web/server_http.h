@@ -24,7 +24,9 @@ struct exchange {
 	bool is_answered, is_head_sent, is_last;
 	GBytes *block;          /* of the reply: what is being sent */
 	size_t block_sent;
-	GBytes *ahead;          /* what follows it in a stream; the worker's while is_reading */
+	GQueue ready;           /* GBytes *: what follows it in a stream */
+	GQueue ahead;           /* what follows that; the worker's while is_reading, as are: */
+	gint64 unread;          /* octets of the stream behind that */
 	bool is_reading, is_dry; /* dry: nothing can be sent before the worker is back */
 	gint64 left;            /* octets of the reply after its head */
 	GError *error;          /* of reading a block, or of storing one; the worker's while it does */
