@@ -8,7 +8,7 @@
 
 struct carrier {
 	const struct carrier_tools *tools;
-	db *raw, *desk; /* to read */
+	db *raw; /* to read */
 	send_line *line;
 };
 
@@ -28,13 +28,11 @@ now_ms(void)
 carrier *
 carrier_open(const struct carrier_tools *tools, GError **error)
 {
-	g_autofree char *raw = g_build_filename(tools->store, "raw.db", NULL), *desk = g_build_filename(tools->store, "desk.db", NULL);
 	g_autoptr(carrier) self = g_new0(carrier, 1);
 	self->tools = tools;
 	self->line = send_open(tools->server);
-	self->raw = db_open(raw, DB_READ, error);
-	self->desk = self->raw ? db_open(desk, DB_READ, error) : NULL;
-	return self->desk ? g_steal_pointer(&self) : NULL;
+	self->raw = mail_open(tools->store, error);
+	return self->raw ? g_steal_pointer(&self) : NULL;
 }
 
 void
@@ -44,7 +42,6 @@ carrier_close(carrier *self)
 		return;
 	send_close(self->line);
 	db_close(self->raw);
-	db_close(self->desk);
 	g_free(self);
 }
 
@@ -53,6 +50,7 @@ carrier_rest(carrier *self)
 {
 	send_close(self->line);
 	self->line = send_open(self->tools->server);
+	db_rest(self->raw);
 }
 
 static GBytes *

@@ -19,7 +19,7 @@ typedef struct carrier carrier;
 
 carrier *carrier_open(const struct carrier_tools *tools, GError **error);
 void carrier_close(carrier *self);
-/* Says farewell to the server: nothing is left to do for a while. */
+/* Says farewell to the server: nothing is left to do for a while, and nothing kept for it. */
 void carrier_rest(carrier *self);
 
 enum carrier_result {

@@ -22,10 +22,10 @@ struct batch {
 making *
 making_open(const char *store, capture *door, GError **error)
 {
-	g_autofree char *raw = g_build_filename(store, "raw.db", NULL), *desk = g_build_filename(store, "desk.db", NULL);
+	g_autofree char *desk = g_build_filename(store, "desk.db", NULL);
 	g_autoptr(making) self = g_new0(making, 1);
 	self->door = door;
-	self->raw = db_open(raw, DB_READ, error);
+	self->raw = mail_open(store, error);
 	self->desk = self->raw ? db_open(desk, DB_READ, error) : NULL;
 	return self->desk ? g_steal_pointer(&self) : NULL;
 }

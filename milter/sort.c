@@ -18,6 +18,7 @@
 #include "store/complaint.h"
 #include "store/filing.h"
 #include "store/log.h"
+#include "store/mail.h"
 #include "store/message_index.h"
 #include "store/migrate.h"
 #include "store/setting.h"
@@ -40,6 +41,7 @@ struct sorter {
 	upkeep *upkeep;
 	struct complaint complaint;
 	int turn, wake, stop; /* descriptors */
+	int idle; /* looks in a row, about a second each, that found nothing to do */
 };
 
 /* What stands before a mail's log lines. */
@@ -227,9 +229,9 @@ static bool
 open_files(struct sorter *sorter, GError **error)
 {
 	const char *store = sorter->conf->belfry.store;
-	g_autofree char *raw = g_build_filename(store, "raw.db", NULL), *desk = g_build_filename(store, "desk.db", NULL);
+	g_autofree char *desk = g_build_filename(store, "desk.db", NULL);
 	g_autofree char *keys = g_build_filename(store, "keys", NULL);
-	return migrate_is_current(store, error) && (sorter->raw = db_open(raw, DB_READ, error)) &&
+	return migrate_is_current(store, error) && (sorter->raw = mail_open(store, error)) &&
 		(sorter->desk = db_open(desk, DB_WRITE_REDO, error)) && (sorter->keys = keyring_open(keys, error));
 }
 
@@ -287,6 +289,16 @@ is_in_place(const struct sorter *sorter)
 	return false;
 }
 
+static void
+wait_for_work(struct sorter *sorter)
+{
+	wake_wait(sorter->wake, sorter->stop, 1000);
+	if (++sorter->idle != DB_REST_SECONDS)
+		return;
+	db_rest(sorter->raw);
+	db_rest(sorter->desk);
+}
+
 static int
 sort_until_stop(struct sorter *sorter)
 {
@@ -296,8 +308,10 @@ sort_until_stop(struct sorter *sorter)
 		bool was_busy = sort_some(sorter);
 		ahead_wait(sorter->ahead); /* what is read again is read with what it has */
 		was_busy = rereading_step(sorter->rereading) || was_busy; /* staff wait for it, however much mail comes */
-		if (!was_busy && !erasing_step(sorter->erasing))
-			wake_wait(sorter->wake, sorter->stop, 1000);
+		if (was_busy || erasing_step(sorter->erasing))
+			sorter->idle = 0;
+		else
+			wait_for_work(sorter);
 	}
 	return is_sound ? 0 : 1;
 }

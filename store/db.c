@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <sqlite3.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -151,6 +152,13 @@ db_set_cache(db *connection, int kib)
 {
 	g_autofree char *sql = g_strdup_printf("PRAGMA cache_size=-%d", kib);
 	db_run(connection, sql, NULL);
+}
+
+void
+db_rest(db *connection)
+{
+	sqlite3_db_release_memory(connection->handle);
+	malloc_trim(0);
 }
 
 void

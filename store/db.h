@@ -51,6 +51,9 @@ bool db_is_whole(const db *connection);
 gint64 db_version(db *connection);
 /* Pages kept in memory: KIB of them at most; 8 MB unless told. For a file that is read through once it is not worth more than some. */
 void db_set_cache(db *connection, int kib);
+/* Who has had nothing to do for DB_REST_SECONDS gives back the memory that the last work took: the pages of the file, and what else is free. */
+#define DB_REST_SECONDS 10
+void db_rest(db *connection);
 /* Work since now that takes longer than MILLISECONDS fails with DB_LIMIT; 0 = no limit. */
 void db_set_deadline(db *connection, int milliseconds);
 

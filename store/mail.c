@@ -2,6 +2,18 @@
 
 #include "store/squeeze.h"
 
+#define CACHE_KIB 512 /* mail is streamed: what was read of it is hardly asked for again */
+
+db *
+mail_open(const char *store, GError **error)
+{
+	g_autofree char *path = g_build_filename(store, "raw.db", NULL);
+	db *raw = db_open(path, DB_READ, error);
+	if (raw)
+		db_set_cache(raw, CACHE_KIB);
+	return raw;
+}
+
 static bool
 insert_chunk(db *raw, gint64 id, guint seq, const gather *octets, GError **error)
 {

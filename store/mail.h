@@ -24,6 +24,8 @@ typedef struct mail_info {
 	bool is_cut; /* only its header was kept */
 } mail_info;
 
+/* The raw.db of the store in directory STORE, to read. */
+db *mail_open(const char *store, GError **error);
 /* The deeper rows of one mail. Its id, the next one above *ID and above all that were ever given, in *ID. */
 bool mail_insert(db *raw, const struct envelope *envelope, const gather *octets, gint64 *id, GError **error);
 /* The first mail after AFTER. NULL without ERROR: there is none. Owner: caller. */

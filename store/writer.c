@@ -43,13 +43,26 @@ release_ticket(struct ticket *ticket)
 	g_atomic_rc_box_release_full(ticket, clear_ticket);
 }
 
+/* Until there is something to do. */
+static void
+wait_for_work(writer *self)
+{
+	gint64 rest = g_get_monotonic_time() + DB_REST_SECONDS * G_TIME_SPAN_SECOND;
+	while (g_queue_is_empty(&self->queue) && !self->is_stopping)
+		if (!g_cond_wait_until(&self->has_work, &self->lock, rest)) {
+			g_mutex_unlock(&self->lock);
+			db_rest(self->connection);
+			g_mutex_lock(&self->lock);
+			rest = G_MAXINT64;
+		}
+}
+
 static guint
 take_batch(writer *self, struct ticket **batch)
 {
 	guint count = 0;
 	g_mutex_lock(&self->lock);
-	while (g_queue_is_empty(&self->queue) && !self->is_stopping)
-		g_cond_wait(&self->has_work, &self->lock);
+	wait_for_work(self);
 	while (count < WRITER_BATCH_MAX && !g_queue_is_empty(&self->queue))
 		batch[count++] = g_queue_pop_head(&self->queue);
 	self->in_flight = count;

@@ -2,7 +2,7 @@
 
 #include <sys/resource.h>
 
-#define RAW_CACHE_KIB 512 /* mail is streamed: what was read of it is hardly asked for again */
+#include "store/mail.h"
 
 struct task {
 	worker_job *job; /* NULL: the thread ends */
@@ -22,13 +22,24 @@ struct workers {
 	struct worker *each;
 };
 
+static struct task *
+next_task(struct worker *self)
+{
+	struct task *task = g_async_queue_timeout_pop(self->tasks, DB_REST_SECONDS * G_USEC_PER_SEC);
+	if (task)
+		return task;
+	db_rest(self->desk);
+	db_rest(self->raw);
+	return g_async_queue_pop(self->tasks);
+}
+
 static void *
 worker_run(void *data)
 {
 	struct worker *self = data;
 	setpriority(PRIO_PROCESS, 0, self->nice); /* of this thread alone; without it others are slower under load, no more */
 	for (;;) {
-		g_autofree struct task *task = g_async_queue_pop(self->tasks);
+		g_autofree struct task *task = next_task(self);
 		if (!task->job)
 			return NULL;
 		task->job(self->desk, self->raw, task->data);
@@ -39,11 +50,8 @@ static bool
 open_connections(struct worker *self, const char *store, GError **error)
 {
 	g_autofree char *desk = g_build_filename(store, "desk.db", NULL);
-	g_autofree char *raw = g_build_filename(store, "raw.db", NULL);
 	self->desk = db_open(desk, DB_READ, error);
-	self->raw = self->desk ? db_open(raw, DB_READ, error) : NULL;
-	if (self->raw)
-		db_set_cache(self->raw, RAW_CACHE_KIB);
+	self->raw = self->desk ? mail_open(store, error) : NULL;
 	return self->raw != NULL;
 }
 
