@@ -5,12 +5,22 @@
 
 #include "store/words.h"
 
+/* What matches() looks for, kept for the rows of a statement as long as it is the same in all of them. NULL: nothing. */
+static const words_wanted *
+find_wanted(sqlite3_context *context, sqlite3_value *words)
+{
+	if (!sqlite3_get_auxdata(context, 1) && sqlite3_value_text(words))
+		sqlite3_set_auxdata(context, 1, words_wanted_new((const char *)sqlite3_value_text(words)), words_wanted_free);
+	return sqlite3_get_auxdata(context, 1);
+}
+
 static void
 on_matches(sqlite3_context *context, int count, sqlite3_value **values)
 {
 	(void)count;
-	const char *text = (const char *)sqlite3_value_text(values[0]), *words = (const char *)sqlite3_value_text(values[1]);
-	sqlite3_result_int(context, text && words && words_match(text, words));
+	const char *text = (const char *)sqlite3_value_text(values[0]);
+	const words_wanted *wanted = text ? find_wanted(context, values[1]) : NULL;
+	sqlite3_result_int(context, wanted && words_wanted_in(wanted, text));
 }
 
 /* There is one tokenizer, and it keeps nothing. */

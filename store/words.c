@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#define WORDS_MAX 20 /* words of a query that count */
+#define WORDS_MAX 20 /* words of a query that count: no more than an int has bits */
 
 /* Letters that no normal form takes apart, though people who have no such key write them so. */
 static const struct {
@@ -83,7 +83,18 @@ latin_folds(void)
 	return (const folded_letter *)folds;
 }
 
-/* WORD into FOLDED as words_fold has it; FALSE when it needs that. */
+/* WORD into FOLDED; FALSE when it is not all ASCII, as most words are. */
+static bool
+fold_ascii(GString *folded, const char *word, size_t length)
+{
+	size_t done = 0;
+	g_string_set_size(folded, length);
+	for (; done < length && (guchar)word[done] < 0x80; done++)
+		folded->str[done] = g_ascii_tolower(word[done]);
+	return done == length;
+}
+
+/* WORD into FOLDED as words_fold has it; FALSE when it needs that itself. */
 static bool
 fold_latin(GString *folded, const char *word, size_t length)
 {
@@ -121,6 +132,10 @@ words_each(const char *text, bool (*take)(const char *, size_t, void *), void *d
 	g_autoptr(GString) folded = g_string_new(NULL);
 	bool goes_on = g_utf8_validate(text, -1, NULL);
 	while (goes_on && (word = words_next(&text, &length))) {
+		if (fold_ascii(folded, word, length)) {
+			goes_on = take(folded->str, length, data);
+			continue;
+		}
 		if (!fold_latin(folded, word, length)) {
 			g_autofree char *whole = g_strndup(word, length), *slowly = words_fold(whole);
 			g_string_assign(folded, slowly);
@@ -150,25 +165,56 @@ list_words(const char *text, guint most)
 	return list.words;
 }
 
-static bool
-has_word(const GPtrArray *words, const char *beginning)
+struct words_wanted {
+	GPtrArray *words;
+	bool is_text; /* it is UTF-8 */
+};
+
+words_wanted *
+words_wanted_new(const char *words)
 {
-	for (guint i = 0; i < words->len; i++)
-		if (g_str_has_prefix(words->pdata[i], beginning))
-			return true;
-	return false;
+	words_wanted *wanted = g_new(words_wanted, 1);
+	*wanted = (words_wanted){list_words(words, WORDS_MAX), g_utf8_validate(words, -1, NULL)};
+	return wanted;
+}
+
+void
+words_wanted_free(void *wanted)
+{
+	g_ptr_array_unref(((words_wanted *)wanted)->words);
+	g_free(wanted);
+}
+
+struct search {
+	const GPtrArray *words;
+	guint missing; /* a bit for each word */
+};
+
+static bool
+look_at(const char *word, size_t length, void *data)
+{
+	struct search *search = data;
+	(void)length; /* a beginning ends before that */
+	for (guint i = 0; i < search->words->len; i++)
+		if (g_str_has_prefix(word, search->words->pdata[i]))
+			search->missing &= ~(1u << i);
+	return search->missing;
+}
+
+bool
+words_wanted_in(const words_wanted *wanted, const char *text)
+{
+	struct search search = {wanted->words, (1u << wanted->words->len) - 1};
+	if (wanted->is_text && search.missing)
+		words_each(text, look_at, &search);
+	return wanted->is_text && !search.missing;
 }
 
 bool
 words_match(const char *text, const char *words)
 {
-	if (!g_utf8_validate(words, -1, NULL))
-		return false;
-	g_autoptr(GPtrArray) there = list_words(text, 0), wanted = list_words(words, WORDS_MAX);
-	for (guint i = 0; i < wanted->len; i++)
-		if (!has_word(there, wanted->pdata[i]))
-			return false;
-	return true;
+	g_autoptr(words_wanted) wanted = words_wanted_new(words);
+	return words_wanted_in(wanted, text);
 }
 
 char **
