@@ -6,13 +6,21 @@
 
 #define TERMS_MAX 64 /* words that begin with one word */
 
+/* What stands behind all words that begin with BEGINNING. */
+static char *
+behind_all(const char *beginning)
+{
+	return g_strconcat(beginning, "\xf4\x8f\xbf\xbf", NULL); /* no letter stands behind that */
+}
+
 /* Appends the words of the vocabulary that begin with BEGINNING, a seek each. Their number, TERMS_MAX + 1: there are more; -1: ERROR. */
 static int
-append_terms(query *next, const char *beginning, GString *terms, GError **error)
+append_terms(db *desk, const struct terms_scope *scope, const char *beginning, GString *terms, GError **error)
 {
 	int got = 1, count = 0;
-	g_autofree char *from = g_strdup(beginning);
-	while (got > 0 && count <= TERMS_MAX) {
+	g_autofree char *from = g_strdup(beginning), *sql = g_strdup_printf("SELECT term FROM %s_word WHERE term >= :from LIMIT 1", scope->index);
+	g_autoptr(query) next = db_query(desk, sql, error);
+	while (next && got > 0 && count <= TERMS_MAX) {
 		query_set_text(next, ":from", from);
 		got = query_next(next, error);
 		const char *term = got > 0 ? query_text(next, 0) : "";
@@ -24,44 +32,100 @@ append_terms(query *next, const char *beginning, GString *terms, GError **error)
 		g_free(g_steal_pointer(&from));
 		from = g_steal_pointer(&behind);
 	}
-	return got < 0 ? -1 : count;
+	return !next || got < 0 ? -1 : count;
 }
 
-/* A word that too many begin with is left out: the other words find enough, or its stretch of the vocabulary is walked along. */
+/* Whether few texts have words that begin with BEGINNING: as often as they have them; -1: ERROR. */
+static int
+are_few(db *desk, const struct terms_scope *scope, const char *beginning, GError **error)
+{
+	g_autofree char *sql = g_strdup_printf("SELECT count(*) FROM (SELECT 1 FROM %s_word WHERE term >= :from AND term < :to LIMIT :most)", scope->index);
+	g_autofree char *to = behind_all(beginning);
+	g_autoptr(query) row = db_query(desk, sql, error);
+	if (!row)
+		return -1;
+	query_set_text(row, ":from", beginning);
+	query_set_text(row, ":to", to);
+	query_set_int(row, ":most", scope->few + 1);
+	return query_next(row, error) > 0 ? query_int(row, 0) <= scope->few : -1;
+}
+
+/* Appends to CLAUSES that one of ANY is to be there, too. */
+static void
+add_clause(char **clauses, const char *any)
+{
+	g_autofree char *before = *clauses;
+	*clauses = before ? g_strdup_printf("%s AND (%s)", before, any) : g_strdup_printf("(%s)", any);
+}
+
+/* A word that too many begin with, in too many texts, is left out: the other words find enough, or its stretch of the vocabulary is walked along. */
+static void
+leave_out(const char *word, struct terms *terms)
+{
+	terms->is_exact = terms->is_exact && !terms->from && !terms->query;
+	g_free(terms->from);
+	terms->from = g_strdup(word);
+}
+
 static bool
-add_word(query *next, const char *word, struct terms *terms, GError **error)
+add_word(db *desk, const struct terms_scope *scope, const char *word, struct terms *terms, GError **error)
 {
 	g_autoptr(GString) any = g_string_new(NULL);
-	int count = append_terms(next, word, any, error);
-	if (count > TERMS_MAX) {
-		terms->is_exact = terms->is_exact && !terms->from && !terms->query;
-		g_free(terms->from);
-		terms->from = g_strdup(word);
-		return true;
-	}
-	if (!count)
-		g_string_append_printf(any, "\"%s\"", word); /* finds nothing, either */
-	g_autofree char *before = terms->query;
-	terms->query = g_strdup_printf("%s%s(%s)", before ? before : "", before ? " AND " : "", any->str);
-	terms->is_exact = terms->is_exact && !terms->from;
-	return count >= 0;
+	int count = append_terms(desk, scope, word, any, error), few = count > TERMS_MAX ? are_few(desk, scope, word, error) : 1;
+	if (count < 0 || few < 0)
+		return false;
+	if (!count || (count > TERMS_MAX && few))
+		g_string_printf(any, "\"%s\"%s", word, count ? "*" : ""); /* none finds nothing, either */
+	add_clause(&terms->certain, any->str);
+	if (few) {
+		add_clause(&terms->query, any->str);
+		terms->is_exact = terms->is_exact && !terms->from;
+	} else
+		leave_out(word, terms);
+	return true;
 }
 
-bool
-terms_make(struct terms *terms, db *desk, const char *index, const char *words, GError **error)
+static void
+keep_to(char **clauses, const char *column)
 {
-	*terms = (struct terms){.is_exact = true};
-	g_auto(GStrv) list = words_list(words);
-	g_autofree char *sql = g_strdup_printf("SELECT term FROM %s_word WHERE term >= :from LIMIT 1", index);
-	g_autoptr(query) next = db_query(desk, sql, error);
-	for (char **word = list; next && *word; word++)
-		if (!add_word(next, *word, terms, error))
-			return false;
+	g_autofree char *everywhere = *clauses;
+	if (everywhere)
+		*clauses = g_strdup_printf("{%s} : (%s)", column, everywhere);
+}
+
+/* What was gathered of all words: a query where one is left, else a stretch. */
+static void
+settle(struct terms *terms, const char *column)
+{
+	if (!terms->from)
+		g_clear_pointer(&terms->certain, g_free);
 	if (terms->query)
 		g_clear_pointer(&terms->from, g_free);
 	if (terms->from)
-		terms->to = g_strconcat(terms->from, "\xf4\x8f\xbf\xbf", NULL); /* no letter stands behind that */
-	return next;
+		terms->to = behind_all(terms->from);
+	if (column) {
+		keep_to(&terms->query, column);
+		keep_to(&terms->certain, column);
+	}
+}
+
+bool
+terms_make(struct terms *terms, db *desk, const struct terms_scope *scope, const char *words, GError **error)
+{
+	*terms = (struct terms){.is_exact = true};
+	g_auto(GStrv) list = words_list(words);
+	for (char **word = list; *word; word++)
+		if (!add_word(desk, scope, *word, terms, error))
+			return false;
+	settle(terms, scope->column);
+	return true;
+}
+
+bool
+terms_narrow(const struct terms *terms, struct terms *narrow)
+{
+	*narrow = (struct terms){.query = terms->certain, .is_exact = true};
+	return narrow->query;
 }
 
 void
@@ -70,4 +134,5 @@ terms_clear(struct terms *terms)
 	g_clear_pointer(&terms->query, g_free);
 	g_clear_pointer(&terms->from, g_free);
 	g_clear_pointer(&terms->to, g_free);
+	g_clear_pointer(&terms->certain, g_free);
 }

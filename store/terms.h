@@ -10,10 +10,17 @@
 /* What texts an index names for words: some that are to be looked at, or just those that have them all. */
 struct terms {
 	char *query;     /* for MATCH; NULL: */
-	char *from, *to; /* a stretch of the vocabulary, from FROM up to before TO; NULL: there is no word */
+	char *from, *to; /* a stretch of the vocabulary, from FROM up to before TO, which more than few texts have, in any column; NULL: there is no word */
+	char *certain;   /* for MATCH, where too many words begin with one of them to name each: what it finds has all words, but more may have; NULL: not needed */
 	bool is_exact;   /* what is found has all words, at their beginnings */
 };
 
-/* INDEX: the name of the index; INDEX_word is its vocabulary (fts5vocab, instance). FALSE: ERROR. To be cleared in any case. */
-bool terms_make(struct terms *terms, db *desk, const char *index, const char *words, GError **error);
+struct terms_scope {
+	const char *index, *column; /* its vocabulary (fts5vocab, instance) is INDEX_word; column NULL: any */
+	gint64 few;                 /* texts that it may gather */
+};
+/* FALSE: ERROR. To be cleared in any case. */
+bool terms_make(struct terms *terms, db *desk, const struct terms_scope *scope, const char *words, GError **error);
 void terms_clear(struct terms *terms);
+/* In NARROW those of TERMS that are certain, whose they stay. FALSE: TERMS are to be asked themselves. */
+bool terms_narrow(const struct terms *terms, struct terms *narrow);

@@ -211,13 +211,22 @@ thread_list_free(thread_list *list)
 	g_free(list);
 }
 
+/* Where some are named more cheaply, they may be enough to know that there are more than is counted. */
+static gint64
+count_found(db *desk, const struct thread_plan *plan, GError **error)
+{
+	struct thread_plan narrow = *plan;
+	gint64 count = thread_plan_narrow(&narrow) ? count_threads(desk, &narrow, NULL, THREAD_TOTAL_MAX + 1, error) : 0;
+	return count < 0 || count > THREAD_TOTAL_MAX ? count : count_threads(desk, plan, NULL, THREAD_TOTAL_MAX + 1, error);
+}
+
 gint64
 thread_list_total(thread_list *list, GError **error)
 {
 	const struct thread_plan *plan = &list->plan;
 	if (is_counted(plan->filter))
 		return counted_total(list->desk, plan->who, plan->filter, error);
-	return plan->is_empty ? 0 : count_threads(list->desk, plan, NULL, THREAD_TOTAL_MAX + 1, error);
+	return plan->is_empty ? 0 : count_found(list->desk, plan, error);
 }
 
 bool

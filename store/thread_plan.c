@@ -32,6 +32,8 @@ static const struct {
 #define ALL_TEXT ALL_TEXT_OF("m")
 /* Whose thread it is, an index of its own says: the message itself has that behind its texts. */
 #define OF_MESSAGE(text) "CROSS JOIN message m INDEXED BY message_in_thread ON m.id = " text " CROSS JOIN thread t ON t.id = m.thread_id"
+/* By name, or an index over folder and language is taken, and gone through for each customer. */
+#define OF_CUSTOMER(customer) "CROSS JOIN thread t INDEXED BY thread_by_customer ON t.customer_id = " customer
 
 /* Searches for words: of a thread, then within messages. */
 static const struct search {
@@ -43,7 +45,7 @@ static const struct search {
 	const char *parameter, *check; /* the same asked of one thread, without the index */
 	gint64 few;        /* texts */
 } searches[] = {
-	{offsetof(struct thread_filter, customer), "customer_text", NULL, "CROSS JOIN thread t ON t.customer_id = f.rowid", "CROSS JOIN thread t ON t.customer_id = f.doc",
+	{offsetof(struct thread_filter, customer), "customer_text", NULL, OF_CUSTOMER("f.rowid"), OF_CUSTOMER("f.doc"),
 		":customer", "matches((SELECT firstname || ' ' || lastname FROM customer WHERE id = t.customer_id), :customer)", FEW_ADDRESSES},
 	{offsetof(struct thread_filter, email), "thread_text", NULL, "CROSS JOIN thread t ON t.id = f.rowid", "CROSS JOIN thread t ON t.id = f.doc",
 		":email", "matches(t.email, :email)", FEW_ADDRESSES},
@@ -112,24 +114,15 @@ count_texts(db *desk, const struct search *search, const struct terms *terms, GE
 	return query_next(row, error) > 0 ? query_int(row, 0) : -1;
 }
 
-static bool
-make_terms(struct terms *terms, db *desk, const struct search *search, const char *words, GError **error)
-{
-	bool ok = terms_make(terms, desk, search->index, words, error);
-	g_autofree char *everywhere = terms->query;
-	if (everywhere)
-		terms->query = search->column ? g_strdup_printf("{%s} : (%s)", search->column, everywhere) : g_steal_pointer(&everywhere);
-	return ok;
-}
-
 /* Takes SEARCH as the one that names the threads when it finds few, or when no other was taken before. */
 static bool
 weigh(struct thread_plan *plan, db *desk, size_t search, GError **error)
 {
 	struct terms terms;
 	gint64 count = -1;
-	if (make_terms(&terms, desk, &searches[search], words_of(plan->filter, search), error))
-		count = terms.query || terms.from ? count_texts(desk, &searches[search], &terms, error) : searches[search].few + 1;
+	const struct terms_scope scope = {searches[search].index, searches[search].column, searches[search].few};
+	if (terms_make(&terms, desk, &scope, words_of(plan->filter, search), error))
+		count = terms.query || (terms.from && scope.column) ? count_texts(desk, &searches[search], &terms, error) : searches[search].few + 1;
 	bool has_terms = terms.query || terms.from;
 	if (has_terms && count >= 0 && (count <= searches[search].few || plan->search < 0)) {
 		terms_clear(&plan->terms);
@@ -189,6 +182,16 @@ void
 thread_plan_walk(struct thread_plan *plan)
 {
 	plan->search = -1;
+}
+
+bool
+thread_plan_narrow(struct thread_plan *plan)
+{
+	struct terms narrow;
+	if (plan->search < 0 || !terms_narrow(&plan->terms, &narrow))
+		return false;
+	plan->terms = narrow;
+	return true;
 }
 
 void

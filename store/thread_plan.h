@@ -21,6 +21,9 @@ void thread_plan_clear(struct thread_plan *plan);
 /* From now on threads are walked. */
 void thread_plan_walk(struct thread_plan *plan);
 
+/* In a copy of a plan, that borrows of it: from now on only threads are found that are named most cheaply. FALSE: they all are, and nothing has changed. */
+bool thread_plan_narrow(struct thread_plan *plan);
+
 /* " FROM …" */
 void thread_plan_append_tables(const struct thread_plan *plan, GString *sql);
 /* " WHERE …" */

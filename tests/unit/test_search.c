@@ -1,4 +1,5 @@
 /* The full-text index and matches() find the same: one for the list's search, the other in the SQL that is shown for it. */
+#include "store/contact.h"
 #include "store/message_index.h"
 #include "store/thread_list.h"
 #include "store/words.h"
@@ -245,6 +246,43 @@ test_usual_word(void)
 	desk_teardown(&desk);
 }
 
+/* The same for a beginning that too many words have, in too many texts, whoever asks and whatever else is asked for. */
+static void
+test_usual_beginning(void)
+{
+	struct desk desk;
+	g_autoptr(GError) error = NULL;
+	desk_setup(&desk);
+	gint64 contact = 0;
+	g_assert_true(contact_add(desk.db, &(struct contact_new){.name = "Usual", .description = "", .addresses = (const char *const[]){"usual@shop.example", NULL}},
+		&contact, &error));
+	g_autofree char *threads = g_strdup_printf("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10300)"
+		" INSERT INTO thread (shop_id, email, language, subject, status, folder, contact_id, created, last_message, status_changed)"
+		" SELECT 1, 'buyer' || i || '@usual.example', iif(i %% 5, 'en', 'fr'), '-', iif(i %% 2, 'open', 'closed'), iif(i %% 100, 'normal', 'spam'),"
+		" iif(i %% 10, NULL, %" G_GINT64_FORMAT "), i, i, i FROM n", contact);
+	db_run(desk.db, threads, &error);
+	db_run(desk.db, "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20600)"
+		" INSERT INTO message (shop_id, kind, received, text, thread_id)"
+		" SELECT 1, 'customer', i, 'often' || (i % 100) || iif(i = 9, ' seldom', ''), 1 + (i - 1) % 10300 FROM n;"
+		"UPDATE thread SET last_message_id = id + 10300", &error);
+	g_assert_no_error(error);
+	expect(&desk, &(struct thread_filter){SOME, .text = "often"}, "10299 10298 10297 ", THREAD_TOTAL_MAX + 1);
+	expect(&desk, &(struct thread_filter){SOME, .text = "often buyer"}, "", 0);
+	expect(&desk, &(struct thread_filter){SOME, .text = "often often5"}, "10259 10258 10257 ", 1133);
+	expect(&desk, &(struct thread_filter){SOME, .text = "often seldom"}, "9 ", 1);
+	expect(&desk, &(struct thread_filter){SOME, .message = "often"}, "10299 10298 10297 ", THREAD_TOTAL_MAX + 1);
+	expect(&desk, &(struct thread_filter){SOME, .message = "often", .status = "closed"}, "10298 10296 10294 ", 5047);
+	expect(&desk, &(struct thread_filter){SOME, .text = "often", .folder = "spam"}, "10300 10200 10100 ", 103);
+	expect(&desk, &(struct thread_filter){SOME, .text = "often", .folder = "all"}, "10300 10299 10298 ", THREAD_TOTAL_MAX + 1);
+	expect(&desk, &(struct thread_filter){SOME, .text = "often", .language = "fr", .email = "usual"}, "10295 10290 10285 ", 1957);
+	desk.admin->has_all = false;
+	db_run(desk.db, "UPDATE employee SET has_all = 0; INSERT INTO employee_contact (employee_id, contact_id) SELECT e.id, c.id FROM employee e, contact c", &error);
+	g_assert_no_error(error);
+	expect(&desk, &(struct thread_filter){SOME, .text = "often"}, "10290 10280 10270 ", 927);
+	expect(&desk, &(struct thread_filter){SOME, .text = "often", .folder = "all", .sort = "id"}, "10 20 30 ", 1030);
+	desk_teardown(&desk);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -254,6 +292,7 @@ main(int argc, char **argv)
 	g_test_add_func("/search/everywhere", test_everywhere);
 	g_test_add_func("/search/many-words", test_many_words);
 	g_test_add_func("/search/usual-word", test_usual_word);
+	g_test_add_func("/search/usual-beginning", test_usual_beginning);
 	g_test_add_func("/search/together", test_together);
 	return g_test_run();
 }
