@@ -176,7 +176,7 @@ weigh_mark(const struct mime_header *header)
 {
 	int most = 0;
 	for (gsize i = 0; i < G_N_ELEMENTS(marks); i++) {
-		if (strcmp(header->name, marks[i].name) != 0)
+		if (*header->name != *marks[i].name || strcmp(header->name, marks[i].name) != 0)
 			continue;
 		g_autofree char *value = g_ascii_strdown(header->value, -1);
 		if (marks[i].contains ? strstr(value, marks[i].value) != NULL : g_str_has_prefix(value, marks[i].value))

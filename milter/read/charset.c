@@ -83,23 +83,22 @@ charset_is_utf8(const char *text, gsize length)
 	return ascii == length || g_utf8_validate_len(text + ascii, length - ascii, NULL);
 }
 
+static bool
+is_seven_bit(const struct charset_bytes *bytes)
+{
+	for (gsize i = 0; i < bytes->length; i++) {
+		i += ascii_length(bytes->data + i, bytes->length - i);
+		if (i < bytes->length && bytes->data[i] & 0x80)
+			return false;
+	}
+	return true;
+}
+
 /* Nothing but ASCII, and no mark that could shift it to something else. */
 static bool
 is_ascii(const struct charset_bytes *bytes)
 {
-	for (gsize i = 0; i < bytes->length; i++)
-		if (bytes->data[i] & 0x80 || bytes->data[i] == ESCAPE)
-			return false;
-	return true;
-}
-
-static bool
-is_seven_bit(const struct charset_bytes *bytes)
-{
-	for (gsize i = 0; i < bytes->length; i++)
-		if (bytes->data[i] & 0x80)
-			return false;
-	return true;
+	return is_seven_bit(bytes) && !memchr(bytes->data, ESCAPE, bytes->length);
 }
 
 /* Every byte of it, by the charset of ROW. */
@@ -128,10 +127,13 @@ plain_text(const struct charset_bytes *bytes)
 static char *
 guess_decode(const struct charset_bytes *bytes)
 {
-	const char *shifted = is_seven_bit(bytes) ? shift_guess(bytes->data, bytes->length) : NULL;
+	bool is_plain = is_seven_bit(bytes);
+	const char *shifted = is_plain ? shift_guess(bytes->data, bytes->length) : NULL;
 	if (shifted)
 		return row_decode(charset_row(shifted), bytes);
 	g_autofree char *text = plain_text(bytes);
+	if (is_plain)
+		return g_steal_pointer(&text);
 	char *repaired = utf8_repair(text, strlen(text));
 	if (repaired)
 		return repaired;
@@ -151,7 +153,7 @@ declared_decode(int row, const struct charset_bytes *bytes)
 {
 	gsize bad;
 	GString *decoded = charset_convert(row, bytes, 0, &bad);
-	if (!decoded && g_utf8_validate_len((const char *)bytes->data, bytes->length, NULL))
+	if (!decoded && charset_is_utf8((const char *)bytes->data, bytes->length))
 		return plain_text(bytes);
 	if (!decoded) /* cut or slightly damaged: one bad byte in fifty, and any one at the end of a short text */
 		decoded = charset_convert(row, bytes, 2 + bytes->length / 50, &bad);
@@ -191,7 +193,7 @@ charset_decode(const char *declared, const guint8 *data, gsize length)
 	if (wide >= 0)
 		return row_decode(wide, &bytes);
 	g_autofree char *text = plain_text(&bytes);
-	bool is_utf8 = g_utf8_validate(text, -1, NULL);
+	bool is_utf8 = charset_is_utf8(text, strlen(text));
 	if (row >= 0 && !is_contradicted(row, &bytes, is_utf8))
 		return declared_decode(row, &bytes);
 	if (is_utf8 && (row >= 0 || !is_seven_bit(&bytes)))
@@ -214,7 +216,7 @@ char *
 charset_decode_header(const char *hint, const guint8 *bytes, gsize length)
 {
 	int row = hint && *hint ? charset_row(hint) : -1;
-	bool is_utf8 = g_utf8_validate_len((const char *)bytes, length, NULL);
+	bool is_utf8 = charset_is_utf8((const char *)bytes, length);
 	return charset_decode(is_utf8 || is_wide_row(row) ? NULL : hint, bytes, length);
 }
 

@@ -79,6 +79,8 @@ nothing_length(const struct html_page *page, const char *p)
 {
 	static const char *const nothings[] = {"\xe2\x80\x8b", "\xef\xbb\xbf", "\xcd\x8f", "\xc2\xad", NULL};
 	static const char *const joiners[] = {"\xe2\x80\x8c", "\xe2\x80\x8d", NULL};
+	if (!(*p & 0x80))
+		return 0;
 	gsize length = sign_length(p, nothings);
 	return length == 0 && is_owing(page) ? sign_length(p, joiners) : length;
 }
@@ -114,6 +116,16 @@ letter_write(struct html_page *page, const char *p)
 	return sign ? 2 : 1;
 }
 
+/* How many octets at P are ASCII letters that stand as they are and for which there is room. */
+static gsize
+plain_length(const struct html_page *page, const char *p)
+{
+	gsize length = 0, room = html_page_is_full(page) ? 0 : page->max - page->out->len;
+	while (length < room && p[length] > ' ')
+		length++;
+	return length;
+}
+
 void
 html_page_text(struct html_page *page, const char *text)
 {
@@ -127,6 +139,9 @@ html_page_text(struct html_page *page, const char *text)
 			p++;
 		} else {
 			p += letter_write(page, p);
+			gsize plain = is_owing(page) ? 0 : plain_length(page, p);
+			g_string_append_len(page->out, p, (gssize)plain);
+			p += plain;
 		}
 	}
 }

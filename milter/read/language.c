@@ -61,6 +61,11 @@ struct sample {
 static void
 letter_take(struct sample *sample, const char *p)
 {
+	if (g_ascii_isalpha(*p)) {
+		sample->count++;
+		g_string_append_c(sample->letters, *p);
+		return;
+	}
 	gunichar letter = g_utf8_get_char(p);
 	if (letter == APOSTROPHE)
 		p = "'", letter = '\'';

@@ -105,13 +105,22 @@ bits_of(const char *word)
 	return bits ? *bits : 0;
 }
 
+static bool
+is_ascii(const char *word, gsize length)
+{
+	guint8 all = 0;
+	for (gsize i = 0; i < length; i++)
+		all |= (guint8)word[i];
+	return all < 0x80;
+}
+
 /* Which lists know WORD, or what is elided before it: "l'adresse" counts as "l'". */
 static guint64
 bits_find(const char *word, gsize length)
 {
 	if (length > WORD_BYTES)
 		return 0;
-	g_autofree char *lower = g_utf8_strdown(word, length);
+	g_autofree char *lower = is_ascii(word, length) ? g_ascii_strdown(word, length) : g_utf8_strdown(word, length);
 	guint64 bits = bits_of(lower);
 	char *apostrophe = strchr(lower, '\'');
 	if (bits || !apostrophe)
@@ -135,9 +144,8 @@ language_words_count(const char *text, struct language_hits *hits)
 		hits[i] = (struct language_hits){.code = lists[i].code};
 	for (const char *p = text + strspn(text, " "); words && *p; p += strspn(p, " ")) {
 		gsize length = strcspn(p, " ");
-		guint64 bits = bits_find(p, length);
-		for (gsize i = 0; i < G_N_ELEMENTS(lists); i++)
-			hits[i].hits += bits >> i & 1;
+		for (guint64 bits = bits_find(p, length); bits; bits &= bits - 1)
+			hits[__builtin_ctzll(bits)].hits++;
 		p += length;
 	}
 	qsort(hits, G_N_ELEMENTS(lists), sizeof *hits, by_hits);

@@ -63,6 +63,20 @@ list_add(GPtrArray *list, const char *name, const char *address, const GPtrArray
 	g_ptr_array_add(list, mime_address_new(clean_name, clean_address));
 }
 
+/* What is written in small ASCII letters is its own A-label: most are. */
+static bool
+is_plain_domain(const char *domain)
+{
+	return !domain[strspn(domain, "abcdefghijklmnopqrstuvwxyz0123456789-.")] && !strstr(domain, "xn--");
+}
+
+static const char *
+address_of(InternetAddressMailbox *mailbox)
+{
+	const char *text = internet_address_mailbox_get_addr(mailbox), *at = text ? strchr(text, '@') : NULL;
+	return at && at > text && is_plain_domain(at + 1) ? text : internet_address_mailbox_get_idn_addr(mailbox);
+}
+
 /* A group's members; groups within groups do not exist outside of attacks. */
 static void /* NOLINTNEXTLINE(misc-no-recursion): two deep at most */
 mailboxes_add(GPtrArray *list, InternetAddressList *from, const GPtrArray *runs, bool is_group)
@@ -70,7 +84,7 @@ mailboxes_add(GPtrArray *list, InternetAddressList *from, const GPtrArray *runs,
 	for (int i = 0; i < internet_address_list_length(from); i++) {
 		InternetAddress *address = internet_address_list_get_address(from, i);
 		if (INTERNET_ADDRESS_IS_MAILBOX(address))
-			list_add(list, internet_address_get_name(address), internet_address_mailbox_get_idn_addr(INTERNET_ADDRESS_MAILBOX(address)), runs);
+			list_add(list, internet_address_get_name(address), address_of(INTERNET_ADDRESS_MAILBOX(address)), runs);
 		else if (!is_group)
 			mailboxes_add(list, internet_address_group_get_members(INTERNET_ADDRESS_GROUP(address)), runs, true);
 	}

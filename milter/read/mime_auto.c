@@ -136,7 +136,7 @@ header_signs(const struct mime_header *header)
 {
 	guint found = 0;
 	for (gsize i = 0; i < G_N_ELEMENTS(signs); i++)
-		if (strcmp(header->name, signs[i].name) == 0 && is_match(header->value, signs[i].match, signs[i].value))
+		if (*header->name == *signs[i].name && strcmp(header->name, signs[i].name) == 0 && is_match(header->value, signs[i].match, signs[i].value))
 			found |= signs[i].sign;
 	return found;
 }

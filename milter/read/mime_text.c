@@ -59,7 +59,7 @@ mime_text_base64_length(const guint8 *text, gsize length)
 static bool
 is_open(const char *charset, const GByteArray *bytes)
 {
-	return !charset_is_known(charset) && !g_utf8_validate_len((const char *)bytes->data, bytes->len, NULL);
+	return !charset_is_known(charset) && !charset_is_utf8((const char *)bytes->data, bytes->len);
 }
 
 static char *

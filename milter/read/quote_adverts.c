@@ -50,10 +50,12 @@ static const char *const notices[] = {
 	"este email foi escaneado", "livre de vírus.",
 };
 
+#define ENDING(words) {(words), sizeof (words) - 1}
 /* A line that ends like this. */
-static const char *const endings[] = {
-	"gesendet", "gönderildi", "から送信", "から送信されました", "から送信しました", "を入手", "에서 보냄", "에서 보낸 메일", "에서 전송", "に送信", "发送", "傳送", "küldve",
-	"-ról küldve", "iphonesta", "telefonumdan",
+static const struct {const char *text; gsize length;} endings[] = {
+	ENDING("gesendet"), ENDING("gönderildi"), ENDING("から送信"), ENDING("から送信されました"), ENDING("から送信しました"), ENDING("を入手"), ENDING("에서 보냄"),
+	ENDING("에서 보낸 메일"), ENDING("에서 전송"), ENDING("に送信"), ENDING("发送"), ENDING("傳送"), ENDING("küldve"), ENDING("-ról küldve"), ENDING("iphonesta"),
+	ENDING("telefonumdan"),
 };
 
 /* Whatever follows it, as "sent from my iphone, excuse the typos". */
@@ -118,7 +120,7 @@ ends_shortly(char *text)
 	while (length > 0 && strchr(" *_)]>.", text[length - 1]))
 		text[--length] = '\0';
 	for (gsize i = 0; i < G_N_ELEMENTS(endings); i++)
-		if (g_str_has_suffix(text, endings[i]))
+		if (length >= endings[i].length && memcmp(text + length - endings[i].length, endings[i].text, endings[i].length) == 0)
 			return has_device(text, length) && is_short(text);
 	return false;
 }

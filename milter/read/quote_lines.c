@@ -127,28 +127,25 @@ plain_ascii(char letter)
 	return letter >= 'A' && letter <= 'Z' ? letter | 0x20 : letter;
 }
 
-static inline void
-fold_add(struct quote_folded *folded, char letter)
-{
-	bool is_more_space = letter == ' ' && (folded->length == 0 || folded->text[folded->length - 1] == ' ');
-	if (letter && !is_more_space)
-		folded->text[folded->length++] = letter;
-}
-
 void
 quote_fold(struct quote_folded *folded, const char *text, gsize length)
 {
-	folded->length = 0;
-	for (const char *p = text; p < text + length && folded->length < QUOTE_FOLD_MAX; p = g_utf8_next_char(p)) {
-		gunichar letter = *p & 0x80 ? plain_of(g_utf8_get_char(p)) : (gunichar)plain_ascii(*p);
+	gunichar letter, last = ' ';
+	char *to = folded->text;
+	for (const char *p = text; p < text + length && to < folded->text + QUOTE_FOLD_MAX; p = g_utf8_next_char(p)) {
+		letter = *p & 0x80 ? plain_of(g_utf8_get_char(p)) : (gunichar)plain_ascii(*p);
+		if (!letter || (letter == ' ' && last == ' '))
+			continue;
 		if (letter < 0x80)
-			fold_add(folded, (char)letter);
+			*to++ = (char)letter;
 		else
-			folded->length += g_unichar_to_utf8(letter, folded->text + folded->length);
+			to += g_unichar_to_utf8(letter, to);
+		last = letter;
 	}
-	while (folded->length > 0 && folded->text[folded->length - 1] == ' ')
-		folded->length--;
-	folded->text[folded->length] = '\0';
+	while (to > folded->text && to[-1] == ' ')
+		to--;
+	*to = '\0';
+	folded->length = (gsize)(to - folded->text);
 }
 
 bool
