@@ -83,17 +83,6 @@ latin_folds(void)
 	return (const folded_letter *)folds;
 }
 
-/* WORD into FOLDED; FALSE when it is not all ASCII, as most words are. */
-static bool
-fold_ascii(GString *folded, const char *word, size_t length)
-{
-	size_t done = 0;
-	g_string_set_size(folded, length);
-	for (; done < length && (guchar)word[done] < 0x80; done++)
-		folded->str[done] = g_ascii_tolower(word[done]);
-	return done == length;
-}
-
 /* WORD into FOLDED as words_fold has it; FALSE when it needs that itself. */
 static bool
 fold_latin(GString *folded, const char *word, size_t length)
@@ -124,24 +113,47 @@ take_folded(const char *folded, bool (*take)(const char *, size_t, void *), void
 	return true;
 }
 
+#define PLAIN_MAX 64
+
+/* The word that TEXT begins with, when it is short and of plain letters alone, as most are: into FOLDED, and its length; else 0. */
+static size_t
+fold_plain(const char *text, char folded[PLAIN_MAX])
+{
+	size_t length = 0;
+	while (length < PLAIN_MAX && g_ascii_isalnum(text[length])) {
+		folded[length] = text[length] | (text[length] >= 'A' ? 'a' ^ 'A' : 0);
+		length++;
+	}
+	return length == PLAIN_MAX || (guchar)text[length] >= 0x80 ? 0 : length;
+}
+
+/* The next word, or what its text is, as words_fold has them: which is what words_next finds in the folded text. FALSE: TAKE wanted no more. */
+static bool
+take_any(GString *folded, const char *word, size_t length, bool (*take)(const char *, size_t, void *), void *data)
+{
+	if (!fold_latin(folded, word, length)) {
+		g_autofree char *whole = g_strndup(word, length), *slowly = words_fold(whole);
+		g_string_assign(folded, slowly);
+	}
+	return take_folded(folded->str, take, data);
+}
+
 void
 words_each(const char *text, bool (*take)(const char *, size_t, void *), void *data)
 {
 	const char *word;
+	char plain[PLAIN_MAX];
 	size_t length;
 	g_autoptr(GString) folded = g_string_new(NULL);
 	bool goes_on = g_utf8_validate(text, -1, NULL);
-	while (goes_on && (word = words_next(&text, &length))) {
-		if (fold_ascii(folded, word, length)) {
-			goes_on = take(folded->str, length, data);
-			continue;
-		}
-		if (!fold_latin(folded, word, length)) {
-			g_autofree char *whole = g_strndup(word, length), *slowly = words_fold(whole);
-			g_string_assign(folded, slowly);
-		}
-		goes_on = take_folded(folded->str, take, data);
-	}
+	while (goes_on && *text)
+		if ((length = fold_plain(text, plain))) {
+			goes_on = take(plain, length, data);
+			text += length;
+		} else if ((guchar)*text < 0x80 && !g_ascii_isalnum(*text))
+			text++;
+		else if ((word = words_next(&text, &length)))
+			goes_on = take_any(folded, word, length, take, data);
 }
 
 struct list {
