@@ -101,7 +101,7 @@ decide(const struct sorting *sorting, struct reading *reading, const struct dest
 	gint64 reopen_ms = setting_get_int(sorting->desk, shop, "reopen_days") * DAY_MS;
 	struct window window = {sorting, shop, reading->mail->captured, reopen_ms};
 	struct join_facts facts = {.now = reading->mail->captured, .reopen_ms = reopen_ms, .is_quiet = reading->filing.is_quiet,
-		.new_sender_apart = !reading->message->bounce && setting_get_int(sorting->desk, shop, "new_sender_new_thread")};
+		.new_sender_apart = thread && !reading->message->bounce && setting_get_int(sorting->desk, shop, "new_sender_new_thread")};
 	if (thread && filing_find_thread(sorting->desk, shop, thread, reading->sender, &facts.signed_thread, error) < 0)
 		return false;
 	g_autoptr(GArray) parents = filing_parents(sorting->desk, shop, reading->references, reading->sender, error);

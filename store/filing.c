@@ -21,16 +21,20 @@ is_spam(const struct filing_mail *mail)
 	return mail->spam && *mail->spam;
 }
 
+/* As its first message leaves it, but for what only has a number later (settle_thread): each index of thread is written once. A SELECT for the row would
+ * be kept in a table of its own first, as a trigger might write what it reads. */
 static bool
 add_thread(db *desk, const struct filing_mail *mail, gint64 *id, GError **error)
 {
+	g_autofree char *excerpt = filing_excerpt(mail);
 	query *insert = db_query(desk,
 		"INSERT INTO thread (shop_id, contact_id, customer_id, email, name, language, subject, status, folder, binned, is_automatic, created,"
-		" last_message, status_changed) SELECT s.id, :contact, (SELECT id FROM customer WHERE shop_id = s.id AND email = :email), :email,"
+		" last_message, status_changed, excerpt, waiting_since, first_customer)"
+		" VALUES (:shop, :contact, (SELECT id FROM customer WHERE shop_id = :shop AND email = :email), :email,"
 		" iif(" GUISE_IS_GRAVE(":warnings") ", '', :name),"
-		" iif(instr(',' || s.languages || ',', ',' || :language || ',') AND :language <> '', :language, s.language), :subject,"
-		" iif(:quiet, 'closed', 'open'), iif(:spam, 'spam', 'normal'), iif(:spam, :received, NULL), :automatic,"
-		" :received, :received, :received FROM shop s WHERE s.id = :shop", error);
+		" (SELECT iif(instr(',' || languages || ',', ',' || :language || ',') AND :language <> '', :language, language) FROM shop WHERE id = :shop),"
+		" :subject, iif(:quiet, 'closed', 'open'), iif(:spam, 'spam', 'normal'), iif(:spam, :received, NULL), :automatic,"
+		" :received, :received, :received, :excerpt, iif(:automatic, NULL, :received), iif(:automatic, NULL, :received))", error);
 	if (!insert)
 		return false;
 	query_set_id(insert, ":contact", mail->contact_id);
@@ -39,15 +43,15 @@ add_thread(db *desk, const struct filing_mail *mail, gint64 *id, GError **error)
 	query_set_text(insert, ":warnings", mail->warnings);
 	query_set_text(insert, ":language", mail->language);
 	query_set_text(insert, ":subject", mail->subject);
+	query_set_text(insert, ":excerpt", excerpt);
 	query_set_int(insert, ":quiet", mail->is_quiet);
 	query_set_int(insert, ":automatic", mail->is_automatic);
 	query_set_int(insert, ":spam", is_spam(mail));
 	query_set_int(insert, ":received", mail->received);
 	query_set_int(insert, ":shop", mail->shop_id);
-	if (!query_finish(insert, error))
-		return false;
+	bool ok = query_finish(insert, error);
 	*id = db_last_id(desk);
-	return db_changes(desk) || not_there(error, "shop", mail->shop_id);
+	return ok;
 }
 
 static bool
@@ -106,10 +110,42 @@ lift(db *desk, const struct filing_mail *mail, gint64 thread, GError **error)
 	return query_finish(update, error);
 }
 
-/* What a customer's message does to its thread (SPEC 2.7); a quiet one leaves status and bell alone, and is the last message only where there is
- * no other. */
+/* The numbers that a new thread waits for. */
 static bool
-touch_thread(db *desk, const struct filing_mail *mail, const struct filing_result *result, GError **error)
+settle_thread(db *desk, const struct filing_mail *mail, const struct filing_result *result, GError **error)
+{
+	query *update = db_query(desk,
+		"UPDATE thread SET version = version + 1, last_message_id = :message, waiting_message = iif(:automatic, NULL, :message),"
+		" bell_event = iif(:quiet OR folder = 'spam', NULL, :event) WHERE id = :thread", error);
+	if (!update)
+		return false;
+	query_set_int(update, ":message", result->message);
+	query_set_int(update, ":automatic", mail->is_automatic);
+	query_set_int(update, ":quiet", mail->is_quiet);
+	query_set_int(update, ":event", result->event);
+	query_set_int(update, ":thread", result->thread);
+	return query_finish(update, error);
+}
+
+/* What counters and most indices of threads begin with is written only where it changes: an UPDATE that names a column pays for all that hangs on it. */
+static bool
+reopen_thread(db *desk, const struct filing_mail *mail, gint64 thread, GError **error)
+{
+	query *update = db_query(desk,
+		"UPDATE thread SET status_changed = iif(:quiet OR status = 'open', status_changed, :received), status = iif(:quiet, status, 'open'),"
+		" folder = iif(folder = 'bin' AND NOT :quiet, 'normal', folder), is_automatic = iif(:automatic, is_automatic, 0)"
+		" WHERE id = :thread AND ((NOT :quiet AND (status <> 'open' OR folder = 'bin')) OR (NOT :automatic AND is_automatic))", error);
+	if (!update)
+		return false;
+	query_set_int(update, ":received", mail->received);
+	query_set_int(update, ":automatic", mail->is_automatic);
+	query_set_int(update, ":quiet", mail->is_quiet);
+	query_set_int(update, ":thread", thread);
+	return query_finish(update, error);
+}
+
+static bool
+renew_thread(db *desk, const struct filing_mail *mail, const struct filing_result *result, GError **error)
 {
 	g_autofree char *excerpt = filing_excerpt(mail);
 	query *update = db_query(desk,
@@ -119,9 +155,7 @@ touch_thread(db *desk, const struct filing_mail *mail, const struct filing_resul
 		" waiting_message = iif(:automatic, waiting_message, coalesce(waiting_message, :message)),"
 		" waiting_since = iif(:automatic, waiting_since, coalesce(waiting_since, :received)),"
 		" first_customer = iif(:automatic, first_customer, coalesce(first_customer, :received)),"
-		" status_changed = iif(:quiet OR status = 'open', status_changed, :received),"
-		" status = iif(:quiet, status, 'open'), folder = iif(folder = 'bin' AND NOT :quiet, 'normal', folder),"
-		" binned = CASE WHEN folder = 'spam' THEN :received WHEN :quiet THEN binned END, is_automatic = iif(:automatic, is_automatic, 0),"
+		" binned = CASE WHEN folder = 'spam' THEN :received WHEN :quiet THEN binned END,"
 		" bell_event = iif(:quiet OR folder = 'spam', bell_event, :event) WHERE id = :thread", error);
 	if (!update)
 		return false;
@@ -133,6 +167,14 @@ touch_thread(db *desk, const struct filing_mail *mail, const struct filing_resul
 	query_set_int(update, ":event", result->event);
 	query_set_int(update, ":thread", result->thread);
 	return query_finish(update, error);
+}
+
+/* What a customer's message does to a thread that was there (SPEC 2.7); a quiet one leaves status and bell alone, and is the last message only where
+ * there is no other. */
+static bool
+touch_thread(db *desk, const struct filing_mail *mail, const struct filing_result *result, GError **error)
+{
+	return reopen_thread(desk, mail, result->thread, error) && renew_thread(desk, mail, result, error);
 }
 
 static bool
@@ -198,6 +240,15 @@ answer_thread(db *desk, const struct filing_mail *mail, const struct filing_resu
 		(charge || status_assign(desk, mail->employee, result->thread, mail->employee->id, mail->received, error) >= 0);
 }
 
+/* The thread after its new message. */
+static bool
+change_thread(db *desk, const struct filing_mail *mail, const struct filing_place *place, const struct filing_result *result, GError **error)
+{
+	if (mail->employee)
+		return answer_thread(desk, mail, result, error);
+	return (place->thread ? touch_thread : settle_thread)(desk, mail, result, error);
+}
+
 bool
 filing_file(db *desk, const struct filing_mail *mail, const struct filing_place *place, struct filing_result *result, GError **error)
 {
@@ -207,7 +258,7 @@ filing_file(db *desk, const struct filing_mail *mail, const struct filing_place 
 		add_message(desk, mail, place, result->thread, &result->message, error) && filing_add_references(desk, mail, result->message, error) &&
 		filing_add_persons(desk, mail, result->thread, error) && add_other_contacts(desk, mail, result->message, error) &&
 		filing_add_parts(desk, mail, result->message, error) && filing_add_links(desk, result->thread, place->related, error) &&
-		tell(desk, mail, result, error) && (mail->employee ? answer_thread : touch_thread)(desk, mail, result, error);
+		tell(desk, mail, result, error) && change_thread(desk, mail, place, result, error);
 }
 
 bool

@@ -20,7 +20,7 @@ add_candidates(db *desk, gint64 shop, const char *ref, bool is_own, const char *
 		"SELECT m.thread_id, EXISTS (SELECT 1 FROM thread_person p WHERE p.thread_id = m.thread_id AND p.address = :sender)"
 		" FROM message_id i JOIN message m ON m.id = i.message_id JOIN thread t ON t.id = m.thread_id"
 		" WHERE i.shop_id = :shop AND i.ref = :ref AND i.is_own = :own AND m.kind <> 'note' AND t.folder <> 'merged'"
-		" ORDER BY m.thread_id LIMIT :max", error);
+		" ORDER BY i.message_id LIMIT :max", error);
 	int got = rows ? 0 : -1;
 	if (rows) {
 		query_set_text(rows, ":sender", sender);
@@ -44,12 +44,20 @@ filing_parents(db *desk, gint64 shop, const GPtrArray *ids, const char *sender, 
 	return g_steal_pointer(&candidates);
 }
 
+static gint
+by_thread(gconstpointer one, gconstpointer other)
+{
+	gint64 a = ((const struct filing_candidate *)one)->thread, b = ((const struct filing_candidate *)other)->thread;
+	return (a > b) - (a < b);
+}
+
 GArray *
 filing_children(db *desk, gint64 shop, const char *id, const char *sender, GError **error)
 {
 	g_autoptr(GArray) candidates = g_array_new(FALSE, FALSE, sizeof(struct filing_candidate));
 	if (*id && !add_candidates(desk, shop, id, false, sender, candidates, error))
 		return NULL;
+	g_array_sort(candidates, by_thread);
 	return g_steal_pointer(&candidates);
 }
 
@@ -79,25 +87,41 @@ filing_sibling(db *desk, gint64 shop, const GPtrArray *ids, const char *sender, 
 	return thread;
 }
 
-int
-filing_find_thread(db *desk, gint64 shop, gint64 id, const char *sender, struct filing_thread *thread, GError **error)
+/* 1: *THREAD, or where it was merged into; 0: no such one in SHOP; -1: ERROR. */
+static int
+read_thread(db *desk, gint64 shop, gint64 id, const char *sender, struct filing_thread *thread, gint64 *merged_into, GError **error)
 {
 	g_autoptr(query) row = db_query(desk,
-		"WITH RECURSIVE way (id, merged_into) AS (SELECT id, merged_into FROM thread WHERE id = :id"
-		" UNION SELECT t.id, t.merged_into FROM thread t JOIN way w ON t.id = w.merged_into)"
-		" SELECT t.id, t.status_changed, t.status = 'closed', t.folder = 'bin',"
-		" EXISTS (SELECT 1 FROM thread_person p WHERE p.thread_id = t.id AND p.address = :sender), t.folder = 'spam'"
-		" FROM way w JOIN thread t ON t.id = w.id WHERE t.merged_into IS NULL AND t.shop_id = :shop", error);
+		"SELECT t.id, t.status_changed, t.status = 'closed', t.folder = 'bin',"
+		" EXISTS (SELECT 1 FROM thread_person p WHERE p.thread_id = t.id AND p.address = :sender), t.folder = 'spam', t.merged_into"
+		" FROM thread t WHERE t.id = :id AND (t.shop_id = :shop OR t.merged_into IS NOT NULL)", error);
 	if (!row)
 		return -1;
 	query_set_int(row, ":id", id);
 	query_set_int(row, ":shop", shop);
 	query_set_text(row, ":sender", sender);
 	int got = query_next(row, error);
-	if (got > 0)
-		*thread = (struct filing_thread){query_int(row, 0), query_int(row, 1), query_int(row, 2), query_int(row, 3), query_int(row, 4),
-			query_int(row, 5)};
-	return got;
+	if (got <= 0)
+		return got;
+	*merged_into = query_int(row, 6);
+	*thread = (struct filing_thread){query_int(row, 0), query_int(row, 1), query_int(row, 2), query_int(row, 3), query_int(row, 4), query_int(row, 5)};
+	return 1;
+}
+
+#define MERGES_MAX 1000 /* one after the other: more are a ring */
+
+int
+filing_find_thread(db *desk, gint64 shop, gint64 id, const char *sender, struct filing_thread *thread, GError **error)
+{
+	struct filing_thread found;
+	gint64 next = id;
+	int got = 1;
+	for (int i = 0; got > 0 && next && i < MERGES_MAX; i++)
+		got = read_thread(desk, shop, next, sender, &found, &next, error);
+	if (got <= 0 || next)
+		return MIN(got, 0);
+	*thread = found;
+	return 1;
 }
 
 int

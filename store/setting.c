@@ -33,15 +33,17 @@ default_of(const char *name)
 char *
 setting_get(db *desk, gint64 shop, const char *name, GError **error)
 {
-	g_autoptr(query) row = db_query(desk,
-		"SELECT value FROM setting WHERE name = :name AND (shop_id = :shop OR (shop_id = 0 AND group_id IN"
-		" (0, (SELECT group_id FROM shop WHERE id = :shop)))) ORDER BY shop_id DESC, group_id DESC LIMIT 1", error);
+	g_autoptr(query) row = db_query(desk, /* sorting asks for each mail: one statement, no table to sort in */
+		"SELECT coalesce((SELECT value FROM setting WHERE name = :name AND shop_id = :shop ORDER BY group_id DESC LIMIT 1),"
+		" (SELECT value FROM setting WHERE name = :name AND shop_id = 0 AND group_id = (SELECT group_id FROM shop WHERE id = :shop)),"
+		" (SELECT value FROM setting WHERE name = :name AND shop_id = 0 AND group_id = 0))", error);
 	if (!row)
 		return NULL;
 	query_set_text(row, ":name", name);
 	query_set_int(row, ":shop", shop);
-	int got = query_next(row, error);
-	return got < 0 ? NULL : g_strdup(got ? query_text(row, 0) : default_of(name));
+	if (query_next(row, error) < 0)
+		return NULL;
+	return g_strdup(query_is_null(row, 0) ? default_of(name) : query_text(row, 0));
 }
 
 gint64

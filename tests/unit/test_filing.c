@@ -151,6 +151,29 @@ merge_keeps_the_older(void)
 	g_assert_cmpint(desk_number(&desk, "SELECT sum(value) FROM counter WHERE name IN ('open', 'closed')"), ==, 1);
 	g_assert_cmpint(desk_number(&desk, "SELECT value FROM counter WHERE name = 'customer'"), ==, 2);
 	g_assert_cmpint(bell(&desk), ==, 1);
+	g_assert_cmpint(filing_find_thread(desk.db, 2, younger, "kim@customer.example", &found, &error), ==, 0); /* of another shop */
+	db_begin(desk.db, &error);
+	db_run(desk.db, "UPDATE thread SET folder = 'merged', merged_into = (SELECT max(id) FROM thread) WHERE merged_into IS NULL", &error);
+	g_assert_cmpint(filing_find_thread(desk.db, 1, younger, "kim@customer.example", &found, &error), ==, 0); /* a ring leads nowhere */
+	db_rollback(desk.db);
+	g_assert_no_error(error);
+	desk_teardown(&desk);
+}
+
+/* A thread is made with what its first message says, and changed where the next says otherwise. */
+static void
+a_person_answers_for_a_program(void)
+{
+	struct desk desk;
+	desk_setup(&desk);
+	gint64 thread = desk_file(&desk, &(struct desk_mail){.from = "kim@customer.example", .text = "Ticket", .is_automatic = TRUE}).thread;
+	g_assert_cmpint(desk_number(&desk, "SELECT count(*) FROM thread WHERE is_automatic AND status = 'open' AND excerpt = 'Ticket' AND last_message_id"
+		" AND bell_event AND waiting_message IS NULL AND waiting_since IS NULL AND first_customer IS NULL"), ==, 1);
+	desk_file(&desk, &(struct desk_mail){.from = "kim@customer.example", .text = "Me", .thread = thread});
+	g_assert_cmpint(desk_number(&desk, "SELECT count(*) FROM thread JOIN message m ON m.id = last_message_id WHERE NOT thread.is_automatic"
+		" AND excerpt = 'Me' AND m.text = 'Me' AND waiting_message = m.id AND waiting_since = m.received AND first_customer = m.received"), ==, 1);
+	g_assert_cmpint(desk_number(&desk, "SELECT sum(value) FROM counter WHERE name = 'automatic.open'"), ==, 0);
+	g_assert_cmpint(desk_number(&desk, "SELECT sum(value) FROM counter WHERE name = 'open'"), ==, 1);
 	desk_teardown(&desk);
 }
 
@@ -237,6 +260,7 @@ main(int argc, char **argv)
 	g_test_add_func("/filing/bell-goes", bell_goes_when_seen_or_opened);
 	g_test_add_func("/filing/numbers", numbers_follow_the_rows);
 	g_test_add_func("/filing/merge", merge_keeps_the_older);
+	g_test_add_func("/filing/person-after-program", a_person_answers_for_a_program);
 	g_test_add_func("/filing/excerpt", excerpt_is_40_characters);
 	g_test_add_func("/filing/kept", what_was_said_comes_back);
 	return g_test_run();
