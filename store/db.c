@@ -67,6 +67,12 @@ open_handle(db *connection, int flags, GError **error)
 	return true;
 }
 
+void
+db_count_no_memory(void)
+{
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 db *
 db_open(const char *path, enum db_mode mode, GError **error)
 {
@@ -75,7 +81,7 @@ db_open(const char *path, enum db_mode mode, GError **error)
 	g_autoptr(db) connection = g_new0(db, 1);
 	connection->path = g_strdup(path);
 	connection->lock = connection->gate = -1;
-	connection->kept = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, query_free);
+	connection->kept = g_hash_table_new_full(db_hash_of_sql, g_str_equal, NULL, query_free);
 	/* Readers too open for writing: a WAL's index must be made when nobody else has it open. */
 	if (!open_handle(connection, SQLITE_OPEN_READWRITE, error) || !open_locks(connection, mode, error) ||
 		!remember_file(connection, error))
@@ -234,6 +240,15 @@ db_is_writing(const db *connection)
 }
 
 bool
+db_is_awaited(const db *connection)
+{
+	bool is_free = !flock(connection->gate, LOCK_EX | LOCK_NB);
+	if (is_free)
+		flock(connection->gate, LOCK_UN);
+	return !is_free;
+}
+
+bool
 db_begin_read(db *connection, GError **error)
 {
 	return db_run(connection, "BEGIN", error);
@@ -369,22 +384,4 @@ db_backup(db *from, const char *path, GError **error)
 	ok = ok && db_run(&into, "PRAGMA journal_mode=DELETE", error);
 	sqlite3_close(into.handle);
 	return ok;
-}
-
-bool
-db_run(db *connection, const char *sql, GError **error)
-{
-	return sqlite3_exec(connection->handle, sql, NULL, NULL, NULL) == SQLITE_OK || db_fail(connection, sql, error);
-}
-
-gint64
-db_last_id(const db *connection)
-{
-	return sqlite3_last_insert_rowid(connection->handle);
-}
-
-int
-db_changes(const db *connection)
-{
-	return sqlite3_changes(connection->handle);
 }

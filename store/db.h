@@ -37,6 +37,10 @@ enum db_mode {
 	DB_WRITE_REDO,  /* commits may be lost with the power: for what can be done again */
 };
 
+/* Before the first db_open of a process that has no console (db_console), whose limit it is for: SQLite counts the memory it takes no more, which costs
+ * a lock at each allocation. */
+void db_count_no_memory(void);
+
 /* PATH must exist: a running role never creates a store. */
 db *db_open(const char *path, enum db_mode mode, GError **error);
 /* Makes an empty database in WAL mode (file mode 0600); fails when there is one. An empty file, left by a crash, is none. */
@@ -64,6 +68,8 @@ bool db_commit(db *connection, GError **error);
 void db_rollback(db *connection);
 /* TRUE from db_begin on, until commit, rollback or an error that rolled back by itself. */
 bool db_is_writing(const db *connection);
+/* TRUE while another writer waits for ours to end. */
+bool db_is_awaited(const db *connection);
 /* One reader's view over several queries; end with db_rollback. */
 bool db_begin_read(db *connection, GError **error);
 bool db_savepoint(db *connection, const char *name, GError **error);

@@ -22,5 +22,6 @@ struct db {
 bool db_fail(db *connection, const char *doing, GError **error);
 /* Of a file that cannot be used. */
 enum db_error db_kind_of_errno(int code);
-/* Of the statements that are kept: DATA is a query. */
+/* Of the statements that are kept: by their text, a string; DATA is a query. */
+guint db_hash_of_sql(const void *sql);
 void query_free(void *data);

@@ -1,8 +1,10 @@
 #include <sqlite3.h>
+#include <string.h>
 
 #include "store/db_handle.h"
 
 #define KEPT_MAX 200 /* statements kept per connection; beyond it they are made anew */
+#define HASHED 24    /* letters of a statement that tell it from others */
 
 struct query {
 	db *owner;
@@ -18,6 +20,18 @@ query_free(void *data)
 	sqlite3_finalize(statement->statement);
 	g_free(statement->sql);
 	g_free(statement);
+}
+
+/* By the length, and the end, where statements differ: a mail has some thirty looked up, and to go through all of each text takes longer than most of
+ * them run. */
+guint
+db_hash_of_sql(const void *sql)
+{
+	size_t length = strlen(sql);
+	guint hash = (guint)length;
+	for (const char *c = (const char *)sql + length - MIN(length, HASHED); *c; c++)
+		hash = hash * 31 + (guchar)*c;
+	return hash;
 }
 
 query *
@@ -39,6 +53,24 @@ db_query(db *connection, const char *sql, GError **error)
 	if (keep)
 		g_hash_table_insert(connection->kept, made->sql, made);
 	return made;
+}
+
+bool
+db_run(db *connection, const char *sql, GError **error)
+{
+	return sqlite3_exec(connection->handle, sql, NULL, NULL, NULL) == SQLITE_OK || db_fail(connection, sql, error);
+}
+
+gint64
+db_last_id(const db *connection)
+{
+	return sqlite3_last_insert_rowid(connection->handle);
+}
+
+int
+db_changes(const db *connection)
+{
+	return sqlite3_changes(connection->handle);
 }
 
 static int

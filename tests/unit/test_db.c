@@ -107,6 +107,30 @@ test_writers_queue(void)
 	g_assert_cmpint(ground_number(own, "SELECT n FROM sum"), ==, TURNS * (gint64)G_N_ELEMENTS(threads));
 }
 
+static void *
+add_one(void *data)
+{
+	g_autoptr(db) own = open_file(DB_WRITE);
+	ground_run(own, "CREATE TABLE IF NOT EXISTS late (n INTEGER)");
+	return data;
+}
+
+/* Whoever writes knows that others want to. */
+static void
+test_awaited(void)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(db) own = open_file(DB_WRITE);
+	g_assert_true(db_begin(own, &error));
+	g_assert_false(db_is_awaited(own));
+	GThread *other = g_thread_new("adder", add_one, NULL);
+	while (!db_is_awaited(own))
+		g_usleep(1000);
+	g_assert_true(db_commit(own, &error));
+	g_thread_join(other);
+	g_assert_false(db_is_awaited(own));
+}
+
 static void
 test_deadline(void)
 {
@@ -305,6 +329,7 @@ main(int argc, char **argv)
 	g_test_add_func("/db/transaction", test_transaction);
 	g_test_add_func("/db/failed-commit", test_failed_commit);
 	g_test_add_func("/db/writers-queue", test_writers_queue);
+	g_test_add_func("/db/awaited", test_awaited);
 	g_test_add_func("/db/deadline", test_deadline);
 	g_test_add_func("/db/values", test_values);
 	g_test_add_func("/db/kept", test_kept);
