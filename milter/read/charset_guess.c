@@ -68,6 +68,8 @@ charset_guess_wide(const struct charset_bytes *bytes)
 		if (bytes->length >= marks[i].length && memcmp(bytes->data, marks[i].mark, marks[i].length) == 0)
 			return charset_row(marks[i].charset);
 	gsize nuls[2] = {0, 0}, seen = MIN(bytes->length, WIDE_SAMPLE);
+	if (!memchr(bytes->data, '\0', seen))
+		return -1;
 	for (gsize i = 0; i < seen; i++)
 		nuls[i % 2] += bytes->data[i] == 0;
 	bool is_little = nuls[1] > nuls[0];

@@ -122,8 +122,8 @@ plain_of(gunichar letter)
 static inline char
 plain_ascii(char letter)
 {
-	if (g_ascii_isspace(letter))
-		return ' ';
+	if (letter <= ' ')
+		return g_ascii_isspace(letter) ? ' ' : letter;
 	return letter >= 'A' && letter <= 'Z' ? letter | 0x20 : letter;
 }
 
