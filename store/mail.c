@@ -204,7 +204,7 @@ mail_read_range(db *raw, gint64 id, guint64 offset, guint64 length, GError **err
 	return g_bytes_new_from_bytes(octets, skip, MIN(length, size - skip));
 }
 
-bool
+query *
 mail_open_frame(db *raw, gint64 id, guint64 frame, struct squeeze_parts *parts, GError **error)
 {
 	g_autoptr(query) rows = find_frames(raw, id, frame, frame, error);
@@ -212,13 +212,12 @@ mail_open_frame(db *raw, gint64 id, guint64 frame, struct squeeze_parts *parts, 
 	if (got > 0) {
 		size_t size;
 		const void *octets = query_blob(rows, 0, &size);
-		return squeeze_open(octets, size, parts, error);
+		return squeeze_open(octets, size, parts, error) ? g_steal_pointer(&rows) : NULL;
 	}
+	if (got < 0 || !is_there(raw, id, error))
+		return NULL;
 	*parts = (struct squeeze_parts){.text = g_bytes_new(NULL, 0)};
-	if (!got && is_there(raw, id, error))
-		return true;
-	squeeze_parts_clear(parts);
-	return false;
+	return g_steal_pointer(&rows);
 }
 
 bool

@@ -40,8 +40,9 @@ struct mail_flow mail_since(db *raw, gint64 since, int most);
 /* All octets, or LENGTH of them from OFFSET (fewer at the end). NULL with ERROR: not there, or damaged. Owner: caller. */
 GBytes *mail_read(db *raw, gint64 id, GError **error);
 GBytes *mail_read_range(db *raw, gint64 id, guint64 offset, guint64 length, GError **error);
-/* FRAME of the mail, from 0 on, SQUEEZE_FRAME octets each, taken apart; behind the last one it is empty. Owner of PARTS: caller. FALSE with ERROR as above. */
-bool mail_open_frame(db *raw, gint64 id, guint64 frame, struct squeeze_parts *parts, GError **error);
+/* FRAME of the mail, from 0 on, SQUEEZE_FRAME octets each, taken apart; behind the last one it is empty. What holds it: PARTS, whose owner is the caller,
+ * may live as long. NULL with ERROR as above. */
+query *mail_open_frame(db *raw, gint64 id, guint64 frame, struct squeeze_parts *parts, GError **error);
 bool mail_erase(db *raw, gint64 id, GError **error);
 /* 0: none; -1: ERROR, also when RAW is no longer the file at its path: what is put there now is not seen by it. */
 gint64 mail_last_id(db *raw, GError **error);

@@ -142,23 +142,26 @@ step(part_stream *stream, GBytes *octets, struct stretch of, GByteArray *out)
 }
 
 /* Lines of base64 are taken as what they stand for, when all of them are wanted. */
-static void
-step_frame(part_stream *stream, const struct squeeze_parts *parts, struct stretch of, GByteArray *out)
+static bool
+step_frame(part_stream *stream, const struct squeeze_parts *parts, struct stretch of, GByteArray *out, GError **error)
 {
 	struct stretch lines = {parts->before, parts->before + squeeze_lines_length(parts)};
 	guint64 behind = lines.to - lines.from; /* what is behind them stands so much earlier in the text */
-	bool is_around = parts->octets && of.from <= lines.from && of.to >= lines.to;
+	bool is_around = parts->packed && of.from <= lines.from && of.to >= lines.to;
 	if (is_around) {
 		step(stream, parts->text, (struct stretch){of.from, lines.from}, out);
 		of.from = lines.from;
 	}
 	if (is_around && part_decoder_takes_octets(stream->outer)) {
-		g_byte_array_append(out, g_bytes_get_data(parts->octets, NULL), (guint)g_bytes_get_size(parts->octets));
+		if (!squeeze_octets(parts, out, error))
+			return false;
 		step(stream, parts->text, (struct stretch){lines.to - behind, of.to - behind}, out);
-	} else {
-		g_autoptr(GBytes) whole = squeeze_join(parts);
-		step(stream, whole, of, out);
+		return true;
 	}
+	g_autoptr(GBytes) whole = squeeze_join(parts, error);
+	if (whole)
+		step(stream, whole, of, out);
+	return whole;
 }
 
 /* What the next frame gives; NULL with ERROR. */
@@ -166,18 +169,22 @@ static GByteArray *
 read_frame(part_stream *stream, db *raw, GError **error)
 {
 	struct squeeze_parts parts;
-	if (!mail_open_frame(raw, stream->mail, stream->at / SQUEEZE_FRAME, &parts, error))
+	g_autoptr(query) frame = mail_open_frame(raw, stream->mail, stream->at / SQUEEZE_FRAME, &parts, error);
+	if (!frame)
 		return NULL;
 	guint64 size = g_bytes_get_size(parts.text) + squeeze_lines_length(&parts), from = MIN(stream->at % SQUEEZE_FRAME, size);
 	struct stretch of = {from, from + MIN(stream->left, size - from)};
-	GByteArray *out = g_byte_array_sized_new((guint)(of.to - of.from));
-	step_frame(stream, &parts, of, out);
+	g_autoptr(GByteArray) out = g_byte_array_sized_new((guint)(of.to - of.from));
+	bool is_read = step_frame(stream, &parts, of, out, error);
 	squeeze_parts_clear(&parts);
+	if (!is_read)
+		return NULL;
 	stream->at += of.to - of.from;
 	stream->left = of.to > of.from ? stream->left - (of.to - of.from) : 0;
 	if (!stream->left)
 		part_decoder_end(stream->outer, out);
-	return stream->inner ? decode_inner(stream, out) : out;
+	GByteArray *octets = g_steal_pointer(&out);
+	return stream->inner ? decode_inner(stream, octets) : octets;
 }
 
 GBytes *

@@ -192,23 +192,34 @@ unpacker(void)
 	return context;
 }
 
+static bool
+unpack_to(void *octets, size_t length, const void *frame, size_t size)
+{
+	return ZSTD_decompressDCtx(unpacker(), octets, length, frame, size) == length; /* an error is none of these numbers */
+}
+
 static GBytes *
 unpack(const void *frame, size_t size, size_t most)
 {
 	unsigned long long expected = ZSTD_getFrameContentSize(frame, size);
 	g_autofree void *octets = expected > most ? NULL : g_malloc(expected + 1);
-	size_t unpacked = octets ? ZSTD_decompressDCtx(unpacker(), octets, expected, frame, size) : 0;
-	bool is_whole = octets && !ZSTD_isError(unpacked) && unpacked == expected;
-	return is_whole ? g_bytes_new_take(g_steal_pointer(&octets), unpacked) : NULL;
+	return octets && unpack_to(octets, expected, frame, size) ? g_bytes_new_take(g_steal_pointer(&octets), expected) : NULL;
 }
 
-/* What the header says fits together, and what was unpacked fits it. */
+/* What the lines stand for. */
+static size_t
+octets_length(const struct squeeze_parts *parts)
+{
+	return (size_t)parts->lines * (parts->letters / 4 * 3);
+}
+
+/* What the header says fits together, and what is packed fits it. */
 static bool
 is_sound(const struct squeeze_parts *parts)
 {
 	guint64 lines = parts->lines, letters = parts->letters, text = g_bytes_get_size(parts->text);
 	return letters >= 4 && letters % 4 == 0 && letters <= SQUEEZE_FRAME && lines <= SQUEEZE_FRAME && parts->before <= text &&
-		lines * (letters + 2) + text <= SQUEEZE_FRAME && g_bytes_get_size(parts->octets) == lines * (letters / 4 * 3);
+		lines * (letters + 2) + text <= SQUEEZE_FRAME && ZSTD_getFrameContentSize(parts->packed, parts->packed_size) == octets_length(parts);
 }
 
 static bool
@@ -221,8 +232,9 @@ open_lines(const guint8 *frame, size_t size, struct squeeze_parts *parts)
 	parts->lines = GUINT32_FROM_LE(header.lines);
 	parts->letters = GUINT32_FROM_LE(header.letters);
 	parts->text = unpack(frame + HEADER_SIZE, text_size, SQUEEZE_FRAME);
-	parts->octets = unpack(frame + HEADER_SIZE + text_size, rest - text_size, SQUEEZE_FRAME);
-	return header.sum == sum_of(&header) && parts->text && parts->octets && is_sound(parts);
+	parts->packed = frame + HEADER_SIZE + text_size;
+	parts->packed_size = rest - text_size;
+	return header.sum == sum_of(&header) && parts->text && is_sound(parts);
 }
 
 static bool
@@ -233,6 +245,12 @@ open_text(const void *frame, size_t size, struct squeeze_parts *parts)
 	return parts->text;
 }
 
+static void
+set_frame_damaged(GError **error)
+{
+	set_damaged("raw.db: a frame of mail", error);
+}
+
 bool
 squeeze_open(const void *frame, size_t size, struct squeeze_parts *parts, GError **error)
 {
@@ -240,7 +258,7 @@ squeeze_open(const void *frame, size_t size, struct squeeze_parts *parts, GError
 	bool has_lines = size >= HEADER_SIZE && !memcmp(frame, mark, sizeof mark);
 	if (has_lines ? open_lines(frame, size, parts) : open_text(frame, size, parts))
 		return true;
-	set_damaged("raw.db: a frame of mail", error);
+	set_frame_damaged(error);
 	squeeze_parts_clear(parts);
 	return false;
 }
@@ -249,7 +267,6 @@ void
 squeeze_parts_clear(struct squeeze_parts *parts)
 {
 	g_clear_pointer(&parts->text, g_bytes_unref);
-	g_clear_pointer(&parts->octets, g_bytes_unref);
 }
 
 size_t
@@ -258,10 +275,20 @@ squeeze_lines_length(const struct squeeze_parts *parts)
 	return (size_t)parts->lines * (parts->letters + 2);
 }
 
-static guint8 *
-write_lines(const struct squeeze_parts *parts, guint8 *to)
+bool
+squeeze_octets(const struct squeeze_parts *parts, GByteArray *out, GError **error)
 {
-	const guint8 *octets = g_bytes_get_data(parts->octets, NULL);
+	guint before = out->len;
+	g_byte_array_set_size(out, before + (guint)octets_length(parts));
+	if (unpack_to(out->data + before, octets_length(parts), parts->packed, parts->packed_size))
+		return true;
+	set_frame_damaged(error);
+	return false;
+}
+
+static guint8 *
+write_lines(const struct squeeze_parts *parts, const guint8 *octets, guint8 *to)
+{
 	size_t plain = parts->letters / 4 * 3;
 	for (guint32 i = 0; i < parts->lines; i++) {
 		base64_write(octets + i * plain, plain, to);
@@ -273,16 +300,19 @@ write_lines(const struct squeeze_parts *parts, guint8 *to)
 }
 
 GBytes *
-squeeze_join(const struct squeeze_parts *parts)
+squeeze_join(const struct squeeze_parts *parts, GError **error)
 {
 	size_t text_size;
 	const guint8 *text = g_bytes_get_data(parts->text, &text_size);
-	if (!parts->octets)
+	if (!parts->packed)
 		return g_bytes_ref(parts->text);
+	g_autoptr(GByteArray) octets = g_byte_array_sized_new((guint)octets_length(parts));
+	if (!squeeze_octets(parts, octets, error))
+		return NULL;
 	size_t size = text_size + squeeze_lines_length(parts);
 	guint8 *whole = g_malloc(size);
 	memcpy(whole, text, parts->before);
-	guint8 *to = write_lines(parts, whole + parts->before);
+	guint8 *to = write_lines(parts, octets->data, whole + parts->before);
 	memcpy(to, text + parts->before, text_size - parts->before);
 	return g_bytes_new_take(whole, size);
 }
@@ -293,7 +323,7 @@ squeeze_unpack(const void *frame, size_t size, GError **error)
 	struct squeeze_parts parts;
 	if (!squeeze_open(frame, size, &parts, error))
 		return NULL;
-	GBytes *octets = squeeze_join(&parts);
+	GBytes *octets = squeeze_join(&parts, error);
 	squeeze_parts_clear(&parts);
 	return octets;
 }

@@ -26,15 +26,18 @@ struct squeeze_parts {
 	GBytes *text;
 	size_t before;
 	guint32 lines, letters; /* letters of each line; 0: there are no lines */
-	GBytes *octets;         /* what the lines stand for; NULL: there are none */
+	const void *packed;     /* what the lines stand for, as it lies in the frame; NULL: there are none */
+	size_t packed_size;
 };
-/* FALSE with ERROR as above. */
+/* FRAME must live as long as PARTS. FALSE with ERROR as above. */
 bool squeeze_open(const void *frame, size_t size, struct squeeze_parts *parts, GError **error);
 void squeeze_parts_clear(struct squeeze_parts *parts);
 /* How much of the mail the lines are. */
 size_t squeeze_lines_length(const struct squeeze_parts *parts);
-/* All of it, as it was packed. Owner: caller. */
-GBytes *squeeze_join(const struct squeeze_parts *parts);
+/* What the lines stand for, at the end of OUT. FALSE with ERROR as above. */
+bool squeeze_octets(const struct squeeze_parts *parts, GByteArray *out, GError **error);
+/* All of it, as it was packed. NULL with ERROR as above. Owner: caller. */
+GBytes *squeeze_join(const struct squeeze_parts *parts, GError **error);
 
 /* A text, of SQUEEZE_TEXT octets at most, and back; as above. */
 GBytes *squeeze_pack_text(const void *text, size_t size);

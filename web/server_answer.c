@@ -142,20 +142,19 @@ run_dry(struct exchange *exchange)
 	lws_rx_flow_control(exchange->wsi, 0);
 }
 
-/* Of the body, as much of one block as there is room for now. */
+/* Of the body, as much of what was read as there is room for now. */
 static enum answer_state
 write_body(struct exchange *exchange)
 {
-	if (!exchange->block && !exchange->ready.length && exchange->is_reading) {
-		run_dry(exchange);
-		return ANSWER_GOES_ON;
-	}
-	if (!exchange->block && !take_ahead(exchange))
-		return ANSWER_BROKE;
-	bool is_written = write_part(exchange, NULL);
-	while (is_written && exchange->block && exchange->left && !lws_partial_buffered(exchange->wsi) && can_write(exchange->wsi))
-		is_written = write_part(exchange, NULL);
-	return is_written ? ANSWER_GOES_ON : ANSWER_BROKE;
+	do {
+		if (!exchange->block && !exchange->ready.length && exchange->is_reading) {
+			run_dry(exchange);
+			return ANSWER_GOES_ON;
+		}
+		if ((!exchange->block && !take_ahead(exchange)) || !write_part(exchange, NULL))
+			return ANSWER_BROKE;
+	} while (exchange->left && (exchange->block || exchange->ready.length) && !lws_partial_buffered(exchange->wsi) && can_write(exchange->wsi));
+	return ANSWER_GOES_ON;
 }
 
 enum answer_state

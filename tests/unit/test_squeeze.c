@@ -42,7 +42,7 @@ has_lines(const GString *text)
 	struct squeeze_parts parts;
 	g_autoptr(GBytes) frame = squeeze_pack(text->str, text->len);
 	g_assert_true(squeeze_open(g_bytes_get_data(frame, NULL), g_bytes_get_size(frame), &parts, NULL));
-	bool has = parts.octets;
+	bool has = parts.packed;
 	squeeze_parts_clear(&parts);
 	return has;
 }
