@@ -206,10 +206,11 @@ static bool
 look_at(const char *word, size_t length, void *data)
 {
 	struct search *search = data;
-	(void)length; /* a beginning ends before that */
-	for (guint i = 0; i < search->words->len; i++)
-		if (g_str_has_prefix(word, search->words->pdata[i]))
+	for (guint i = 0; i < search->words->len; i++) {
+		size_t beginning = strlen(search->words->pdata[i]);
+		if (beginning <= length && !memcmp(word, search->words->pdata[i], beginning))
 			search->missing &= ~(1u << i);
+	}
 	return search->missing;
 }
 

@@ -17,6 +17,7 @@ static const struct {
 	{"anything", "", true},
 	{"", "a", false},
 	{"ÇA VA", "ca", true},
+	{"xbcde a", "abc", false}, /* what a longer word left behind it is no part of one */
 	{"\xff broken", "broken", false}, /* not UTF-8: matches nothing, crashes nothing */
 };
 
