@@ -35,19 +35,54 @@ append_terms(db *desk, const struct terms_scope *scope, const char *beginning, G
 	return !next || got < 0 ? -1 : count;
 }
 
-/* Whether few texts have words that begin with BEGINNING: as often as they have them; -1: ERROR. */
+void
+terms_append(const struct terms *terms, const struct terms_scope *scope, GString *sql)
+{
+	if (terms->query)
+		g_string_append_printf(sql, "f.%s MATCH :terms", scope->index);
+	else
+		g_string_append(sql, "f.term >= :from_word AND f.term < :to_word");
+	if (!terms->query && scope->column)
+		g_string_append_printf(sql, " AND f.col = '%s'", scope->column);
+}
+
+void
+terms_bind(const struct terms *terms, query *rows)
+{
+	if (terms->query)
+		query_set_text(rows, ":terms", terms->query);
+	else {
+		query_set_text(rows, ":from_word", terms->from);
+		query_set_text(rows, ":to_word", terms->to);
+	}
+}
+
+gint64
+terms_count(const struct terms *terms, db *desk, const struct terms_scope *scope, GError **error)
+{
+	g_autoptr(GString) sql = g_string_new(NULL);
+	g_string_printf(sql, "SELECT count(*) FROM (SELECT 1 FROM %s%s f WHERE ", scope->index, terms->query ? "" : "_word");
+	terms_append(terms, scope, sql);
+	g_string_append(sql, " LIMIT :most)");
+	g_autoptr(query) row = db_query(desk, sql->str, error);
+	if (!row)
+		return -1;
+	terms_bind(terms, row);
+	query_set_int(row, ":most", scope->few + 1);
+	return query_next(row, error) > 0 ? query_int(row, 0) : -1;
+}
+
+/* Whether few texts, in whatever column, have words that begin with BEGINNING. That itself may be in many; else they are counted as often as they have such words.
+ * -1: ERROR. */
 static int
 are_few(db *desk, const struct terms_scope *scope, const char *beginning, GError **error)
 {
-	g_autofree char *sql = g_strdup_printf("SELECT count(*) FROM (SELECT 1 FROM %s_word WHERE term >= :from AND term < :to LIMIT :most)", scope->index);
-	g_autofree char *to = behind_all(beginning);
-	g_autoptr(query) row = db_query(desk, sql, error);
-	if (!row)
-		return -1;
-	query_set_text(row, ":from", beginning);
-	query_set_text(row, ":to", to);
-	query_set_int(row, ":most", scope->few + 1);
-	return query_next(row, error) > 0 ? query_int(row, 0) <= scope->few : -1;
+	const struct terms_scope anywhere = {scope->index, NULL, scope->few};
+	g_autofree char *itself = g_strdup_printf("\"%s\"", beginning), *from = g_strdup(beginning), *to = behind_all(beginning);
+	gint64 count = terms_count(&(struct terms){.query = itself}, desk, &anywhere, error);
+	if (count >= 0 && count <= scope->few)
+		count = terms_count(&(struct terms){.from = from, .to = to}, desk, &anywhere, error);
+	return count < 0 ? -1 : count <= scope->few;
 }
 
 /* Appends to CLAUSES that one of ANY is to be there, too. */
@@ -58,13 +93,25 @@ add_clause(char **clauses, const char *any)
 	*clauses = before ? g_strdup_printf("%s AND (%s)", before, any) : g_strdup_printf("(%s)", any);
 }
 
-/* A word that too many begin with, in too many texts, is left out: the other words find enough, or its stretch of the vocabulary is walked along. */
+/* A word that too many begin with, in too many texts, is left out: the other words find enough, or its stretch of the vocabulary is walked along. Those of them
+ * that are named find some. */
 static void
-leave_out(const char *word, struct terms *terms)
+leave_out(const char *word, const char *named, struct terms *terms)
 {
 	terms->is_exact = terms->is_exact && !terms->from && !terms->query;
 	g_free(terms->from);
 	terms->from = g_strdup(word);
+	add_clause(&terms->certain, named);
+}
+
+/* A word that stands in texts as it is finds most of what all do that begin with it. */
+static void
+take_in(const char *word, const char *any, struct terms *terms)
+{
+	g_autofree char *itself = g_strdup_printf("\"%s\"", word);
+	terms->is_exact = terms->is_exact && !terms->from;
+	add_clause(&terms->query, any);
+	add_clause(&terms->certain, g_str_has_prefix(any, itself) ? itself : any);
 }
 
 static bool
@@ -76,12 +123,10 @@ add_word(db *desk, const struct terms_scope *scope, const char *word, struct ter
 		return false;
 	if (!count || (count > TERMS_MAX && few))
 		g_string_printf(any, "\"%s\"%s", word, count ? "*" : ""); /* none finds nothing, either */
-	add_clause(&terms->certain, any->str);
-	if (few) {
-		add_clause(&terms->query, any->str);
-		terms->is_exact = terms->is_exact && !terms->from;
-	} else
-		leave_out(word, terms);
+	if (few)
+		take_in(word, any->str, terms);
+	else
+		leave_out(word, any->str, terms);
 	return true;
 }
 
@@ -97,7 +142,7 @@ keep_to(char **clauses, const char *column)
 static void
 settle(struct terms *terms, const char *column)
 {
-	if (!terms->from)
+	if (!g_strcmp0(terms->certain, terms->query))
 		g_clear_pointer(&terms->certain, g_free);
 	if (terms->query)
 		g_clear_pointer(&terms->from, g_free);

@@ -11,7 +11,7 @@
 struct terms {
 	char *query;     /* for MATCH; NULL: */
 	char *from, *to; /* a stretch of the vocabulary, from FROM up to before TO, which more than few texts have, in any column; NULL: there is no word */
-	char *certain;   /* for MATCH, where too many words begin with one of them to name each: what it finds has all words, but more may have; NULL: not needed */
+	char *certain;   /* for MATCH, found with less work: texts that have all words, though more may have; NULL: there is nothing cheaper */
 	bool is_exact;   /* what is found has all words, at their beginnings */
 };
 
@@ -22,5 +22,10 @@ struct terms_scope {
 /* FALSE: ERROR. To be cleared in any case. */
 bool terms_make(struct terms *terms, db *desk, const struct terms_scope *scope, const char *words, GError **error);
 void terms_clear(struct terms *terms);
+/* A condition on f, which is the index, or its vocabulary; its parameters. */
+void terms_append(const struct terms *terms, const struct terms_scope *scope, GString *sql);
+void terms_bind(const struct terms *terms, query *rows);
+/* How many texts are found (in the vocabulary: how often), one more than few at most; -1: ERROR. */
+gint64 terms_count(const struct terms *terms, db *desk, const struct terms_scope *scope, GError **error);
 /* In NARROW those of TERMS that are certain, whose they stay. FALSE: TERMS are to be asked themselves. */
 bool terms_narrow(const struct terms *terms, struct terms *narrow);

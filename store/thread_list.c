@@ -111,9 +111,11 @@ find_places(db *desk, const struct thread_plan *plan, const struct order *order,
 static gint64
 count_threads(db *desk, const struct thread_plan *plan, const struct thread_group *group, gint64 max, GError **error)
 {
-	g_autoptr(GString) sql = g_string_new("SELECT count(*) FROM (SELECT ");
-	g_string_append(sql, thread_plan_is_grouped(plan) ? "DISTINCT t.id" : "1");
-	append_threads(sql, plan, group);
+	g_autoptr(GString) sql = g_string_new("SELECT count(*) FROM (");
+	if (thread_plan_is_grouped(plan))
+		thread_plan_append_once(plan, sql);
+	else
+		append_threads(g_string_append(sql, "SELECT 1"), plan, group);
 	g_string_append(sql, " LIMIT :max)");
 	g_autoptr(query) count = prepare(desk, sql->str, plan, group, error);
 	if (!count)

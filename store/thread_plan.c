@@ -31,28 +31,27 @@ static const struct {
 #define ALL_TEXT_OF(m) m ".subject || ' ' || " m ".text || ' ' || " m ".from_name || ' ' || " m ".from_address"
 #define ALL_TEXT ALL_TEXT_OF("m")
 /* Whose thread it is, an index of its own says: the message itself has that behind its texts. */
-#define OF_MESSAGE(text) "CROSS JOIN message m INDEXED BY message_in_thread ON m.id = " text " CROSS JOIN thread t ON t.id = m.thread_id"
+#define MESSAGE(text) "CROSS JOIN message m INDEXED BY message_in_thread ON m.id = " text
+#define OF_MESSAGE(text) MESSAGE(text) " CROSS JOIN thread t ON t.id = m.thread_id"
 /* By name, or an index over folder and language is taken, and gone through for each customer. */
 #define OF_CUSTOMER(customer) "CROSS JOIN thread t INDEXED BY thread_by_customer ON t.customer_id = " customer
 
 /* Searches for words: of a thread, then within messages. */
 static const struct search {
 	size_t words;      /* offset of the words in struct thread_filter */
-	const char *index; /* over texts, and */
-	const char *column;/* which of them; NULL: all */
+	struct terms_scope scope; /* the index over texts, and which of them */
 	const char *join;  /* from what it names to the thread, */
 	const char *vocabulary_join; /* … and from what its vocabulary names */
 	const char *parameter, *check; /* the same asked of one thread, without the index */
-	gint64 few;        /* texts */
 } searches[] = {
-	{offsetof(struct thread_filter, customer), "customer_text", NULL, OF_CUSTOMER("f.rowid"), OF_CUSTOMER("f.doc"),
-		":customer", "matches((SELECT firstname || ' ' || lastname FROM customer WHERE id = t.customer_id), :customer)", FEW_ADDRESSES},
-	{offsetof(struct thread_filter, email), "thread_text", NULL, "CROSS JOIN thread t ON t.id = f.rowid", "CROSS JOIN thread t ON t.id = f.doc",
-		":email", "matches(t.email, :email)", FEW_ADDRESSES},
-	{offsetof(struct thread_filter, message), "message_text", "text", OF_MESSAGE("f.rowid") " AND t.last_message_id = m.id", OF_MESSAGE("f.doc") " AND t.last_message_id = m.id",
-		":message", "matches((SELECT text FROM message WHERE id = t.last_message_id), :message)", FEW_MESSAGES},
-	{offsetof(struct thread_filter, text), "message_text", NULL, OF_MESSAGE("f.rowid"), OF_MESSAGE("f.doc"),
-		":text", "EXISTS (SELECT 1 FROM message m WHERE m.thread_id = t.id AND matches(" ALL_TEXT ", :text))", FEW_MESSAGES},
+	{offsetof(struct thread_filter, customer), {"customer_text", NULL, FEW_ADDRESSES}, OF_CUSTOMER("f.rowid"), OF_CUSTOMER("f.doc"),
+		":customer", "matches((SELECT firstname || ' ' || lastname FROM customer WHERE id = t.customer_id), :customer)"},
+	{offsetof(struct thread_filter, email), {"thread_text", NULL, FEW_ADDRESSES}, "CROSS JOIN thread t ON t.id = f.rowid", "CROSS JOIN thread t ON t.id = f.doc",
+		":email", "matches(t.email, :email)"},
+	{offsetof(struct thread_filter, message), {"message_text", "text", FEW_MESSAGES}, OF_MESSAGE("f.rowid") " AND t.last_message_id = m.id", OF_MESSAGE("f.doc") " AND t.last_message_id = m.id",
+		":message", "matches((SELECT text FROM message WHERE id = t.last_message_id), :message)"},
+	{offsetof(struct thread_filter, text), {"message_text", NULL, FEW_MESSAGES}, OF_MESSAGE("f.rowid"), OF_MESSAGE("f.doc"),
+		":text", "EXISTS (SELECT 1 FROM message m WHERE m.thread_id = t.id AND matches(" ALL_TEXT ", :text))"},
 };
 #define IN_MESSAGES (G_N_ELEMENTS(searches) - 1)
 
@@ -77,41 +76,15 @@ thread_plan_counters(const char *folder)
 	return folders[find_folder(folder)].counters;
 }
 
-/* What the index, or its vocabulary, is asked for: a condition on f. */
-static void
-append_named(GString *sql, const struct search *search, const struct terms *terms)
-{
-	if (terms->query)
-		g_string_append_printf(sql, "f.%s MATCH :terms", search->index);
-	else
-		g_string_append_printf(sql, "f.term >= :from_word AND f.term < :to_word%s", search->column ? " AND f.col = 'text'" : "");
-}
-
-static void
-bind_named(query *rows, const struct terms *terms)
-{
-	if (terms->query)
-		query_set_text(rows, ":terms", terms->query);
-	else {
-		query_set_text(rows, ":from_word", terms->from);
-		query_set_text(rows, ":to_word", terms->to);
-	}
-}
-
-/* How many texts are named, one more than few at most; -1: ERROR. */
+/* How many texts TERMS find, one more than few at most: that there are many is mostly known with little work; -1: ERROR. */
 static gint64
-count_texts(db *desk, const struct search *search, const struct terms *terms, GError **error)
+estimate_texts(db *desk, const struct terms_scope *scope, const struct terms *terms, GError **error)
 {
-	g_autoptr(GString) sql = g_string_new(NULL);
-	g_string_printf(sql, "SELECT count(*) FROM (SELECT 1 FROM %s%s f WHERE ", search->index, terms->query ? "" : "_word");
-	append_named(sql, search, terms);
-	g_string_append(sql, " LIMIT :max)");
-	g_autoptr(query) row = db_query(desk, sql->str, error);
-	if (!row)
-		return -1;
-	bind_named(row, terms);
-	query_set_int(row, ":max", search->few + 1);
-	return query_next(row, error) > 0 ? query_int(row, 0) : -1;
+	struct terms narrow;
+	if (!terms->query && !(terms->from && scope->column))
+		return scope->few + 1;
+	gint64 count = terms->is_exact && terms_narrow(terms, &narrow) ? terms_count(&narrow, desk, scope, error) : 0;
+	return count < 0 || count > scope->few ? count : terms_count(terms, desk, scope, error);
 }
 
 /* Takes SEARCH as the one that names the threads when it finds few, or when no other was taken before. */
@@ -120,15 +93,15 @@ weigh(struct thread_plan *plan, db *desk, size_t search, GError **error)
 {
 	struct terms terms;
 	gint64 count = -1;
-	const struct terms_scope scope = {searches[search].index, searches[search].column, searches[search].few};
-	if (terms_make(&terms, desk, &scope, words_of(plan->filter, search), error))
-		count = terms.query || (terms.from && scope.column) ? count_texts(desk, &searches[search], &terms, error) : searches[search].few + 1;
+	const struct terms_scope *scope = &searches[search].scope;
+	if (terms_make(&terms, desk, scope, words_of(plan->filter, search), error))
+		count = estimate_texts(desk, scope, &terms, error);
 	bool has_terms = terms.query || terms.from;
-	if (has_terms && count >= 0 && (count <= searches[search].few || plan->search < 0)) {
+	if (has_terms && count >= 0 && (count <= scope->few || plan->search < 0)) {
 		terms_clear(&plan->terms);
 		plan->search = (int)search;
 		plan->terms = terms;
-		plan->is_few = count <= searches[search].few;
+		plan->is_few = count <= scope->few;
 	} else
 		terms_clear(&terms);
 	return count >= 0;
@@ -201,9 +174,9 @@ thread_plan_append_tables(const struct thread_plan *plan, GString *sql)
 	if (!search)
 		g_string_append_printf(sql, " FROM thread t%s", plan->filter->is_private == 1 ? " INDEXED BY thread_private" : "");
 	else if (plan->terms.query)
-		g_string_append_printf(sql, " FROM %s f %s", search->index, search->join);
+		g_string_append_printf(sql, " FROM %s f %s", search->scope.index, search->join);
 	else
-		g_string_append_printf(sql, " FROM %s_word f %s", search->index, search->vocabulary_join);
+		g_string_append_printf(sql, " FROM %s_word f %s", search->scope.index, search->vocabulary_join);
 }
 
 bool
@@ -269,19 +242,58 @@ check_of(const struct thread_plan *plan, size_t search)
 		: searches[search].check;
 }
 
-void
-thread_plan_append_conditions(const struct thread_plan *plan, GString *sql)
+/* What the search that names the threads is asked for, and what it does not answer for. */
+static void
+append_search(const struct thread_plan *plan, GString *sql)
+{
+	terms_append(&plan->terms, &searches[plan->search].scope, sql);
+	if (is_checked(plan, (size_t)plan->search))
+		g_string_append_printf(sql, " AND %s", check_of(plan, (size_t)plan->search));
+}
+
+/* What is asked of a thread itself. */
+static void
+append_of_thread(const struct thread_plan *plan, GString *sql)
 {
 	g_string_append_printf(sql, " WHERE %s", folders[find_folder(plan->filter->folder)].condition);
 	append_sees(plan, sql);
 	append_filters(plan, sql);
-	if (plan->search >= 0) {
-		g_string_append(sql, " AND ");
-		append_named(sql, &searches[plan->search], &plan->terms);
-	}
 	for (size_t i = 0; i < G_N_ELEMENTS(searches); i++)
-		if (is_checked(plan, i))
+		if ((int)i != plan->search && is_checked(plan, i))
 			g_string_append_printf(sql, " AND %s", check_of(plan, i));
+}
+
+void
+thread_plan_append_conditions(const struct thread_plan *plan, GString *sql)
+{
+	append_of_thread(plan, sql);
+	if (plan->search < 0)
+		return;
+	g_string_append(sql, " AND ");
+	append_search(plan, sql);
+}
+
+/* Of a search in messages a thread is looked at when the first of its messages is found, and no more. */
+static void
+append_threads_of_messages(const struct thread_plan *plan, GString *sql)
+{
+	g_string_append_printf(sql, "SELECT 1 FROM (SELECT DISTINCT m.thread_id AS id FROM %s WHERE ",
+		plan->terms.query ? "message_text f " MESSAGE("f.rowid") : "message_text_word f " MESSAGE("f.doc"));
+	append_search(plan, sql);
+	g_string_append(sql, ") d CROSS JOIN thread t ON t.id = d.id");
+	append_of_thread(plan, sql);
+}
+
+void
+thread_plan_append_once(const struct thread_plan *plan, GString *sql)
+{
+	if (plan->search == (int)IN_MESSAGES) {
+		append_threads_of_messages(plan, sql);
+		return;
+	}
+	g_string_append(sql, "SELECT DISTINCT t.id");
+	thread_plan_append_tables(plan, sql);
+	thread_plan_append_conditions(plan, sql);
 }
 
 static void
@@ -322,7 +334,7 @@ thread_plan_bind(const struct thread_plan *plan, query *rows)
 	bind_text(rows, ":status", f->status);
 	bind_employee(plan, rows);
 	if (plan->search >= 0)
-		bind_named(rows, &plan->terms);
+		terms_bind(&plan->terms, rows);
 	for (size_t i = 0; i < G_N_ELEMENTS(searches); i++)
 		if (is_checked(plan, i))
 			query_set_text(rows, searches[i].parameter, words_of(f, i));

@@ -30,6 +30,8 @@ void thread_plan_append_tables(const struct thread_plan *plan, GString *sql);
 void thread_plan_append_conditions(const struct thread_plan *plan, GString *sql);
 /* A thread may come several times: rows are to be grouped by t.id. */
 bool thread_plan_is_grouped(const struct thread_plan *plan);
+/* "SELECT … FROM … WHERE …" of threads that may come several times: each once. */
+void thread_plan_append_once(const struct thread_plan *plan, GString *sql);
 /* The message that a search in messages found: an expression, of a group where they are grouped. */
 const char *thread_plan_hit(const struct thread_plan *plan);
 /* The parameters of all of this. */
