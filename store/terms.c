@@ -72,16 +72,13 @@ terms_count(const struct terms *terms, db *desk, const struct terms_scope *scope
 	return query_next(row, error) > 0 ? query_int(row, 0) : -1;
 }
 
-/* Whether few texts, in whatever column, have words that begin with BEGINNING. That itself may be in many; else they are counted as often as they have such words.
- * -1: ERROR. */
+/* Whether few texts, in whatever column, have words that begin with BEGINNING, as often as they have them; -1: ERROR. */
 static int
 are_few(db *desk, const struct terms_scope *scope, const char *beginning, GError **error)
 {
 	const struct terms_scope anywhere = {scope->index, NULL, scope->few};
-	g_autofree char *itself = g_strdup_printf("\"%s\"", beginning), *from = g_strdup(beginning), *to = behind_all(beginning);
-	gint64 count = terms_count(&(struct terms){.query = itself}, desk, &anywhere, error);
-	if (count >= 0 && count <= scope->few)
-		count = terms_count(&(struct terms){.from = from, .to = to}, desk, &anywhere, error);
+	g_autofree char *from = g_strdup(beginning), *to = behind_all(beginning);
+	gint64 count = terms_count(&(struct terms){.from = from, .to = to}, desk, &anywhere, error);
 	return count < 0 ? -1 : count <= scope->few;
 }
 
@@ -104,14 +101,12 @@ leave_out(const char *word, const char *named, struct terms *terms)
 	add_clause(&terms->certain, named);
 }
 
-/* A word that stands in texts as it is finds most of what all do that begin with it. */
 static void
-take_in(const char *word, const char *any, struct terms *terms)
+take_in(const char *any, struct terms *terms)
 {
-	g_autofree char *itself = g_strdup_printf("\"%s\"", word);
 	terms->is_exact = terms->is_exact && !terms->from;
 	add_clause(&terms->query, any);
-	add_clause(&terms->certain, g_str_has_prefix(any, itself) ? itself : any);
+	add_clause(&terms->certain, any);
 }
 
 static bool
@@ -124,7 +119,7 @@ add_word(db *desk, const struct terms_scope *scope, const char *word, struct ter
 	if (!count || (count > TERMS_MAX && few))
 		g_string_printf(any, "\"%s\"%s", word, count ? "*" : ""); /* none finds nothing, either */
 	if (few)
-		take_in(word, any->str, terms);
+		take_in(any->str, terms);
 	else
 		leave_out(word, any->str, terms);
 	return true;
@@ -142,7 +137,7 @@ keep_to(char **clauses, const char *column)
 static void
 settle(struct terms *terms, const char *column)
 {
-	if (!g_strcmp0(terms->certain, terms->query))
+	if (!terms->from)
 		g_clear_pointer(&terms->certain, g_free);
 	if (terms->query)
 		g_clear_pointer(&terms->from, g_free);
@@ -164,6 +159,19 @@ terms_make(struct terms *terms, db *desk, const struct terms_scope *scope, const
 			return false;
 	settle(terms, scope->column);
 	return true;
+}
+
+void
+terms_begin(struct terms *terms, const struct terms_scope *scope, const char *words)
+{
+	*terms = (struct terms){.is_exact = true};
+	g_auto(GStrv) list = words_list(words);
+	for (char **word = list; *word; word++) {
+		g_autofree char *itself = g_strdup_printf("\"%s\"", *word);
+		add_clause(&terms->certain, itself);
+	}
+	if (scope->column)
+		keep_to(&terms->certain, scope->column);
 }
 
 bool

@@ -19,6 +19,9 @@ struct terms_scope {
 	const char *index, *column; /* its vocabulary (fts5vocab, instance) is INDEX_word; column NULL: any */
 	gint64 few;                 /* texts that it may gather */
 };
+/* Words that end where they are said to: only that is certain, and asks nothing of the index. (To walk along the vocabulary from a word of every text to the next one
+ * takes as long as to read through what it has of that word.) To be cleared. */
+void terms_begin(struct terms *terms, const struct terms_scope *scope, const char *words);
 /* FALSE: ERROR. To be cleared in any case. */
 bool terms_make(struct terms *terms, db *desk, const struct terms_scope *scope, const char *words, GError **error);
 void terms_clear(struct terms *terms);

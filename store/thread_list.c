@@ -213,19 +213,52 @@ thread_list_free(thread_list *list)
 	g_free(list);
 }
 
-/* Where some are named more cheaply, they may be enough to know that there are more than is counted. */
+/* Of those that are named most cheaply; 0 where there are none such. */
 static gint64
-count_found(db *desk, const struct thread_plan *plan, GError **error)
+count_narrow(db *desk, const struct thread_plan *plan, GError **error)
 {
 	struct thread_plan narrow = *plan;
-	gint64 count = thread_plan_narrow(&narrow) ? count_threads(desk, &narrow, NULL, THREAD_TOTAL_MAX + 1, error) : 0;
-	return count < 0 || count > THREAD_TOTAL_MAX ? count : count_threads(desk, plan, NULL, THREAD_TOTAL_MAX + 1, error);
+	return thread_plan_narrow(&narrow) ? count_threads(desk, &narrow, NULL, THREAD_TOTAL_MAX + 1, error) : 0;
+}
+
+/* Threads that pass all but the searches for words, one more than are counted at most; -1: ERROR. */
+static gint64
+count_unsearched(db *desk, const struct thread_plan *plan, GError **error)
+{
+	struct thread_filter filter = *plan->filter;
+	struct thread_plan unsearched = *plan;
+	filter.customer = filter.email = filter.message = filter.text = NULL;
+	unsearched.filter = &filter;
+	thread_plan_walk(&unsearched);
+	return count_threads(desk, &unsearched, NULL, THREAD_TOTAL_MAX + 1, error);
+}
+
+/* By what names them: mostly some are enough to know that there are more than is counted. */
+static gint64
+count_named(db *desk, struct thread_plan *plan, GError **error)
+{
+	gint64 count = count_narrow(desk, plan, error);
+	if (count < 0 || count > THREAD_TOTAL_MAX)
+		return count;
+	return thread_plan_complete(plan, desk, error) ? count_threads(desk, plan, NULL, THREAD_TOTAL_MAX + 1, error) : -1;
+}
+
+/* Where many texts have the words, but few threads pass what else is asked for, each of those is looked into. */
+static gint64
+count_found(db *desk, struct thread_plan *plan, GError **error)
+{
+	gint64 most = plan->is_few || plan->search < 0 ? THREAD_TOTAL_MAX + 1 : count_unsearched(desk, plan, error);
+	if (most < 0 || most > THREAD_TOTAL_MAX)
+		return most < 0 ? -1 : count_named(desk, plan, error);
+	struct thread_plan walk = *plan;
+	thread_plan_walk(&walk);
+	return count_threads(desk, &walk, NULL, THREAD_TOTAL_MAX + 1, error);
 }
 
 gint64
 thread_list_total(thread_list *list, GError **error)
 {
-	const struct thread_plan *plan = &list->plan;
+	struct thread_plan *plan = &list->plan;
 	if (is_counted(plan->filter))
 		return counted_total(list->desk, plan->who, plan->filter, error);
 	return plan->is_empty ? 0 : count_found(list->desk, plan, error);

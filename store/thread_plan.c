@@ -76,15 +76,28 @@ thread_plan_counters(const char *folder)
 	return folders[find_folder(folder)].counters;
 }
 
-/* How many texts TERMS find, one more than few at most: that there are many is mostly known with little work; -1: ERROR. */
+/* TERMS of SEARCH, and how many texts they find, one more than few at most; -1: ERROR. */
 static gint64
-estimate_texts(db *desk, const struct terms_scope *scope, const struct terms *terms, GError **error)
+make_terms(const struct thread_plan *plan, db *desk, size_t search, struct terms *terms, GError **error)
 {
+	const struct terms_scope *scope = &searches[search].scope;
+	if (!terms_make(terms, desk, scope, words_of(plan->filter, search), error))
+		return -1;
+	return terms->query || (terms->from && scope->column) ? terms_count(terms, desk, scope, error) : scope->few + 1;
+}
+
+/* The same; where the words themselves are in many texts, those that begin with them are not asked for. */
+static gint64
+begin_terms(const struct thread_plan *plan, db *desk, size_t search, struct terms *terms, GError **error)
+{
+	const struct terms_scope *scope = &searches[search].scope;
 	struct terms narrow;
-	if (!terms->query && !(terms->from && scope->column))
-		return scope->few + 1;
-	gint64 count = terms->is_exact && terms_narrow(terms, &narrow) ? terms_count(&narrow, desk, scope, error) : 0;
-	return count < 0 || count > scope->few ? count : terms_count(terms, desk, scope, error);
+	terms_begin(terms, scope, words_of(plan->filter, search));
+	gint64 count = terms_narrow(terms, &narrow) ? terms_count(&narrow, desk, scope, error) : 0;
+	if (count < 0 || count > scope->few)
+		return count;
+	terms_clear(terms);
+	return make_terms(plan, desk, search, terms, error);
 }
 
 /* Takes SEARCH as the one that names the threads when it finds few, or when no other was taken before. */
@@ -92,16 +105,13 @@ static bool
 weigh(struct thread_plan *plan, db *desk, size_t search, GError **error)
 {
 	struct terms terms;
-	gint64 count = -1;
-	const struct terms_scope *scope = &searches[search].scope;
-	if (terms_make(&terms, desk, scope, words_of(plan->filter, search), error))
-		count = estimate_texts(desk, scope, &terms, error);
-	bool has_terms = terms.query || terms.from;
-	if (has_terms && count >= 0 && (count <= scope->few || plan->search < 0)) {
+	gint64 count = begin_terms(plan, desk, search, &terms, error);
+	bool has_terms = terms.query || terms.from || terms.certain, is_few = count <= searches[search].scope.few;
+	if (has_terms && count >= 0 && (is_few || plan->search < 0)) {
 		terms_clear(&plan->terms);
 		plan->search = (int)search;
 		plan->terms = terms;
-		plan->is_few = count <= scope->few;
+		plan->is_few = is_few;
 	} else
 		terms_clear(&terms);
 	return count >= 0;
@@ -165,6 +175,15 @@ thread_plan_narrow(struct thread_plan *plan)
 		return false;
 	plan->terms = narrow;
 	return true;
+}
+
+bool
+thread_plan_complete(struct thread_plan *plan, db *desk, GError **error)
+{
+	if (plan->search < 0 || plan->terms.query || plan->terms.from)
+		return true;
+	terms_clear(&plan->terms);
+	return make_terms(plan, desk, (size_t)plan->search, &plan->terms, error) >= 0;
 }
 
 void

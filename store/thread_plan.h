@@ -21,8 +21,10 @@ void thread_plan_clear(struct thread_plan *plan);
 /* From now on threads are walked. */
 void thread_plan_walk(struct thread_plan *plan);
 
-/* In a copy of a plan, that borrows of it: from now on only threads are found that are named most cheaply. FALSE: they all are, and nothing has changed. */
+/* In a copy of a plan, that borrows of it: from now on only threads are found that are named most cheaply. FALSE: there are none such, and nothing has changed. */
 bool thread_plan_narrow(struct thread_plan *plan);
+/* From now on all are found: until then, of words that are in many texts, perhaps no more than the narrow ones. FALSE: ERROR. */
+bool thread_plan_complete(struct thread_plan *plan, db *desk, GError **error);
 
 /* " FROM …" */
 void thread_plan_append_tables(const struct thread_plan *plan, GString *sql);
