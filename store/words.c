@@ -25,6 +25,8 @@ append_plain(GString *folded, gunichar letter)
 char *
 words_fold(const char *text)
 {
+	if (g_str_is_ascii(text))
+		return g_ascii_strdown(text, -1);
 	g_autofree char *plain = g_utf8_normalize(text, -1, G_NORMALIZE_ALL);
 	g_autofree char *lower = g_utf8_casefold(plain ? plain : "", -1);
 	g_autofree char *apart = g_utf8_normalize(lower, -1, G_NORMALIZE_ALL);
