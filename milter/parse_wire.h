@@ -32,7 +32,7 @@ parse_pieces_pass(struct parse_pieces *pieces, gsize sent)
 		sent -= pieces->next->iov_len;
 		pieces->next++, pieces->count--;
 	}
-	if (sent > 0) {
+	if (pieces->count > 0) {
 		pieces->next->iov_base = (char *)pieces->next->iov_base + sent;
 		pieces->next->iov_len -= sent;
 	}

@@ -150,9 +150,10 @@ text_take(struct wire *in)
 {
 	guint64 length = number_take(in, G_MAXUINT64);
 	const char *octets = (const char *)octets_take(in, length);
-	in->is_bad |= octets && !charset_is_utf8(octets, length);
-	if (in->is_bad)
+	if (!octets || !charset_is_utf8(octets, length)) {
+		in->is_bad = true;
 		return g_strdup("");
+	}
 	char *text = g_malloc(length + 1);
 	memcpy(text, octets, length);
 	text[length] = '\0';
