@@ -1,5 +1,5 @@
 // growth.mjs [OUT.json]: the same requests for the list, and the same mail to sort, at 10 k, 100 k and 1 M threads, the sizes in turns.
-import {median, number, report, rounds, takeTurns} from '../support/measure.mjs';
+import {best, median, number, report, rounds, takeTurns} from '../support/measure.mjs';
 import {asked, askInTurns, startFilled} from '../support/filled.mjs';
 import {makeCorpus, sortingRate} from '../support/sorting.mjs';
 
@@ -12,18 +12,21 @@ const contenders = (measure) => Object.fromEntries([...desks].map(([name, one]) 
 const medians = (all) => Object.values(all).map(median);
 const spread = (values) => Math.max(...values) / Math.min(...values);
 
-// Of each path the median at each size.
+// Of each path the median request at each size, that of the best round: most take less than a millisecond, and what else the machine does at times tells more of a
+// worse one than the number of threads.
 async function measureList() {
 	const of = (size) => Object.values(asked(size, PAGE)).flat();
 	for (const one of desks.values()) one.client = await one.desk.client();
 	const all = await takeTurns(contenders(({desk, client, size}) => askInTurns(desk, client, of(size), REQUESTS)));
-	const paths = of(SIZES[0]).map((path, i) => ({path, times: [...desks].map(([name, {size}]) => median(all[name].map((times) => times[of(size)[i]].p50)))}));
-	const worst = paths.sort((one, other) => spread(other.times) - spread(one.times))[0];
+	const paths = of(SIZES[0]).map((path, i) => ({path, times: [...desks].map(([name, {size}]) => best(all[name].map((times) => times[of(size)[i]].p50), false))}));
+	const told = ({path, times}) => `${path.replace('/api/v1/', '').replace(/ .*/, ' …')}: ${times.map((ms) => number(ms)).join(', ')} ms`;
+	const far = paths.filter(({times}) => spread(times) > 2).sort((one, other) => spread(other.times) - spread(one.times));
+	console.error(paths.map((path) => `  ${number(spread(path.times))} ${told(path)}`).join('\n'));
+	const worst = Math.max(...paths.map(({times}) => spread(times)));
 	const sums = [...desks.keys()].map((_, i) => paths.reduce((sum, {times}) => sum + times[i], 0));
-	const far = paths.filter(({times}) => spread(times) > 2).length;
-	return {figure: 'growth: list', how: `all requests of row list at ${[...desks.keys()].join(', ')} threads: largest ÷ smallest median`,
-		reached: `${number(spread(worst.times))} (${worst.path.replace('/api/v1/', '')}: ${worst.times.map((ms) => number(ms)).join(', ')} ms); ${paths.length - far} of ${paths.length} within 2; all of them together ${sums.map((ms) => number(ms)).join(', ')} ms`,
-		reach: '≤ 2', met: far === 0};
+	return {figure: 'growth: list', how: `all requests of row list at ${[...desks.keys()].join(', ')} threads, the median request of the best round: largest ÷ smallest`,
+		reached: `${number(worst)}; ${paths.length - far.length} of ${paths.length} within 2; all of them together ${sums.map((ms) => number(ms)).join(', ')} ms; beyond: ${far.map(told).join('; ') || 'none'}`,
+		reach: '≤ 2', met: far.length === 0};
 }
 
 async function measureSorting() {
