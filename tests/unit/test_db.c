@@ -144,6 +144,26 @@ test_deadline(void)
 	g_assert_cmpint(ground_number(reader, "SELECT 1"), ==, 1);
 }
 
+static int
+cached(db *connection)
+{
+	int octets, highest;
+	g_assert_cmpint(sqlite3_db_status(connection->handle, SQLITE_DBSTATUS_CACHE_USED, &octets, &highest, 0), ==, SQLITE_OK);
+	return octets;
+}
+
+static void
+test_rest(void)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(db) own = open_file(DB_WRITE);
+	g_assert_true(db_begin(own, &error) && db_run(own, "CREATE TABLE large (x); INSERT INTO large VALUES (zeroblob(4000000))", &error) && db_commit(own, &error));
+	g_assert_cmpint(cached(own), >, 3000000);
+	db_rest(own);
+	g_assert_cmpint(cached(own), <, 100000);
+	g_assert_cmpint(ground_number(own, "SELECT length(x) FROM large"), ==, 4000000);
+}
+
 static void
 test_values(void)
 {
@@ -331,6 +351,7 @@ main(int argc, char **argv)
 	g_test_add_func("/db/writers-queue", test_writers_queue);
 	g_test_add_func("/db/awaited", test_awaited);
 	g_test_add_func("/db/deadline", test_deadline);
+	g_test_add_func("/db/rest", test_rest);
 	g_test_add_func("/db/values", test_values);
 	g_test_add_func("/db/kept", test_kept);
 	g_test_add_func("/db/planned-once", test_planned_once);
