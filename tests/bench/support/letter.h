@@ -79,7 +79,7 @@ letter_body(guint number, gsize size)
 	GRand *chance = g_rand_new_with_seed(number + 1);
 	if (size > LETTER_TEXT)
 		g_string_append(text, "--part\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n");
-	letter_add_text(text, chance, size > LETTER_TEXT ? LETTER_TEXT / 4 : size);
+	letter_add_text(text, chance, size > LETTER_TEXT ? LETTER_TEXT / 4 : MAX(size, 1)); /* a word at least */
 	if (size > LETTER_TEXT)
 		letter_add_file(text, chance, size);
 	g_rand_free(chance);
