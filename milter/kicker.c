@@ -55,6 +55,13 @@ look_for_crowd(kicker *self)
 	self->threads = threads;
 }
 
+/* While somebody is connected it looks by itself, in time, whether a mail waits: mails are too many for each to wake it. */
+static gint64
+next_look(const kicker *self, gint64 due)
+{
+	return g_atomic_int_get(&self->sessions) ? MIN(due, g_get_monotonic_time() + OFTEN * G_TIME_SPAN_MILLISECOND) : due;
+}
+
 static void *
 kick(void *data)
 {
@@ -62,9 +69,9 @@ kick(void *data)
 	gint64 last = g_get_monotonic_time();
 	g_mutex_lock(&self->lock);
 	while (!self->is_stopping) {
-		gint64 due = next_knock(self, last); /* news may bring it forward */
+		gint64 due = next_knock(self, last);
 		if (g_get_monotonic_time() < due) {
-			g_cond_wait_until(&self->has_news, &self->lock, due);
+			g_cond_wait_until(&self->has_news, &self->lock, next_look(self, due));
 			continue;
 		}
 		look_for_crowd(self);
@@ -118,10 +125,8 @@ void
 kicker_begin(kicker *self)
 {
 	g_mutex_lock(&self->lock);
-	if (!self->waiting++) {
+	if (!self->waiting++)
 		self->since = g_get_monotonic_time();
-		g_cond_signal(&self->has_news);
-	}
 	g_mutex_unlock(&self->lock);
 }
 

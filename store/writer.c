@@ -23,6 +23,7 @@ struct writer {
 	GQueue queue;    /* struct ticket * */
 	guint in_flight;
 	bool is_stopping;
+	bool is_idle;    /* the writer's thread waits for work: else a signal is a system call for nothing */
 	gint64 blocked;  /* since when no transaction could begin, monotonic us; 0: they can */
 	gint64 lasted;   /* when a commit last did, monotonic us; 0: not all of the last one did */
 };
@@ -48,6 +49,7 @@ static void
 wait_for_work(writer *self)
 {
 	gint64 rest = g_get_monotonic_time() + DB_REST_SECONDS * G_TIME_SPAN_SECOND;
+	self->is_idle = true;
 	while (g_queue_is_empty(&self->queue) && !self->is_stopping)
 		if (!g_cond_wait_until(&self->has_work, &self->lock, rest)) {
 			g_mutex_unlock(&self->lock);
@@ -55,6 +57,7 @@ wait_for_work(writer *self)
 			g_mutex_lock(&self->lock);
 			rest = G_MAXINT64;
 		}
+	self->is_idle = false;
 }
 
 static guint
@@ -179,12 +182,13 @@ write_batch(writer *self, struct ticket **batch, guint count)
 	for (guint i = 0; i < count; i++) {
 		batch[i]->state = DONE;
 		self->lasted = batch[i]->is_ok ? self->lasted : 0;
-		g_cond_signal(&batch[i]->is_done);
 	}
 	self->in_flight = 0;
 	g_mutex_unlock(&self->lock);
-	for (guint i = 0; i < count; i++)
+	for (guint i = 0; i < count; i++) { /* without the lock: who wakes wants it */
+		g_cond_signal(&batch[i]->is_done);
 		release_ticket(batch[i]);
+	}
 	if (ok && self->after)
 		self->after(self->after_data);
 }
@@ -243,7 +247,8 @@ await(writer *self, struct ticket *ticket, gint64 deadline)
 	bool is_late = false;
 	g_mutex_lock(&self->lock);
 	g_queue_push_tail(&self->queue, g_atomic_rc_box_acquire(ticket));
-	g_cond_signal(&self->has_work);
+	if (self->is_idle)
+		g_cond_signal(&self->has_work);
 	while (ticket->state != DONE && !is_late)
 		if (ticket->state == RUNNING && !ticket->free_data)
 			g_cond_wait(&ticket->is_done, &self->lock);
