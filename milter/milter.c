@@ -3,7 +3,6 @@
 #include <arpa/inet.h>
 #include <libmilter/mfapi.h>
 #include <netinet/in.h>
-#include <pthread.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 
@@ -15,7 +14,6 @@
 #define DATA_MAX 1048575    /* octets of one packet: a long header field is larger than libmilter's 64 KB */
 #define SILENCE_MAX 600     /* seconds a mail server may be silent */
 #define ANSWER 20           /* ms in which libmilter sends what a callback has answered */
-#define STACK (512 * 1024)  /* octets for a thread: callbacks go nowhere deep, and what fits the C library's cache of 40 MB is not mapped anew each time */
 
 /* libmilter hands its callbacks nothing of ours but what a connection keeps. */
 static struct {
@@ -366,17 +364,6 @@ is_unix(int listener)
 	return !getsockname(listener, (struct sockaddr *)&place, &size) && place.ss_family == AF_UNIX;
 }
 
-/* libmilter ends a thread for nearly each mail and starts another, all by the defaults. */
-static void
-make_threads_cheap(void)
-{
-	pthread_attr_t small;
-	pthread_attr_init(&small);
-	pthread_attr_setstacksize(&small, STACK);
-	pthread_setattr_default_np(&small);
-	pthread_attr_destroy(&small);
-}
-
 bool
 milter_start(const struct intake_house *house, int listener, int end)
 {
@@ -386,7 +373,6 @@ milter_start(const struct intake_house *house, int listener, int end)
 	if (!open_libmilter(listener))
 		return false;
 	role.kicker = kicker_open(listener);
-	make_threads_cheap();
 	g_thread_unref(g_thread_new("milter", listen_to_mail, NULL));
 	return true;
 }
