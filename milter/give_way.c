@@ -6,7 +6,7 @@
 #define REST_MAX 1000 /* ms */
 #define WINDOW 1000    /* ms; a shorter one would take for a rush what comes at once after a moment's standstill */
 #define RUSH_MAILS 100 /* within it are a rush, */
-#define RUSH_OCTETS (20 * 1024 * 1024) /* or so much of it */
+#define RUSH_OCTETS (4 * 1024 * 1024) /* or so much of it */
 
 int
 give_way_rest(gint64 lasted, gint64 lag, guint processors)
