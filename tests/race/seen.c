@@ -138,6 +138,7 @@ gboolean
 
 TELLS_VOID(g_async_queue_push, (GAsyncQueue *queue, void *data), (queue, data), __tsan_release(queue))
 TAKES(g_async_queue_pop, (GAsyncQueue *queue), (queue), queue)
+TAKES(g_async_queue_timeout_pop, (GAsyncQueue *queue, guint64 most), (queue, most), queue)
 TAKES(g_async_queue_try_pop, (GAsyncQueue *queue), (queue), queue)
 DROPS(g_async_queue_unref, (GAsyncQueue *queue), (queue))
 DROPS(g_bytes_unref, (GBytes *bytes), (bytes))
