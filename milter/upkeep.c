@@ -4,7 +4,7 @@
 #include "store/db.h"
 
 #define LOOK_MS 1000
-#define QUIET_MS 1000 /* without a commit, after which a log is written back; while there are some, their senders wait for the disk, */
+#define QUIET_MS 1000 /* without a commit, after which a log is written back; while there are some, of mail above all, senders wait for the disk, */
 #define LATE 10       /* but for so many seconds at most, */
 #define GROWN (32 * 1024 * 1024) /* or until it has become so many octets larger */
 #define LONG_WAIT 10 /* seconds; a writer keeps the lock for milliseconds */
@@ -43,11 +43,21 @@ bound_log(upkeep *self, size_t i, GError **error)
 	return db_empty_log(self->files[i], LOG_WAIT, error) >= 0;
 }
 
+/* The disk is the same: who writes one file back keeps those waiting who commit to another. */
+static bool
+are_quiet(const upkeep *self)
+{
+	for (size_t i = 0; i < FILES; i++)
+		if (self->files[i] && db_log_rest(self->files[i]) < QUIET_MS)
+			return false;
+	return true;
+}
+
 static bool
 is_due(const upkeep *self, size_t i)
 {
 	const db *file = self->files[i];
-	return !file || db_log_rest(file) >= QUIET_MS || now_seconds() - self->written[i] >= LATE || db_log_size(file) - self->sizes[i] >= GROWN;
+	return !file || are_quiet(self) || now_seconds() - self->written[i] >= LATE || db_log_size(file) - self->sizes[i] >= GROWN;
 }
 
 static void

@@ -101,7 +101,7 @@ db_open(const char *path, enum db_mode mode, GError **error)
 }
 
 bool
-db_create(const char *path, GError **error)
+db_create(const char *path, enum db_page page, GError **error)
 {
 	struct stat now;
 	int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
@@ -113,7 +113,8 @@ db_create(const char *path, GError **error)
 	}
 	close(file);
 	g_autoptr(db) connection = db_open(path, DB_WRITE, error);
-	return connection && db_run(connection, "PRAGMA page_size=8192; PRAGMA journal_mode=WAL;", error);
+	g_autofree char *sql = g_strdup_printf("PRAGMA page_size=%d; PRAGMA journal_mode=WAL;", (int)page);
+	return connection && db_run(connection, sql, error);
 }
 
 void

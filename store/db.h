@@ -43,8 +43,13 @@ void db_count_no_memory(void);
 
 /* PATH must exist: a running role never creates a store. */
 db *db_open(const char *path, enum db_mode mode, GError **error);
+/* Octets of a file's pages, for as long as it lives. */
+enum db_page {
+	DB_PAGE_ROWS = 8192,   /* for rows */
+	DB_PAGE_FRAMES = 16384 /* for what is read and written by the 100 KB: half as many calls for each */
+};
 /* Makes an empty database in WAL mode (file mode 0600); fails when there is one. An empty file, left by a crash, is none. */
-bool db_create(const char *path, GError **error);
+bool db_create(const char *path, enum db_page page, GError **error);
 void db_close(db *connection);
 
 /* TRUE while PATH still names the file that is open. */

@@ -46,9 +46,9 @@ is_made(const char *path)
 }
 
 static bool
-migrate_file(const char *path, const char *const *steps, GError **error)
+migrate_file(const char *path, const char *const *steps, enum db_page page, GError **error)
 {
-	if (!is_made(path) && !db_create(path, error))
+	if (!is_made(path) && !db_create(path, page, error))
 		return false;
 	g_autoptr(db) connection = db_open(path, DB_WRITE, error);
 	int version = connection ? version_of(connection, error) : -1;
@@ -168,8 +168,8 @@ migrate_run(const char *directory, GError **error)
 	g_autofree char *keys = g_build_filename(directory, "keys", NULL);
 	g_autofree char *wake = g_build_filename(directory, "wake", NULL);
 	return durable_directory(directory, 0700, error) && hold_is_free(directory, error) && durable_directory(wake, 0700, error) &&
-		check_whole(raw, desk, error) && (g_file_test(keys, G_FILE_TEST_EXISTS) || keyring_create(keys, error)) && migrate_file(raw, schema_raw, error) &&
-		migrate_file(desk, schema_desk, error) && settle_desk(desk, error);
+		check_whole(raw, desk, error) && (g_file_test(keys, G_FILE_TEST_EXISTS) || keyring_create(keys, error)) && migrate_file(raw, schema_raw, DB_PAGE_FRAMES, error) &&
+		migrate_file(desk, schema_desk, DB_PAGE_ROWS, error) && settle_desk(desk, error);
 }
 
 static bool

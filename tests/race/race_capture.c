@@ -113,7 +113,7 @@ test_given_up(void)
 {
 	g_autoptr(GError) error = NULL;
 	g_autofree char *path = g_build_filename(directory, "own.db", NULL);
-	db_create(path, &error);
+	db_create(path, DB_PAGE_FRAMES, &error);
 	g_assert_no_error(error);
 	g_autoptr(db) connection = db_open(path, DB_WRITE, &error);
 	ground_run(connection, "CREATE TABLE t (n INTEGER)");

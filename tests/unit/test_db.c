@@ -24,7 +24,7 @@ test_missing(void)
 	g_assert_nonnull(error);
 	g_assert_false(g_file_test(nowhere, G_FILE_TEST_EXISTS));
 	g_clear_error(&error);
-	g_assert_false(db_create(path, &error)); /* there is one */
+	g_assert_false(db_create(path, DB_PAGE_ROWS, &error)); /* there is one */
 	g_assert_nonnull(error);
 }
 
@@ -38,7 +38,7 @@ test_create(void)
 	g_autoptr(query) row = db_query(reader, "PRAGMA journal_mode", NULL);
 	g_assert_cmpint(query_next(row, NULL), ==, 1);
 	g_assert_cmpstr(query_text(row, 0), ==, "wal");
-	g_assert_cmpint(ground_number(reader, "PRAGMA page_size"), ==, 8192);
+	g_assert_cmpint(ground_number(reader, "PRAGMA page_size"), ==, DB_PAGE_ROWS);
 }
 
 static void
@@ -319,7 +319,7 @@ test_cut_short(void)
 {
 	g_autoptr(GError) error = NULL;
 	g_autofree char *cut = g_build_filename(directory, "cut.db", NULL);
-	g_assert_true(db_create(cut, NULL));
+	g_assert_true(db_create(cut, DB_PAGE_ROWS, NULL));
 	g_autoptr(db) writer = db_open(cut, DB_WRITE, NULL);
 	write_page(writer);
 	g_assert_true(db_checkpoint(writer, NULL));
@@ -339,7 +339,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	directory = ground_directory();
 	path = g_build_filename(directory, "test.db", NULL);
-	g_assert_true(db_create(path, NULL));
+	g_assert_true(db_create(path, DB_PAGE_ROWS, NULL));
 	db *own = open_file(DB_WRITE);
 	ground_run(own, "CREATE TABLE t (n INTEGER)");
 	db_close(own);

@@ -56,6 +56,17 @@ test_missing(void)
 	ground_free(directory);
 }
 
+/* What holds mail has the larger pages. */
+static void
+test_pages(void)
+{
+	char *directory = ground_store();
+	g_autoptr(db) raw = ground_open(directory, "raw.db", DB_READ), desk = ground_open(directory, "desk.db", DB_READ);
+	g_assert_cmpint(ground_number(raw, "PRAGMA page_size"), ==, DB_PAGE_FRAMES);
+	g_assert_cmpint(ground_number(desk, "PRAGMA page_size"), ==, DB_PAGE_ROWS);
+	ground_free(directory);
+}
+
 /* Both numbers are told, and nothing is changed. */
 static void
 test_newer(void)
@@ -178,6 +189,7 @@ main(int argc, char **argv)
 	g_test_add_func("/migrate/made", test_made);
 	g_test_add_func("/migrate/boot-begins-epoch", test_boot_begins_epoch);
 	g_test_add_func("/migrate/missing", test_missing);
+	g_test_add_func("/migrate/pages", test_pages);
 	g_test_add_func("/migrate/newer", test_newer);
 	g_test_add_func("/migrate/older", test_older);
 	g_test_add_func("/migrate/checks-stay", test_checks_stay);

@@ -13,7 +13,7 @@ static void
 make_file(void)
 {
 	g_autoptr(GError) error = NULL;
-	db_create(path, &error);
+	db_create(path, DB_PAGE_FRAMES, &error);
 	g_assert_no_error(error);
 	g_autoptr(db) connection = db_open(path, DB_WRITE, &error);
 	ground_run(connection, "CREATE TABLE t (n INTEGER UNIQUE, big TEXT)");
