@@ -130,7 +130,7 @@ test_cut_short(void)
 	capture_close(g_steal_pointer(&door));
 	door = capture_open(other, 0, &error);
 	g_assert_no_error(error);
-	g_assert_cmpint(truncate(path, 8192), ==, 0);
+	g_assert_cmpint(truncate(path, DB_PAGE_FRAMES), ==, 0);
 	for (int i = 0; i < 2; i++) {
 		g_assert_cmpint(store(door, "y", 1, &error), ==, 0);
 		g_assert_error(error, DB_ERROR, DB_DAMAGED);

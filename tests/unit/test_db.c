@@ -325,7 +325,7 @@ test_cut_short(void)
 	g_assert_true(db_checkpoint(writer, NULL));
 	g_autoptr(db) upkeep = db_open(cut, DB_WRITE, NULL);
 	write_page(writer);
-	g_assert_cmpint(truncate(cut, 8192), ==, 0);
+	g_assert_cmpint(truncate(cut, DB_PAGE_ROWS), ==, 0);
 	g_assert_false(db_checkpoint(upkeep, &error));
 	g_assert_error(error, DB_ERROR, DB_DAMAGED);
 	g_clear_error(&error);

@@ -158,7 +158,7 @@ damaged_file(void)
 	g_autofree char *path = g_build_filename(whole.desk.directory, "raw.db", NULL);
 	FILE *file = fopen(path, "r+");
 	g_assert_nonnull(file);
-	fseek(file, -8192, SEEK_END);
+	fseek(file, -DB_PAGE_FRAMES, SEEK_END);
 	for (int i = 0; i < 4000; i++)
 		fputc(0xff, file);
 	fclose(file);
