@@ -1,4 +1,4 @@
-import {useEffect, useState} from 'preact/hooks';
+import {useLayoutEffect, useState} from 'preact/hooks';
 import {languageName} from '../format';
 import {useTexts} from '../i18n';
 import {statusName} from '../parts/Status';
@@ -18,7 +18,7 @@ export function FilterRow({query, onQuery, several}: Props) {
 	const who = useValue(session);
 	const [typed, setTyped] = useState<Filters>(query.filters);
 	const applied = FIELDS.map((field) => query.filters[field] ?? '').join('\n');
-	useEffect(() => setTyped(query.filters), [applied]);
+	useLayoutEffect(() => setTyped(query.filters), [applied]); // at once: later it would take away what was typed meanwhile
 
 	const filtered = isFiltered(query.filters);
 	const filled = FIELDS.some((field) => typed[field]?.trim());

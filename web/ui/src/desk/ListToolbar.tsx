@@ -1,4 +1,4 @@
-import {useEffect, useState} from 'preact/hooks';
+import {useLayoutEffect, useState} from 'preact/hooks';
 import {mayAct} from '../hooks';
 import {useTexts} from '../i18n';
 import {Dropdown} from '../parts/Dropdown';
@@ -58,7 +58,7 @@ function BulkActions({selected, actions, inBin}: {selected: number[]; actions: L
 function SearchBox({query, onQuery}: {query: Query; onQuery: (next: Query) => void}) {
 	const t = useTexts();
 	const [typed, setTyped] = useState(query.q);
-	useEffect(() => setTyped(query.q), [query.q]);
+	useLayoutEffect(() => setTyped(query.q), [query.q]); // at once: later it would take away what was typed meanwhile
 	function submit(event: Event) {
 		event.preventDefault();
 		if (typed.trim() !== query.q) onQuery({...query, q: typed.trim(), page: 1});

@@ -1,6 +1,6 @@
 // A settings list: sort, a row of filters, chosen rows and what can be done with them, pages.
 import type {ComponentChildren} from 'preact';
-import {useEffect, useState} from 'preact/hooks';
+import {useLayoutEffect, useState} from 'preact/hooks';
 import {formatNumber, language, useTexts} from '../i18n';
 import {ConfirmDelete, Dialog} from '../parts/Dialog';
 import {Icon} from '../parts/icons';
@@ -137,7 +137,7 @@ function Filters<Row>({columns, query, onQuery, select}: {columns: Column<Row>[]
 	const t = useTexts();
 	const [typed, setTyped] = useState(query.filters);
 	const applied = JSON.stringify(query.filters);
-	useEffect(() => setTyped(query.filters), [applied]);
+	useLayoutEffect(() => setTyped(query.filters), [applied]); // at once: later it would take away what was typed meanwhile
 	const filtered = applied !== '{}';
 	const searchable = JSON.stringify(sorted(cleanTable(typed))) !== JSON.stringify(sorted(query.filters));
 	const search = () => searchable && onQuery({...query, filters: cleanTable(typed), page: 1});
