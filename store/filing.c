@@ -110,6 +110,18 @@ lift(db *desk, const struct filing_mail *mail, gint64 thread, GError **error)
 	return query_finish(update, error);
 }
 
+/* An UPDATE of the thread by its new message. */
+static bool
+finish_change(query *update, const struct filing_mail *mail, const struct filing_result *result, GError **error)
+{
+	query_set_int(update, ":message", result->message);
+	query_set_int(update, ":automatic", mail->is_automatic);
+	query_set_int(update, ":quiet", mail->is_quiet);
+	query_set_int(update, ":event", result->event);
+	query_set_int(update, ":thread", result->thread);
+	return query_finish(update, error);
+}
+
 /* The numbers that a new thread waits for. */
 static bool
 settle_thread(db *desk, const struct filing_mail *mail, const struct filing_result *result, GError **error)
@@ -119,12 +131,7 @@ settle_thread(db *desk, const struct filing_mail *mail, const struct filing_resu
 		" bell_event = iif(:quiet OR folder = 'spam', NULL, :event) WHERE id = :thread", error);
 	if (!update)
 		return false;
-	query_set_int(update, ":message", result->message);
-	query_set_int(update, ":automatic", mail->is_automatic);
-	query_set_int(update, ":quiet", mail->is_quiet);
-	query_set_int(update, ":event", result->event);
-	query_set_int(update, ":thread", result->thread);
-	return query_finish(update, error);
+	return finish_change(update, mail, result, error);
 }
 
 /* What counters and most indices of threads begin with is written only where it changes: an UPDATE that names a column pays for all that hangs on it. */
@@ -161,12 +168,7 @@ renew_thread(db *desk, const struct filing_mail *mail, const struct filing_resul
 		return false;
 	query_set_text(update, ":excerpt", excerpt);
 	query_set_int(update, ":received", mail->received);
-	query_set_int(update, ":message", result->message);
-	query_set_int(update, ":automatic", mail->is_automatic);
-	query_set_int(update, ":quiet", mail->is_quiet);
-	query_set_int(update, ":event", result->event);
-	query_set_int(update, ":thread", result->thread);
-	return query_finish(update, error);
+	return finish_change(update, mail, result, error);
 }
 
 /* What a customer's message does to a thread that was there (SPEC 2.7); a quiet one leaves status and bell alone, and is the last message only where
